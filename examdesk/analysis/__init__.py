@@ -1,0 +1,51 @@
+"""The door for notebooks/: marks and results as tidy tables, item statistics, alarms, and what to do next.
+
+    from examdesk.analysis import load_marks, load_results, load_cohort, item_table, alarms
+    marks = load_marks()                        # one row per candidate, form, attempt, item and criterion in force
+    results = load_results(".", "E10")          # one row per candidate, form and attempt: pass, fail or withheld
+    cohort = load_cohort(".", "E10")            # everything the tables below are made of
+    item_table(cohort)
+
+Unmarked is NaN, never zero. Figures about fewer than `report.min_cell_n` people are hidden, with the reason.
+"""
+
+from __future__ import annotations
+
+from examdesk.analysis.alarms import Alarm, alarms, find_alarms
+from examdesk.analysis.cohort import Cohort, exams_with_marks, load_cohort, load_marks, load_results
+from examdesk.analysis.groups import POOLED, Headline, domain_by_group, group_table, headline, score_histogram
+from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
+from examdesk.analysis.judging import Outcome, judge
+from examdesk.analysis.policy import Policy, read_policy
+from examdesk.analysis.work import Step, flag_table, lineage, next_steps, unmarked_table
+
+__all__ = [
+    "POOLED",
+    "Alarm",
+    "Cohort",
+    "Headline",
+    "Outcome",
+    "Policy",
+    "Reliability",
+    "Step",
+    "alarms",
+    "domain_by_group",
+    "domain_table",
+    "exams_with_marks",
+    "find_alarms",
+    "flag_table",
+    "group_table",
+    "headline",
+    "item_table",
+    "judge",
+    "lineage",
+    "load_cohort",
+    "load_marks",
+    "load_results",
+    "next_steps",
+    "option_table",
+    "read_policy",
+    "reliability",
+    "score_histogram",
+    "unmarked_table",
+]

@@ -1,0 +1,197 @@
+"""Marks and results of an exam as tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from examdesk.analysis.judging import Outcome, judge
+from examdesk.analysis.policy import Policy, read_policy
+from examdesk.analysis.roster import GROUPS, Roster, read_groups
+from examdesk.bank import read_form
+from examdesk.errors import CourseError
+from examdesk.model import Form
+from examdesk.records import FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
+from examdesk.records.rows import Sat
+
+MARKS = {
+    "candidate": "str", "exam": "str", "form": "str", "attempt": "int64", "item": "str", "domain": "str",
+    "type": "str", "critical": "bool", "criterion": "str", "points": "float64", "out_of": "float64", "reason": "str",
+    "grader": "str", "kind": "str", "marked_at": "str", "simulated": "bool", "department": "str", "site": "str",
+    "stage": "str", "chose": "str", "flagged": "bool",
+}  # fmt: skip
+RESULTS = {
+    "candidate": "str", "exam": "str", "form": "str", "attempt": "int64", "score": "float64", "out_of": "float64",
+    "share": "float64", "result": "str", "why": "str", "unmarked": "int64", "late": "float64", "simulated": "bool",
+    "department": "str", "site": "str", "stage": "str", "newest": "bool",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Everybody who sat one exam, with everything the tables are made of."""
+
+    course: Path
+    exam: str
+    forms: Mapping[str, Form]  # by form id
+    policy: Policy
+    roster: Roster
+    submissions: tuple[SubmissionRow, ...]
+    rows: tuple[MarkRow, ...]  # the marks in force
+    flags: tuple[FlagRow, ...]  # of the newest graded submission of every sitting
+    given: int  # all marks ever given, in force or not
+
+    @cached_property
+    def newest(self) -> dict[Sat, SubmissionRow]:
+        """The newest graded submission of every sitting."""
+        return newest_graded(self.submissions)
+
+    @cached_property
+    def refused(self) -> dict[Sat, SubmissionRow]:
+        """Sittings whose last word is a refusal."""
+        last = {row.sat: row for row in self.submissions}
+        return {sat: row for sat, row in last.items() if row.outcome == "refused"}
+
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """One row per candidate, form, attempt, item and criterion in force; points NaN while unmarked."""
+        flagged = {flag.sat for flag in self.flags}
+        rows = [_mark(row, self, row.sat in flagged) for row in self.rows]
+        return _frame(rows, MARKS)
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """One row per candidate, form and attempt; `newest` = the candidate's last sitting of this exam."""
+        sats = list(dict.fromkeys([*self.newest, *self.refused]))
+        last = {sat[0]: sat for sat in sorted(sats, key=lambda sat: self._line(sat).id)}
+        outcomes = self.outcomes
+        return _frame([_result(self, sat, outcomes[sat], last[sat[0]] == sat) for sat in sats], RESULTS)
+
+    @cached_property
+    def outcomes(self) -> dict[Sat, Outcome]:
+        """The exact outcome of every sitting."""
+        held: dict[Sat, list[str]] = {}
+        for flag in self.flags:
+            if flag.hold:
+                held.setdefault(flag.sat, []).append(f"held:{flag.code}")
+        for sat, refused in self.refused.items():
+            held.setdefault(sat, []).append(f"refused:{refused.code}")
+        return {sat: judge(self.forms[sat[1]], self.rows_of(sat), held=dict.fromkeys(held.get(sat, [])))
+                for sat in dict.fromkeys([*self.newest, *self.refused])}
+
+    def rows_of(self, sat: Sat) -> list[MarkRow]:
+        """The marks in force of one sitting."""
+        return self._by_sat.get(sat, [])
+
+    @cached_property
+    def _by_sat(self) -> dict[Sat, list[MarkRow]]:
+        by_sat: dict[Sat, list[MarkRow]] = {}
+        for row in self.rows:
+            by_sat.setdefault(row.sat, []).append(row)
+        return by_sat
+
+    @property
+    def simulated(self) -> bool:
+        """Whether anything in it was simulated."""
+        return any(row.simulated for row in self.newest.values())
+
+    def _line(self, sat: Sat) -> SubmissionRow:
+        return self.refused.get(sat) or self.newest[sat]
+
+
+def load_cohort(course: str | Path, exam: str, *, url: str | None = None) -> Cohort:
+    """Everybody who sat `exam`. Raises `CourseError` when the exam has no frozen form or nothing is graded yet."""
+    course = Path(course)
+    forms = _forms(course, exam)
+    if not forms:
+        raise CourseError(f"exams/{exam}: no frozen form. Cure: check the exam's id, or run  examdesk freeze {exam}")
+    records = _records(course, url)
+    submissions = tuple(row for form in forms for row in records.submissions(form=form))
+    marks = [row for form in forms for row in records.marks(form=form)]
+    newest = {row.id for row in newest_graded(submissions).values()}
+    flags = tuple(flag for form in forms for flag in records.flags(form=form) if flag.submission in newest)
+    return Cohort(course, exam, forms, read_policy(course), read_groups(course), submissions,
+                  tuple(in_force(marks, submissions)), flags, len(marks))
+
+
+def load_marks(course: str | Path = ".", exam: str | None = None, *, url: str | None = None) -> pd.DataFrame:
+    """The marks in force of one exam, or of all exams, one row per candidate, form, attempt, item and criterion.
+
+    Columns: candidate, exam, form, attempt, item, domain, type, critical, criterion, points (NaN while unmarked),
+    out_of, reason, grader, kind, marked_at, simulated, department, site, stage, chose (joined by ;), flagged.
+    """
+    exams = exams_with_marks(course, url=url) if exam is None else [exam]
+    return _joined([load_cohort(course, name, url=url).marks for name in exams], MARKS)
+
+
+def load_results(course: str | Path = ".", exam: str | None = None, *, url: str | None = None) -> pd.DataFrame:
+    """One row per candidate, form and attempt with score, share and result.
+
+    Columns: candidate, exam, form, attempt, score (NaN while anything is unmarked), out_of, share, result (pass,
+    fail or withheld), why (codes, joined by ;), unmarked (items), late (seconds), simulated, department, site, stage,
+    newest (the candidate's last sitting of this exam).
+    """
+    exams = exams_with_marks(course, url=url) if exam is None else [exam]
+    return _joined([load_cohort(course, name, url=url).results for name in exams], RESULTS)
+
+
+def exams_with_marks(course: str | Path = ".", *, url: str | None = None) -> list[str]:
+    """The exams somebody has sat, sorted."""
+    course = Path(course)
+    sat = {row.form for row in _records(course, url).submissions()}
+    folders = sorted(path.parent.name for path in (course / "exams").glob("*/forms"))
+    return [exam for exam in folders if sat & set(_forms(course, exam))]
+
+
+def _forms(course: Path, exam: str) -> dict[str, Form]:
+    forms = [read_form(path) for path in sorted((course / "exams" / exam / "forms").glob("*.yaml"))]
+    return {form.id: form for form in forms}
+
+
+def _records(course: Path, url: str | None) -> Records:
+    if url is None and not (course / "grading" / "records.db").is_file():
+        raise CourseError(f"{course / 'grading' / 'records.db'}: nothing is graded yet. "
+                          "Cure: collect the exam and run  nbgrader autograde <form>  first")
+    return Records.open(course, url=url)
+
+
+def _mark(row: MarkRow, cohort: Cohort, flagged: bool) -> dict[str, Any]:
+    item = cohort.forms[row.form].items[row.item]
+    return {
+        "candidate": row.candidate, "exam": cohort.exam, "form": row.form, "attempt": row.attempt, "item": row.item,
+        "domain": item.domain, "type": item.type, "critical": item.critical, "criterion": row.criterion,
+        "points": float("nan") if row.points is None else float(row.points), "out_of": float(row.out_of),
+        "reason": row.reason, "grader": row.grader, "kind": row.kind, "marked_at": row.at,
+        "simulated": cohort.newest[row.sat].simulated, **_groups(cohort.roster, row.candidate),
+        "chose": ";".join(map(str, row.evidence.get("chose", ()))), "flagged": flagged,
+    }  # fmt: skip
+
+
+def _result(cohort: Cohort, sat: Sat, outcome: Outcome, newest: bool) -> dict[str, Any]:
+    graded = cohort.newest.get(sat)
+    score = float("nan") if outcome.score is None else float(outcome.score)
+    return {
+        "candidate": sat[0], "exam": cohort.exam, "form": sat[1], "attempt": sat[2], "score": score,
+        "out_of": float(outcome.out_of), "share": score / float(outcome.out_of), "result": outcome.result,
+        "why": ";".join(outcome.why), "unmarked": outcome.unmarked,
+        "late": max(0.0, graded.late_seconds) if graded else 0.0, "simulated": bool(graded and graded.simulated),
+        **_groups(cohort.roster, sat[0]), "newest": newest,
+    }  # fmt: skip
+
+
+def _groups(roster: Roster, candidate: str) -> dict[str, str]:
+    return roster.get(candidate) or dict.fromkeys(GROUPS, "")
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns)).astype(dict(columns))
+
+
+def _joined(frames: Iterable[pd.DataFrame], columns: Mapping[str, str]) -> pd.DataFrame:
+    found = [frame for frame in frames if len(frame)]
+    return pd.concat(found, ignore_index=True) if found else _frame([], columns)

@@ -1,0 +1,38 @@
+"""The border to what authors write: YAML with line numbers, pydantic, and every fault of a file at once."""
+
+from __future__ import annotations
+
+from examdesk.bank.bank import Bank, read_bank
+from examdesk.bank.exams import ExamFile, read_exam, read_exams
+from examdesk.bank.files import Document, load_yaml
+from examdesk.bank.forms import form_files, load_form, read_form, thaw, write_form
+from examdesk.bank.handbook import Handbook, read_handbook
+from examdesk.bank.points import PointsFile, ViolationRule, read_points
+from examdesk.bank.schema import Choosable, Explained, ItemFile, Labelled, Loc, Problem, TextMap
+
+__all__ = [
+    "Bank",
+    "Choosable",
+    "Document",
+    "ExamFile",
+    "Explained",
+    "Handbook",
+    "ItemFile",
+    "Labelled",
+    "Loc",
+    "PointsFile",
+    "Problem",
+    "TextMap",
+    "ViolationRule",
+    "form_files",
+    "load_form",
+    "load_yaml",
+    "read_bank",
+    "read_exam",
+    "read_exams",
+    "read_form",
+    "read_handbook",
+    "read_points",
+    "thaw",
+    "write_form",
+]

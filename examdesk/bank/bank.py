@@ -1,0 +1,109 @@
+"""All items under exams/bank/, read with every fault of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+from examdesk.bank.files import Document, load_yaml, validated
+from examdesk.bank.schema import ItemFile, Problem
+from examdesk.bank.words import brief
+from examdesk.errors import Fault
+from examdesk.model import exact
+from examdesk.model import Item
+
+
+class KeyModule(Protocol):
+    """The part of an item type's key.py that the border needs."""
+
+    Authored: type[ItemFile]
+    faults: Callable[[Mapping[str, Any]], Sequence[Problem]]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The items that can be used, everything that could be read, and all faults."""
+
+    items: Mapping[str, Item]  # without faults of their own
+    documents: Mapping[str, Document]  # of `drafts`
+    faults: tuple[Fault, ...]
+    drafts: Mapping[str, Item] = field(default_factory=dict)  # `items`, and items whose faults are named in `faults`
+
+
+def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Bank:
+    """The bank under `exams`; `types` are the key modules of the registered item types."""
+    items: dict[str, Item] = {}
+    drafts: dict[str, Item] = {}
+    documents: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for path in sorted((exams / "bank").rglob("*.y*ml")):
+        document = load_yaml(path, root=root)
+        draft, found = read_draft(document, types=types)
+        faults += [*document.faults, *found]
+        if draft is None:
+            continue
+        if draft.id in drafts:
+            faults.append(document.fault(("id",), f"{draft.id} exists already", found=documents[draft.id].name,
+                                         cure="give this item the next free id"))
+            continue
+        drafts[draft.id], documents[draft.id] = draft, document
+        if not found and not document.faults:
+            items[draft.id] = draft
+    return Bank(items, documents, tuple(faults), drafts)
+
+
+def read_item(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[Item | None, list[Fault]]:
+    """The item of one file, None with its faults when it cannot be used."""
+    draft, faults = read_draft(document, types=types)
+    return (None if faults else draft), faults
+
+
+def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[Item | None, list[Fault]]:
+    """The item of one file even when it has faults, None when it cannot be read at all; and the faults."""
+    if document.data is None and document.faults:
+        return None, []
+    if not isinstance(document.data, dict):
+        cure = "copy a similar item and change it; every line is  name: value  with a space after the colon"
+        return None, [document.fault((), "this is no item", found=brief(document.data), cure=cure)]
+    kind = document.data.get("type")
+    if not isinstance(kind, str) or kind not in types:
+        wrong = "the type is missing" if kind is None else "no such item type"
+        found = "" if kind is None else brief(kind)
+        return None, [document.fault(("type",), wrong, found=found, cure=f"use one of: {', '.join(sorted(types))}")]
+    authored, faults = validated(document, types[kind].Authored)
+    if authored is None:
+        return None, faults
+    body = authored.body()
+    faults += [document.fault(p.loc, p.wrong, found=p.found, cure=p.cure) for p in types[kind].faults(body)]
+    points, wrong_points = _points(document, authored, body)
+    faults += [*_place_faults(document, authored), *wrong_points]
+    item = Item(authored.id, kind, authored.domain, points, tuple(authored.facts), authored.edition,
+                authored.critical, body)
+    return item, faults
+
+
+def _points(document: Document, authored: ItemFile, body: Mapping[str, Any]) -> tuple[Fraction, list[Fault]]:
+    """The points of the item; without a line of their own they are the sum of its rubric."""
+    rubric = sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
+    points = rubric if authored.points is None else exact(authored.points)
+    if points is None:
+        return Fraction(0), [document.fault((), "the item has no points", cure="add the line  points: 1")]
+    if points <= 0:
+        found = authored.points or str(points)
+        return points, [document.fault(("points",), "an item needs points above 0", found=found, cure="use a number above 0")]
+    return points, []
+
+
+def _place_faults(document: Document, authored: ItemFile) -> list[Fault]:
+    faults = []
+    if document.path.stem != authored.id:
+        faults.append(document.fault(("id",), f"the id is not the file's name, {document.path.stem}", found=authored.id,
+                                     cure=f"rename the file to {authored.id}.yaml or correct the id"))
+    folder = f"d{int(authored.domain[1:]):02}"
+    if document.path.parent.name != folder:
+        faults.append(document.fault(("domain",), f"an item of {authored.domain} belongs into the folder {folder}",
+                                     found=document.path.parent.name, cure="move the file or correct the domain"))
+    return faults

@@ -1,0 +1,101 @@
+"""Exam files: title, time, sections, forms, blueprint and pass rules."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from examdesk.bank.files import Document, load_yaml, validated
+from examdesk.bank.schema import Exact, Slug, Strict, TextMap
+from examdesk.errors import AuthorError, Fault
+from examdesk.model import exact
+
+
+def _share(value: object) -> str:
+    """A share like 90% or 0.9, kept as an exact text."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?(/[1-9][0-9]{0,8})? ?%?", text):
+        raise ValueError("must be a share like 90%")
+    number = exact(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    if number > 1:
+        raise ValueError("must be a share between 0% and 100%")
+    return str(number)
+
+
+Share = Annotated[str, BeforeValidator(_share), WithJsonSchema({"type": ["string", "number"]})]
+PARTS = Literal["quiz", "replies", "scenarios"]
+
+
+class SectionFile(Strict):
+    id: Slug
+    title: TextMap
+    part: PARTS
+
+
+class PassFile(Strict):
+    cut: Share
+    part_minimum: Share | None = None
+    critical: Literal["all-right"] | None = None
+
+
+class FeedbackFile(Strict):
+    show_key: bool = False
+
+
+class ExamFile(Strict):
+    """`exams/<exam>/exam.yaml`."""
+
+    id: Slug
+    title: TextMap
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    languages: Annotated[list[Literal["zh", "en"]], Field(min_length=1)]
+    language: Literal["zh", "en"]
+    shuffle: bool = True
+    feedback: FeedbackFile = FeedbackFile()
+    sections: Annotated[list[SectionFile], Field(min_length=1)]
+    forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]
+    blueprint: dict[str, Annotated[int, Field(ge=0)]] = {}
+    critical: Annotated[int, Field(ge=0)] | None = None  # optional: the number of critical items of a form
+    points: Exact | None = None  # optional: the points a form must have
+    pass_: PassFile = Field(alias="pass")
+
+    def cut(self) -> Fraction:
+        return Fraction(self.pass_.cut)
+
+
+def read_exam(exams: Path, exam: str, *, root: Path) -> tuple[ExamFile, Document]:
+    """The exam file of `exam`; raises `AuthorError` with every fault."""
+    path = exams / exam / "exam.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(file.parent.name for file in exams.glob("*/exam.yaml"))) or "none"
+        raise AuthorError(Fault(f"exams/{exam}/exam.yaml", 1, "no such exam", exam, f"the exams here are: {known}"))
+    found, document, faults = _read(path, root=root)
+    if found is None or faults:
+        raise AuthorError(*faults)
+    return found, document
+
+
+def read_exams(exams: Path, *, root: Path) -> tuple[dict[str, tuple[ExamFile, Document]], list[Fault]]:
+    """{exam id: (file, document)} of all exams that could be read, and the faults of all."""
+    read, faults = {}, []
+    for path in sorted(exams.glob("*/exam.yaml")):
+        found, document, wrong = _read(path, root=root)
+        faults += wrong
+        if found is not None:
+            read[found.id] = (found, document)
+    return read, faults
+
+
+def _read(path: Path, *, root: Path) -> tuple[ExamFile | None, Document, list[Fault]]:
+    document = load_yaml(path, root=root)
+    if document.data is None and document.faults:
+        return None, document, list(document.faults)
+    found, faults = validated(document, ExamFile)
+    if found is not None and found.id != path.parent.name:
+        faults = [document.fault(("id",), f"the id is not the folder's name, {path.parent.name}", found=found.id,
+                                 cure=f"rename the folder to {found.id} or correct the id")]
+    return found, document, [*document.faults, *faults]

@@ -1,0 +1,154 @@
+"""Frozen forms: an exam's items in full, so that rebuilding, feedback and regrading do not need the bank as it was."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from examdesk.bank.files import load_yaml
+from examdesk.errors import CourseError
+from examdesk.model import Form, Item, PassRule, Section, digest
+
+SCHEMA = 1
+MAX_BYTES = 10_000_000
+
+
+def form_id(exam: str, form: str) -> str:
+    """The assignment of a form: exam "E10", form "a" is "E10-a"."""
+    return f"{exam}-{form}"
+
+
+def form_path(exams: Path, exam: str, form: str) -> Path:
+    return exams / exam / "forms" / f"{form}.yaml"
+
+
+def freeze(form: Form) -> dict[str, Any]:
+    """The form as plain data with a digest over everything else; the inverse of `thaw`."""
+    rule = form.pass_rule
+    data = {
+        "schema": SCHEMA,
+        "id": form.id,
+        "exam": form.exam,
+        "title": dict(form.title),
+        "minutes": form.minutes,
+        "languages": list(form.languages),
+        "language": form.language,
+        "shuffle": form.shuffle,
+        "show_key": form.show_key,
+        "pass": {
+            "cut": str(rule.cut),
+            "part_minimum": None if rule.part_minimum is None else str(rule.part_minimum),
+            "critical": rule.critical,
+        },
+        "sections": [
+            {"id": s.id, "title": dict(s.title), "part": s.part, "items": list(s.items)} for s in form.sections
+        ],
+        "items": [_frozen_item(item) for item in form.items.values()],
+        "facts": {name: dict(texts) for name, texts in form.facts.items()},
+        "editions": {name: dict(texts) for name, texts in form.editions.items()},
+    }
+    return {**data, "digest": digest(data)}
+
+
+def _frozen_item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "type": item.type,
+        "domain": item.domain,
+        "points": str(item.points),
+        "facts": list(item.facts),
+        "edition": item.edition,
+        "critical": item.critical,
+        "body": dict(item.body),
+    }
+
+
+def thaw(data: dict[str, Any], *, source: str = "the frozen form") -> Form:
+    """The form in plain data; raises `CourseError` when it was edited after freezing."""
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise CourseError(f"{source}: this form has another schema than {SCHEMA}. Cure: freeze it anew as a new form")
+    rest = {key: value for key, value in data.items() if key != "digest"}
+    if digest(rest) != data.get("digest"):
+        raise CourseError(
+            f"{source}: the frozen form was edited; its digest no longer fits. "
+            "Cure: restore the file, or freeze the exam as a new form"
+        )
+    try:
+        return _thawed(data)
+    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
+        raise CourseError(f"{source}: the frozen form is damaged. Cure: restore the file") from None
+
+
+def _thawed(data: dict[str, Any]) -> Form:
+    rule = data["pass"]
+    minimum = None if rule["part_minimum"] is None else Fraction(rule["part_minimum"])
+    return Form(
+        id=data["id"],
+        exam=data["exam"],
+        title=data["title"],
+        minutes=data["minutes"],
+        languages=tuple(data["languages"]),
+        language=data["language"],
+        shuffle=data["shuffle"],
+        show_key=data["show_key"],
+        sections=tuple(Section(s["id"], s["title"], s["part"], tuple(s["items"])) for s in data["sections"]),
+        pass_rule=PassRule(Fraction(rule["cut"]), minimum, rule["critical"]),
+        items={item["id"]: _thawed_item(item) for item in data["items"]},
+        facts=data["facts"],
+        editions=data["editions"],
+        digest=data["digest"],
+    )
+
+
+def _thawed_item(data: dict[str, Any]) -> Item:
+    return Item(data["id"], data["type"], data["domain"], Fraction(data["points"]), tuple(data["facts"]),
+                data["edition"], data["critical"], data["body"])
+
+
+class _Written(yaml.SafeDumper):
+    """Writes everything out; an alias would be refused when the form is read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def write_form(path: Path, form: Form) -> None:
+    """Writes the frozen form; the file appears whole or not at all."""
+    text = "# Frozen by `examdesk freeze`; never edit it. A changed form is a new form.\n"
+    text += yaml.dump(freeze(form), Dumper=_Written, allow_unicode=True, sort_keys=False, width=110)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix(".tmp")
+    with staged.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    staged.replace(path)
+
+
+def read_form(path: Path) -> Form:
+    """The frozen form at `path`."""
+    if not path.is_file():
+        exam, form = path.parent.parent.name, path.stem
+        raise CourseError(f"{path}: no such form. Cure: run  examdesk freeze {exam} --form {form}")
+    document = load_yaml(path, root=path.parent, limit=MAX_BYTES)
+    if document.faults:
+        raise CourseError(f"{path}: the frozen form is damaged: {document.faults[0].wrong}. Cure: restore the file")
+    return thaw(document.data, source=path.as_posix())
+
+
+def form_files(course: Path, exam: str | None = None) -> list[Path]:
+    """The frozen forms of one exam or of all, sorted."""
+    return sorted((course / "exams").glob(f"{exam or '*'}/forms/*.yaml"))
+
+
+def load_form(course: Path, form: str) -> Form:
+    """The frozen form with the id `form`, e.g. "E10-a"."""
+    for path in form_files(course):
+        if form_id(path.parent.parent.name, path.stem) == form:
+            return read_form(path)
+    known = ", ".join(form_id(path.parent.parent.name, path.stem) for path in form_files(course)) or "none"
+    raise CourseError(f"no frozen form {form}; there are: {known}. Cure: run  examdesk freeze EXAM --form FORM")

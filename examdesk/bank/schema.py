@@ -1,0 +1,101 @@
+"""What every item file has in common, for the key.py of each type to build on."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from examdesk.model import exact
+
+Loc = tuple[str | int, ...]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+TextMap = Annotated[dict[Literal["zh", "en"], Words], Field(min_length=1)]
+SLUG, ITEM, DOMAIN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", r"^[A-Z]-[A-Z0-9]{2,6}$", r"^D([1-9]|1[0-2])$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+FORMS = {  # how a name is written, said to an author who wrote it in another way
+    SLUG: "use letters a-z, digits, - and _, no spaces, at most 40",
+    ITEM: "write it like I-801: a capital letter, a dash, 2 to 6 capital letters or digits",
+    DOMAIN: "use one of D1 … D12",
+}
+
+
+_NUMBER = r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?(/[1-9][0-9]{0,8})?"
+
+
+def _exact_text(value: object) -> str:
+    """Points and keys stay text like "3/2" or "1.06", so that nothing drifts."""
+    if isinstance(value, float):
+        raise ValueError(f'must be written in quotes, "{value}", so that it stays exact')
+    if isinstance(value, bool) or not isinstance(value, int | str) or not re.fullmatch(_NUMBER, str(value).strip()):
+        raise ValueError("must be a number")
+    exact(str(value).strip())
+    return str(value).strip()
+
+
+Exact = Annotated[
+    str,
+    BeforeValidator(_exact_text),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_NUMBER}$"}]}),
+]
+
+
+class Strict(BaseModel):
+    """No unknown fields: a misspelt field is a fault, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labelled(Strict):
+    id: Slug
+    text: TextMap
+
+
+class Explained(Labelled):
+    reason: TextMap
+
+
+class Choosable(Strict):
+    """A list of options with a reason each."""
+
+    options: Annotated[list[Explained], Field(min_length=2, max_length=12)]
+    keep_order: bool = False
+
+
+class Problem(NamedTuple):
+    """A fault a type finds in its own body; the border adds file and line."""
+
+    loc: Loc
+    wrong: str
+    found: str = ""
+    cure: str = ""
+
+
+class ItemFile(Strict):
+    """The fields of every item file."""
+
+    id: Annotated[str, StringConstraints(pattern=ITEM)]
+    type: str
+    domain: Annotated[str, StringConstraints(pattern=DOMAIN)]
+    points: Exact | None = None
+    facts: list[str] = Field(min_length=1)
+    edition: str
+    critical: bool = False
+    stem: TextMap
+
+    def body(self) -> dict[str, Any]:
+        """The type's own fields and the stem, as plain JSON data."""
+        return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
+
+
+HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical"}
+
+
+def repeated(ids: list[str], loc: Loc) -> list[Problem]:
+    """A problem for every id that stands twice in a list of entries."""
+    return [
+        Problem((*loc, index, "id"), "this id stands twice", name, "give every entry its own id")
+        for index, name in enumerate(ids)
+        if name in ids[:index]
+    ]

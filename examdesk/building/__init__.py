@@ -1,0 +1,22 @@
+"""From the bank to an exam notebook: check, freeze, build; and a course folder of one's own."""
+
+from __future__ import annotations
+
+from examdesk.building.check import Report, check
+from examdesk.building.course import init_course, read_roster
+from examdesk.building.freezing import freeze_exam, key_modules
+from examdesk.building.notebooks import build_exam, build_form, form_json
+from examdesk.building.schemas import write_schemas
+
+__all__ = [
+    "Report",
+    "build_exam",
+    "build_form",
+    "check",
+    "form_json",
+    "freeze_exam",
+    "init_course",
+    "key_modules",
+    "read_roster",
+    "write_schemas",
+]

@@ -1,0 +1,112 @@
+"""`examdesk check`: every fault of everything authors and instructors write, at once, in plain words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from examdesk.bank import Handbook, load_yaml, read_bank, read_exams, read_handbook
+from examdesk.bank.points import load_points, points_path
+from examdesk.building.course import read_roster
+from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
+from examdesk.building.freezing import key_modules
+from examdesk.building.lint import item_faults, text_faults
+from examdesk.building.notebook_rules import notebook_faults
+from examdesk.errors import AuthorError, CourseError, Fault
+
+NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
+LEFT_BEHIND = (".", "~", "#")  # files editors and systems leave lying about begin or end like this
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the check read and every fault it found, sorted by file and line."""
+
+    items: int
+    by_type: Mapping[str, int]
+    faults: tuple[Fault, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …]}"""
+        return {"items": self.items, "by_type": dict(self.by_type), "faults": [asdict(fault) for fault in self.faults]}
+
+
+def check(course: Path) -> Report:
+    """All faults of the bank, handbook, exams, frozen forms, exam notebooks and grading files of a course folder."""
+    course = Path(course)
+    exams = course / "exams"
+    if not exams.is_dir():
+        raise CourseError(f"{course}: no folder exams/ here. Cure: go to your course folder, or make one: examdesk init DIR")
+    bank = read_bank(exams, root=course, types=key_modules())
+    handbook = read_handbook(exams, root=course)
+    read, faults = read_exams(exams, root=course)
+    found = {*bank.faults, *handbook.faults, *faults}
+    found.update(_layout_faults(course))
+    found.update(item_faults(bank, handbook, languages_needed(read)))
+    if handbook.document is not None:
+        found.update(text_faults(handbook.document, handbook.document.data))
+    found.update(exam_faults(read, bank))
+    found.update(frozen_faults(course, read, bank, handbook))
+    found.update(notebook_faults(course))
+    found.update(_grading_faults(course, handbook))
+    counted = Counter(item.type for item in bank.drafts.values())
+    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)))
+
+
+def _layout_faults(course: Path) -> Iterator[Fault]:
+    """Files and folders that lie where nothing will ever read them."""
+    exams = course / "exams"
+    for path in sorted((exams / "bank").rglob("*")):
+        stray = path.is_file() and path.suffix not in (".yaml", ".yml") and path.suffix != ".md"
+        if stray and not path.name.startswith(LEFT_BEHIND) and not path.name.endswith(LEFT_BEHIND):
+            yield Fault(_name(path, course), 1, "this file is no item and is not read", path.name,
+                        "name it like I-801.yaml, or move it out of the bank")
+    if not any((exams / "bank").rglob("*.y*ml")):
+        yield Fault("exams/bank", 1, "the bank holds no items", "", "copy an item into exams/bank/d01/ and change it")
+    for folder in sorted(path for path in exams.glob("*") if path.is_dir() and path.name not in NO_EXAM):
+        if not (folder / "exam.yaml").is_file() and not folder.name.startswith(LEFT_BEHIND):
+            yield Fault(_name(folder, course), 1, "the folder of an exam holds no exam.yaml",
+                        ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "an empty folder",
+                        "name the file exam.yaml, or remove the folder")
+
+
+def _name(path: Path, course: Path) -> str:
+    return path.relative_to(course).as_posix()
+
+
+def _grading_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
+    """The faults of grading/: violation points, the roster, and every YAML file in it."""
+    grading = course / "grading"
+    if points_path(course).exists():
+        yield from _points_faults(course, handbook)
+    if (grading / "roster.csv").exists():
+        try:
+            read_roster(grading / "roster.csv")
+        except AuthorError as error:
+            yield from (Fault(f"grading/{fault.file}", fault.line, fault.wrong, fault.found, fault.cure)
+                        for fault in error.faults)
+    for path in sorted(grading.rglob("*.y*ml")):
+        if path != points_path(course):
+            yield from load_yaml(path, root=course).faults
+
+
+def _points_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
+    read, document, faults = load_points(course)
+    yield from (*document.faults, *faults)
+    if read is None:
+        return
+    yield from text_faults(document, document.data)
+    for index, rule in enumerate(read.rules):
+        if handbook.editions and rule.edition not in handbook.editions:
+            yield document.fault(("rules", index, "edition"), "no such edition of the handbook", found=rule.edition,
+                                 cure=f"use one of: {', '.join(handbook.editions)}")
+        for place, fact in enumerate(rule.facts):
+            if handbook.facts and fact not in handbook.facts:
+                yield document.fault(("rules", index, "facts", place), "no such fact in the handbook", found=fact,
+                                     cure="correct the id, or add the fact to exams/handbook/facts.yaml")
+            elif handbook.facts and handbook.facts[fact].edition != rule.edition:
+                yield document.fault(("rules", index, "facts", place), "the fact is of another edition", found=fact,
+                                     cure=f"name a fact of {rule.edition}, or correct the edition")

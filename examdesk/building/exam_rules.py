@@ -1,0 +1,188 @@
+"""What is wrong with an exam beyond its own fields: its sections, forms, blueprint, and its frozen forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, thaw
+from examdesk.bank.forms import MAX_BYTES, form_id
+from examdesk.building.freezing import as_frozen
+from examdesk.building.lint import text_faults
+from examdesk.errors import AuthorError, CourseError, Fault
+from examdesk.items import part
+from examdesk.marking import exact, shown
+from examdesk.model import Form, Item
+
+PARTS = {"reply": "replies", "scenario": "scenarios"}  # every other type belongs into a quiz
+Exams = Mapping[str, tuple[ExamFile, Document]]
+
+
+def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
+    """The faults of every exam that could be read."""
+    kinds = sorted({_kind(item) for item in bank.drafts.values()})
+    assignments: dict[str, str] = {}
+    for exam, document in exams.values():
+        yield from _head_faults(exam, document)
+        yield from text_faults(document, document.data)
+        for form in exam.forms:
+            yield from _form_faults(exam, document, form, bank, kinds)
+            name = form_id(exam.id, form)
+            if name in assignments:
+                yield document.fault(("forms", form), f"another exam has a form of this name, {assignments[name]}",
+                                     found=name, cure="give the form another letter")
+            assignments[name] = document.name
+
+
+def languages_needed(exams: Exams) -> dict[str, set[str]]:
+    """{item: languages its exams are given in}."""
+    needed: dict[str, set[str]] = {}
+    for exam, _ in exams.values():
+        for sections in exam.forms.values():
+            for items in sections.values():
+                for item in items:
+                    needed.setdefault(item, set()).update(exam.languages)
+    return needed
+
+
+def _kind(item: Item) -> str:
+    return str(part(item.type, "key").kind(item.body))
+
+
+def _head_faults(exam: ExamFile, document: Document) -> Iterator[Fault]:
+    if exam.language not in exam.languages:
+        yield document.fault(("language",), "the exam opens in a language it is not given in", found=exam.language,
+                             cure=f"use one of its languages: {', '.join(exam.languages)}")
+    ids = [section.id for section in exam.sections]
+    for index, section in enumerate(exam.sections):
+        if section.id in ids[:index]:
+            yield document.fault(("sections", index, "id"), "two sections have the same id", found=section.id,
+                                 cure="give every section its own id")
+    titles = [(("title",), exam.title)] + [(("sections", i, "title"), s.title) for i, s in enumerate(exam.sections)]
+    for place, title in titles:
+        for language in exam.languages:
+            if language not in title:
+                yield document.fault(place, f"the title has no text in {language}", found=", ".join(title),
+                                     cure=f"add {language}: …")
+
+
+def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kinds: Sequence[str]) -> Iterator[Fault]:
+    filled = exam.forms[form]
+    sections = {section.id: section for section in exam.sections}
+    for name in filled:
+        if name not in sections:
+            yield document.fault(("forms", form, name), f"form {form} fills a section that does not exist", found=name,
+                                 cure=f"use one of: {', '.join(sections)}")
+    for name in sections:
+        if not filled.get(name):
+            yield document.fault(("forms", form, name), f'form {form} has no items for the section "{name}"',
+                                 cure="name its items, or remove the section")
+    places = [(name, index, item) for name, items in filled.items() for index, item in enumerate(items)]
+    ids = [item for _, _, item in places]
+    for position, (name, index, item) in enumerate(places):
+        place = ("forms", form, name, index)
+        if item in ids[:position]:
+            yield document.fault(place, f"{item} stands twice in form {form}", found=item, cure="keep one of them")
+        elif item not in bank.drafts and not _named_already(item, bank):
+            yield document.fault(place, f"form {form} names an item that is not in the bank", found=item,
+                                 cure="correct the id, or write the item")
+        elif item in bank.drafts and name in sections:
+            yield from _part_faults(document, place, bank.drafts[item], sections[name].part)
+    if all(item in bank.drafts for item in ids):
+        yield from _count_faults(exam, document, form, [bank.drafts[item] for item in dict.fromkeys(ids)], kinds)
+
+
+def _named_already(item: str, bank: Bank) -> bool:
+    """Whether the item's own file cannot be read, and says why."""
+    return any(Path(fault.file).stem == item for fault in bank.faults)
+
+
+def _part_faults(document: Document, place: Any, item: Item, section: str) -> Iterator[Fault]:
+    right = PARTS.get(item.type, "quiz")
+    if section != right:
+        yield document.fault(place, f"{item.id} cannot stand in a section with  part: {section}",
+                             found=f"type {item.type}", cure=f"move it to a section with  part: {right}")
+
+
+def _count_faults(
+    exam: ExamFile, document: Document, form: str, items: Sequence[Item], kinds: Sequence[str]
+) -> Iterator[Fault]:
+    counted = Counter(_kind(item) for item in items)
+    for kind in dict.fromkeys([*exam.blueprint, *counted]) if exam.blueprint else ():
+        wanted = exam.blueprint.get(kind, 0)
+        if wanted and kind not in kinds:
+            yield document.fault(("blueprint", kind), "no item of the bank is of this kind", found=kind,
+                                 cure=f"the kinds are: {', '.join(kinds)}")
+        elif counted[kind] != wanted:
+            yield document.fault(("blueprint", kind), f"the blueprint wants {wanted} {kind}, form {form} has {counted[kind]}",
+                                 found=str(counted[kind]), cure="change the form's items, or the blueprint")
+    critical = [item.id for item in items if item.critical]
+    if exam.critical is not None and len(critical) != exam.critical:
+        yield document.fault(("critical",), f"the exam wants {exam.critical} critical items, form {form} has {len(critical)}",
+                             found=", ".join(critical) or "none", cure="change the form's items, or this number")
+    points = sum((item.points for item in items), Fraction(0))
+    if exam.points is not None and points != exact(exam.points):
+        yield document.fault(("points",), f"the exam wants {exam.points} points, form {form} has {shown(points)}",
+                             found=shown(points), cure="change the form's items, or this number")
+
+
+# Frozen forms
+
+
+def frozen_faults(course: Path, exams: Exams, bank: Bank, handbook: Handbook) -> Iterator[Fault]:
+    """The faults of every frozen form. One that is no longer listed in its exam is retired: it only must be whole."""
+    for path in sorted((course / "exams").glob("*/forms/*.y*ml")):
+        exam, form = path.parent.parent.name, path.stem
+        document = load_yaml(path, root=course, limit=MAX_BYTES)
+        yield from document.faults
+        if document.faults:
+            continue
+        try:
+            frozen = thaw(document.data, source=document.name)
+        except CourseError as error:
+            wrong, _, cure = str(error).removeprefix(f"{document.name}: ").partition(". Cure: ")
+            yield document.fault((), wrong, cure=cure)
+            continue
+        if (frozen.exam, frozen.id) != (exam, form_id(exam, form)):
+            yield document.fault(("id",), f"this is the frozen form of another place, not {form_id(exam, form)}",
+                                 found=frozen.id, cure="remove the copy and run  examdesk freeze")
+        elif exam in exams and form in exams[exam][0].forms:
+            yield from _moved_on(document, frozen, exams[exam], form, bank, handbook)
+
+
+def _moved_on(
+    document: Document, frozen: Form, exam: tuple[ExamFile, Document], form: str, bank: Bank, handbook: Handbook
+) -> Iterator[Fault]:
+    """What the bank and the exam say otherwise by now. A form that is being sat must stay what it was."""
+    cure = (f"undo the change, or freeze a new form: give it the next letter under forms: in exam.yaml and take {form} "
+            "out there; its file stays")
+    for index, (name, item) in enumerate(frozen.items.items()):
+        if name in bank.drafts and bank.drafts[name] != item:
+            yield document.fault(("items", index), f"{name} has changed in the bank since the form was frozen",
+                                 found=bank.documents[name].name, cure=cure)
+        elif name not in bank.drafts and not _named_already(name, bank):
+            yield document.fault(("items", index), f"{name} is no longer in the bank", found=name, cure=cure)
+    try:
+        now = as_frozen(exam[0], form, bank, handbook, exam[1].name)
+    except AuthorError:  # an item is missing or has faults, which are named elsewhere
+        return
+    for field, words in _HEAD.items():
+        if getattr(now, field) != getattr(frozen, field):
+            yield document.fault((field,), f"exam.yaml has changed since the form was frozen: {words}",
+                                 found=exam[1].name, cure=cure)
+
+
+_HEAD = {
+    "title": "the title",
+    "minutes": "the minutes",
+    "languages": "the languages",
+    "language": "the language it opens in",
+    "shuffle": "shuffle",
+    "show_key": "whether feedback shows the key",
+    "sections": "the sections or their items",
+    "pass_rule": "the pass rule",
+    "editions": "which editions are no longer current",
+}

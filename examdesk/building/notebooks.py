@@ -1,0 +1,137 @@
+"""A frozen form as an exam notebook and its public form.json. The same form gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from examdesk.bank import form_files, read_form
+from examdesk.errors import CourseError
+from examdesk.items import part
+from examdesk.model import Cell, Form, Item, Section
+
+SETUP = "from examdesk import open_exam\nexam = open_exam()"
+FINISH = "exam.finish()"
+
+
+def build_exam(course: Path, exam: str) -> list[Path]:
+    """The folders source/<form>/ of every frozen form of `exam`, written."""
+    files = form_files(course, exam)
+    if not files:
+        raise CourseError(f"exams/{exam}/forms: no frozen form. Cure: run  examdesk freeze {exam} --form a")
+    return [build_form(course, read_form(path)) for path in files]
+
+
+def build_form(course: Path, form: Form) -> Path:
+    """The folder source/<form>/ with the notebook and form.json."""
+    folder = course / "source" / form.id
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "form.json", form_json(form))
+    _write(folder / f"{form.id}.ipynb", notebook(form))
+    return folder
+
+
+def form_json(form: Form) -> dict[str, Any]:
+    """The public part of a form: what a trainee's folder holds. No key, no reason, no rubric."""
+    return {
+        "schema": 1,
+        "exam": form.exam,
+        "form": form.id,
+        "title": dict(form.title),
+        "minutes": form.minutes,
+        "languages": list(form.languages),
+        "language": form.language,
+        "shuffle": form.shuffle,
+        "sections": [
+            {"id": s.id, "title": dict(s.title), "part": s.part, "items": list(s.items)} for s in form.sections
+        ],
+        "questions": {
+            item.id: {
+                "type": item.type,
+                "number": number,
+                "out_of": str(item.points),
+                "public": _public(item, form),
+            }
+            for number, item in enumerate(form.items.values(), start=1)
+        },
+    }
+
+
+def _public(item: Item, form: Form) -> dict[str, Any]:
+    public: dict[str, Any] = part(item.type, "question").public(item)
+    if item.edition in form.editions:
+        label = form.editions[item.edition]
+        words = {"zh": "依据手册版本:{}", "en": "Per the handbook, edition {}"}
+        public["edition"] = {language: words[language].format(text) for language, text in label.items()}
+    return public
+
+
+def notebook(form: Form) -> dict[str, Any]:
+    """The exam notebook as nbformat 4.5 data, hidden graders included."""
+    cells = [_code("setup", SETUP)]
+    for section in form.sections:
+        cells.append(_markdown(f"section-{section.id}", _section_title(section)))
+        for item in section.items:
+            authored = form.items[item]
+            cells += [_item_cell(cell) for cell in part(authored.type, "cells").cells(authored)]
+    cells.append(_code("finish", FINISH))
+    return {
+        "cells": cells,
+        "metadata": {
+            "examdesk": {"autorun": True, "form": form.id},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _section_title(section: Section) -> str:
+    return "## " + " · ".join(section.title.values())
+
+
+def _item_cell(cell: Cell) -> dict[str, Any]:
+    points = float(cell.points)
+    metadata = {"points": int(points) if points.is_integer() else points}
+    if cell.kind == "task":
+        return _markdown(cell.grade_id, cell.source, task=True, **metadata)
+    return _code(cell.grade_id, cell.source, grade=True, **metadata)
+
+
+def _code(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+    return {**_cell(grade_id, "code", source, more), "execution_count": None, "outputs": []}
+
+
+def _markdown(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+    return _cell(grade_id, "markdown", source, more)
+
+
+def _cell(grade_id: str, kind: str, source: str, more: dict[str, Any]) -> dict[str, Any]:
+    nbgrader = {
+        "grade": False,
+        "grade_id": grade_id,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+        **more,
+    }
+    return {
+        "cell_type": kind,
+        "id": grade_id,
+        "metadata": {"deletable": False, "editable": False, "nbgrader": nbgrader},
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    staged = path.with_name(path.name + ".tmp")
+    with staged.open("w", encoding="utf-8", newline="\n") as file:
+        json.dump(data, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    staged.replace(path)

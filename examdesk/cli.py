@@ -1,0 +1,196 @@
+"""The command line: parse, call one function, print a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from examdesk import __version__
+from examdesk.errors import AuthorError, ExamdeskError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+                  help="Assessment and certification exams on Jupyter notebooks.")
+marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
+app.add_typer(marks_app, name="marks")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Course = Annotated[Path, typer.Option("--course", help="The course folder; the current one unless said otherwise.")]
+HERE = Path()
+
+
+@app.command()
+def check(course: Course = HERE, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Reads the whole bank, exams and grading files and prints all faults; exit 1 when there are any."""
+    from examdesk.building import check as run
+
+    report = run(_course(course))
+    if as_json:
+        out.print_json(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            out.print(str(fault), markup=False)
+        kinds = ", ".join(f"{count} {name}" for name, count in sorted(report.by_type.items()))
+        out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults.", markup=False)
+    raise typer.Exit(1 if report.faults else 0)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new course folder.")],
+    roster: Annotated[Path | None, typer.Option(help="CSV: candidate,name,department,site,stage.")] = None,
+    exams: Annotated[Path | None, typer.Option(help="An exams/ folder to copy; else a small starter exam.")] = None,
+) -> None:
+    """Makes a course folder of your own, ready for nbgrader."""
+    from examdesk.building import init_course
+
+    made = init_course(folder, roster=roster, exams=exams, name=None)
+    out.print(f"{folder} is ready ({len(made)} files). Next: cd {folder} && examdesk check", markup=False)
+
+
+@app.command()
+def freeze(
+    exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")],
+    form: Annotated[str, typer.Option(help="The form, e.g. a.")] = "a",
+    replace: Annotated[bool, typer.Option(help="Freeze anew; right only before anybody has sat the form.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Freezes a form of an exam: its items in full, as they are now."""
+    from examdesk.building import freeze_exam
+
+    frozen = freeze_exam(_course(course), exam, form, replace=replace)
+    out.print(f"{frozen.id}: {len(frozen.items)} items frozen. Next: examdesk build {exam}", markup=False)
+
+
+@app.command()
+def build(exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")], course: Course = HERE) -> None:
+    """Writes source/<form>/ (notebook and form.json) of every frozen form of an exam."""
+    from examdesk.building import build_exam
+
+    for folder in build_exam(_course(course), exam):
+        out.print(f"{folder} written. Next: nbgrader generate_assignment {folder.name}", markup=False)
+
+
+@app.command()
+def schemas(course: Course = HERE) -> None:
+    """Writes exams/schema/*.json, so that editors complete what authors type."""
+    from examdesk.building import write_schemas
+
+    written = write_schemas(_course(course) / "exams" / "schema")
+    out.print(f"{len(written)} schema files written to exams/schema.", markup=False)
+
+
+@marks_app.command()
+def pull(
+    marker: Annotated[str, typer.Option(help="Who marked; the formgrader has no login.")],
+    form: Annotated[str | None, typer.Option(help="One form; all unless said otherwise.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Brings the marks given in the formgrader into records, with who and when."""
+    from examdesk.reports import pull_marks
+
+    new = pull_marks(_course(course), marker=marker, form=form)
+    out.print(f"{new} new marks by {marker} are in records.", markup=False)
+
+
+@app.command()
+def report(
+    exam: Annotated[str | None, typer.Argument(help="The exam; all exams with marks unless said otherwise.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the pages.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Writes the cohort report of an exam, and the overview page that links all exams."""
+    from examdesk.reports import write_reports
+
+    for page in write_reports(_course(course), exam, to=to):
+        out.print(f"{page} written.", markup=False)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="Folder for marks.csv and results.csv.")] = Path("export"),
+    course: Course = HERE,
+) -> None:
+    """Writes marks and results as CSV files that a Chinese Excel opens."""
+    from examdesk.reports import export_csv
+
+    for path in export_csv(_course(course), to):
+        out.print(f"{path} written.", markup=False)
+
+
+@app.command()
+def simulate(
+    form: Annotated[str, typer.Argument(help="The form, e.g. E10-a.")],
+    candidates: Annotated[int, typer.Option(help="How many.")] = 60,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
+    plant: Annotated[list[str] | None, typer.Option(
+        help="A fault to plant: wrong-key=I-801, weak-domain=D2 or give-away=I-102; may be repeated.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Writes complete submissions of simulated candidates into submitted/, marked as simulated all the way."""
+    from examdesk.simulation import simulate as run
+
+    made = run(_course(course), form, candidates=candidates, seed=seed, plants=plant or [])
+    out.print(f"{len(made)} simulated submissions of {form}. Next: nbgrader autograde {form}", markup=False)
+
+
+@app.command()
+def demo(to: Annotated[Path, typer.Option(help="Where to work.")] = Path("build/demo"),
+         candidates: Annotated[int, typer.Option(help="Simulated candidates for each exam.")] = 60) -> None:
+    """Goes the whole road once with simulated candidates, in a course folder of its own."""
+    from examdesk.demo import run
+
+    raise typer.Exit(run(to, candidates=candidates))
+
+
+@app.command()
+def lab(to: Annotated[Path, typer.Option(help="Where to work.")] = Path("build/lab"),
+        exam: Annotated[str, typer.Option(help="The exam to try.")] = "E11-sampler") -> None:
+    """Opens JupyterLab on a sample exam, ready to be tried by hand."""
+    from examdesk.demo import lab as run
+
+    run(to, exam)
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    out.print(__version__)
+
+
+def _course(folder: Path) -> Path:
+    """The course folder, made absolute; it must hold exams/."""
+    course = folder.resolve()
+    if not (course / "exams").is_dir():
+        raise ExamdeskError(f"{course} is no course folder: it holds no exams/. Cure: cd into your course, "
+                            "or make one with  examdesk init DIR")
+    return course
+
+
+def main() -> None:
+    """Runs the command line; an error is a line, never a traceback (EXAMDESK_DEBUG=1 shows it)."""
+    try:
+        app()
+    except AuthorError as error:
+        for fault in error.faults:
+            err.print(str(fault), markup=False)
+        _fail(f"{len(error.faults)} faults; nothing was written.", error)
+    except ExamdeskError as error:
+        _fail(str(error), error)
+    except KeyboardInterrupt:
+        _fail("Stopped. What was finished is kept.", None)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror}. Cure: check the name, the rights and the free space", error)
+
+
+def _fail(message: str, error: Exception | None) -> None:
+    if error is not None and os.environ.get("EXAMDESK_DEBUG"):
+        raise error
+    err.print(message, markup=False)
+    sys.exit(1)

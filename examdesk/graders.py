@@ -1,0 +1,217 @@
+"""The door of the hidden cells: `award`, and one grader factory per item type.
+
+    from examdesk.graders import award, choice
+    award("I-801", choice(key="b"), out_of=2)
+
+`award` alone touches journal and screen; every grader is a pure function. It finds the responses in the context the
+in-process grader sets (`grading`), else in the working folder's form.json and journal, so that unmodified nbgrader
+gives the same marks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any, NoReturn
+
+from examdesk import __version__
+from examdesk.errors import NeedsMarker
+from examdesk.items import part
+from examdesk.items.choice.grader import choice
+from examdesk.items.matching.grader import matching
+from examdesk.items.multi.grader import multi
+from examdesk.items.numeric.grader import field, numeric
+from examdesk.items.ordering.grader import ordering
+from examdesk.items.reply.grader import criterion, forbidden, rubric
+from examdesk.items.scenario.grader import scenario
+from examdesk.journal import NAME, Journal, fold, read_journal
+from examdesk.marking import exact, shown
+from examdesk.model import Grader, Judgement, Response, text
+
+__all__ = [
+    "Award",
+    "award",
+    "choice",
+    "criterion",
+    "field",
+    "forbidden",
+    "grading",
+    "matching",
+    "multi",
+    "numeric",
+    "ordering",
+    "rubric",
+    "scenario",
+]
+
+MARK_TYPE = "application/vnd.examdesk.mark+json"
+GRADER = f"examdesk {__version__}"
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What `award` needs of one submission. `responses` is None when there is no journal at all."""
+
+    form: Mapping[str, Any]  # form.json
+    responses: Mapping[str, Response] | None
+    displayed: list[Award] | None = None  # what the cell showed; None shows it in the notebook
+
+
+_current: ContextVar[Grading | None] = ContextVar("grading", default=None)
+
+
+@contextmanager
+def grading(context: Grading) -> Iterator[None]:
+    """Marks the submission of `context` for the cells run inside."""
+    token = _current.set(context)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current() -> Grading | None:
+    """The context set by `grading`; None in a kernel of its own."""
+    return _current.get()
+
+
+def responses_of(form: Mapping[str, Any], journal: Journal | None) -> dict[str, Response] | None:
+    """The valid responses of a journal to the questions of a form; None without a journal."""
+    if journal is None:
+        return None
+    questions = form["questions"]
+
+    def valid(item: str, value: Any) -> bool:
+        if item not in questions:
+            return False
+        try:
+            part(questions[item]["type"], "question").clean(questions[item]["public"], value)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return False
+        return True
+
+    return fold(journal, valid=valid)
+
+
+@dataclass(frozen=True)
+class Award:
+    """The mark of one cell. nbgrader reads the points from text/plain, the pipeline reads the mark."""
+
+    points: Fraction | None
+    mark: Mapping[str, Any]
+    html: str
+
+    def __repr__(self) -> str:
+        return "unmarked" if self.points is None else repr(float(self.points))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), MARK_TYPE: dict(self.mark), "text/html": self.html}
+
+
+def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
+    """The mark of `item` by `grader`, out of `out_of` points; always the last expression of its cell.
+
+    With `out_of=0` the cell only collects evidence: a marker decides the points in the item's task cell.
+    Raises `NeedsMarker` when a person must mark; the cell then counts as unmarked, not as zero.
+    """
+    context = _current.get() or _from_folder()
+    if item not in context.form["questions"]:
+        raise NeedsMarker(f"{item} is not in this form")
+    if context.responses is None:
+        _hand_over(context, item, Response(item), out_of, "there is no journal: lost work is not a blank exam")
+    response = context.responses.get(item, Response(item))
+    try:
+        judgement = grader(response)
+    except NeedsMarker as needs:
+        _hand_over(context, item, response, out_of, str(needs))
+    return _awarded(context, item, response, judgement, out_of)
+
+
+def _hand_over(context: Grading, item: str, response: Response, out_of: int | str, why: str) -> NoReturn:
+    shown_award = _awarded(context, item, response, Judgement(None, why), out_of)
+    if context.displayed is None:
+        _display(shown_award)
+    else:
+        context.displayed.append(shown_award)
+    raise NeedsMarker(why)
+
+
+def _awarded(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> Award:
+    question = context.form["questions"][item]
+    cell_points, full = exact(out_of), Fraction(question["out_of"])
+    decided = judgement.fraction is not None and cell_points > 0
+    points = judgement.fraction * cell_points if decided and judgement.fraction is not None else None
+    mark = {
+        "item": item,
+        "points": None if points is None else str(points),
+        "out_of": str(full),
+        "reason": judgement.reason,
+        "parts": [
+            {
+                "criterion": p.criterion,
+                "points": str(p.fraction * p.weight * full) if decided else None,
+                "out_of": str(p.weight * full),
+                "reason": p.reason,
+            }
+            for p in judgement.parts
+        ],
+        "critical": [list(found) for found in judgement.critical],
+        "suspected": [list(found) for found in judgement.suspected],
+        "grader": GRADER,
+        "evidence": {**judgement.evidence, "events": [event.seq for event in response.events]},
+    }
+    html = _html(context, item, response, judgement, points, full)
+    return Award(Fraction(0) if cell_points == 0 and judgement.fraction is None else points, mark, html)
+
+
+def _html(
+    context: Grading, item: str, response: Response, judgement: Judgement, points: Fraction | None, full: Fraction
+) -> str:
+    """Question, response and reason, escaped: the marker in the formgrader sees nothing else."""
+    question, language = context.form["questions"][item], context.form["language"]
+    public = question["public"]
+    told = part(question["type"], "question").told(public, response.value, language) if response.value else []
+    answer = "<br>".join(escape(line) for line in told) or "<i>blank · 空白</i>"
+    rows = "".join(
+        f"<tr><td>{escape(p.criterion)}</td><td>{shown(p.fraction * p.weight * full)} / {shown(p.weight * full)}</td>"
+        f"<td>{escape(p.reason)}</td></tr>"
+        for p in judgement.parts
+    )
+    found = "".join(
+        f"<li>{escape(rule)}: <q>{escape(span)}</q></li>" for rule, span in (*judgement.critical, *judgement.suspected)
+    )
+    return (
+        f'<div class="examdesk-mark"><p><b>{question["number"]}. {escape(item)}</b> '
+        f"{shown(points)} / {shown(full)} · {escape(judgement.reason)}</p>"
+        f'<p style="white-space:pre-wrap">{escape(text(public["stem"], language))}</p>'
+        f'<blockquote style="white-space:pre-wrap">{answer}</blockquote>'
+        + (f"<table>{rows}</table>" if rows else "")
+        + (f"<p>Please check · 请核对:</p><ul>{found}</ul>" if found else "")
+        + "</div>"
+    )
+
+
+def _from_folder() -> Grading:
+    """The context of the working folder, for kernels started by unmodified nbgrader."""
+    form, journal = Path("form.json").resolve(), Path(NAME).resolve()
+    stamp = journal.stat().st_mtime_ns if journal.exists() else 0
+    return Grading(*_read(form, journal, stamp))
+
+
+@lru_cache(maxsize=1)
+def _read(form: Path, journal: Path, _stamp: int) -> tuple[dict[str, Any], dict[str, Response] | None]:
+    data = json.loads(form.read_text("utf-8"))
+    return data, responses_of(data, read_journal(journal))
+
+
+def _display(award: Award) -> None:
+    from IPython.display import display
+
+    display(award)

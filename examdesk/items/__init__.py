@@ -1,0 +1,41 @@
+"""The registry of item types: one folder each, all with the same files.
+
+    question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language)
+    key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...)
+    grader.py     the grader factory: pure (Response) -> Judgement
+    widget.py     Widget, with widget.js beside it
+    cells.py      cells(item): the notebook cells of the item
+    samples.py    right, partial, wrong, blank and malformed behaviour of a candidate
+
+A stranger's type registers its package under the entry-point group `examdesk.item_types`, as the built-in ones do.
+`question` and `widget` are the trainee's side: they import no key, grader or bank.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from examdesk.errors import ExamdeskError
+
+PARTS = ("question", "key", "grader", "widget", "cells", "samples")
+
+
+@cache
+def packages() -> dict[str, str]:
+    """{type name: package} of every registered item type, sorted by name."""
+    return {entry.name: entry.value for entry in sorted(entry_points(group="examdesk.item_types"))}
+
+
+@cache
+def part(type_name: str, name: str) -> ModuleType:
+    """The module `name` (see `PARTS`) of an item type.
+
+    >>> part("choice", "question").__name__
+    'examdesk.items.choice.question'
+    """
+    if type_name not in packages():
+        raise ExamdeskError(f'no item type "{type_name}"; there are: {", ".join(packages())}')
+    return importlib.import_module(f"{packages()[type_name]}.{name}")

@@ -1,0 +1,1 @@
+"""One option of several; true/false is the same with two options."""

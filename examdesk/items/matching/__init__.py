@@ -1,0 +1,1 @@
+"""Each entry on the left gets one of the entries on the right."""

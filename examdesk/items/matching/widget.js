@@ -1,0 +1,25 @@
+// One named list of choices for every entry on the left.
+export default question({
+  draw(ctx) {
+    const rows = ctx.q.left.map((entry) => {
+      const pair = make("select", {
+        id: `${ctx.name}-${entry.id}`,
+        onchange: () => {
+          const { [entry.id]: _gone, ...rest } = ctx.value ?? {};
+          const next = pair.value ? { ...rest, [entry.id]: pair.value } : rest;
+          ctx.save(Object.keys(next).length ? next : null);
+        },
+      }, make("option", { value: "", textContent: ctx.t("choose") }),
+      ...ctx.q.right.map((other) => make("option", { value: other.id, textContent: ctx.text(other.text) })));
+      pair.value = ctx.value?.[entry.id] ?? "";
+      return make("div", { className: "xd-row" },
+        make("label", { className: "xd-row-text", htmlFor: pair.id, textContent: ctx.text(entry.text) }), pair);
+    });
+    const clear = make("button", {
+      type: "button", className: "xd-quiet", id: `${ctx.name}--clear`, textContent: ctx.t("clear"),
+      onclick: () => { ctx.save(null); ctx.redraw(); },
+    });
+    return [make("p", { className: "xd-hint", textContent: ctx.t("match_hint") }),
+      make("div", { className: "xd-rows" }, ...rows), clear];
+  },
+});

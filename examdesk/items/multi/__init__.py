@@ -1,0 +1,1 @@
+"""Every right option of several."""

@@ -1,0 +1,1 @@
+"""Fields for numbers, dates and times, and small choices among them."""

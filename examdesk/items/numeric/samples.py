@@ -1,0 +1,56 @@
+"""How candidates behave on a numeric item: for tests and for simulated cohorts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from examdesk.items.numeric.typed import read
+from examdesk.marking import shown
+from examdesk.model import Item, Said, exact
+
+
+def right(item: Item) -> list[Said]:
+    return [("answered", {field["id"]: field["key"] for field in item.body["fields"]})]
+
+
+def partial(item: Item, rng: random.Random) -> list[Said]:
+    """The first fields right, then a slip that spoils the rest; a single field is wrong."""
+    fields = item.body["fields"]
+    slip = rng.randrange(1, len(fields)) if len(fields) > 1 else 0
+    return [("answered", {f["id"]: f["key"] if at < slip else _missed(f, rng) for at, f in enumerate(fields)})]
+
+
+def wrong(item: Item, rng: random.Random) -> list[Said]:
+    return [("answered", {field["id"]: _missed(field, rng) for field in item.body["fields"]})]
+
+
+def blank(item: Item) -> list[Said]:
+    return []
+
+
+def malformed(item: Item) -> list[object]:
+    """Values no widget would send."""
+    name = item.body["fields"][0]["id"]
+    typed = [3, None, True, ["1"], {"a": "1"}, "9" * 41, "9" * 5000]
+    return ["nonsense", 3, True, [name], {"nonsense": "1"}, *({name: text} for text in typed)]
+
+
+def _missed(field: Mapping[str, Any], rng: random.Random) -> str:
+    """A near miss: another option, or a value a little outside the tolerance."""
+    kind, key = field["kind"], field["key"]
+    if kind == "choice":
+        return rng.choice([option["id"] for option in field["options"] if option["id"] != key])
+    value = read(kind, key)
+    assert isinstance(value, Fraction)
+    off = ceil(exact(field["tolerance"])) + rng.randint(1, 5)
+    if kind == "date":
+        return (date.fromordinal(int(value)) + timedelta(days=off)).isoformat()
+    if kind == "time":
+        minutes = int(value + off) % (24 * 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return shown(value + off)

@@ -1,0 +1,107 @@
+"""What people type into a field, read as one exact value: tolerant of signs and separators, not of other numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+LONGEST = 40  # characters of one field
+KINDS = ("integer", "decimal", "percent", "money", "date", "time", "choice")
+
+Value = Fraction | str
+"""Numbers as they are, dates in days, times in minutes, a choice as the option's id."""
+
+_SIGNS = str.maketrans("。−–—∶’", ".---:'")
+_CURRENCY = ("人民币", "us$", "cny", "rmb", "usd", "¥", "$", "元", "块")
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([ ,'])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]+)?")  # 1,234.5
+_DOTTED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+,[0-9]+|(?:\.[0-9]{3}){2,})")  # 1.234,5 or 1.234.567
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")  # 12,5; whatever _GROUPED reads is no decimal comma
+_DATE = re.compile(r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?[日号]?")
+_TIME = re.compile(
+    r"(am|pm|上午|早上|中午|下午|晚上)? ?([0-9]{1,2}) ?[:.点时] ?(?:([0-9]{1,2}) ?分?|整)?(?::([0-9]{2}))? ?(am|pm)?"
+)
+_AFTER_NOON = ("pm", "下午", "晚上", "中午")
+
+
+def read(kind: str, typed: str, unit: Sequence[str] = ()) -> Value | None:
+    """The value of `typed`, None when it cannot be read. `unit` holds words that may follow a number.
+
+    >>> read("money", "￥1，234.50 元"), read("time", "15：40"), read("integer", "many")
+    (Fraction(2469, 2), Fraction(940, 1), None)
+    """
+    if kind == "choice":
+        return typed
+    text = _plain(typed)
+    if kind == "date":
+        return _date(text)
+    if kind == "time":
+        return _time(text)
+    return _number(text, kind, [_plain(word) for word in unit])
+
+
+def _plain(typed: str) -> str:
+    """Half-width, lower case, single spaces. The length is capped before anything is normalised."""
+    return " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).translate(_SIGNS).casefold().split())
+
+
+def _number(text: str, kind: str, unit: Sequence[str]) -> Fraction | None:
+    text = _bare(text, unit)
+    share = text.endswith("%") or text.startswith("百分之")
+    number = _exact(text.removeprefix("百分之").removesuffix("%").strip())
+    if number is None:
+        return None
+    return number / 100 if share and kind != "percent" else number
+
+
+def _bare(text: str, unit: Sequence[str]) -> str:
+    """The number without its unit and currency sign."""
+    for word in sorted(unit, key=len, reverse=True):
+        text = text.removesuffix(word).strip()
+    for sign in _CURRENCY:
+        text = text.removesuffix(sign).strip()
+    negative = text.startswith("-")
+    bare = text.removeprefix("-").strip()
+    for sign in _CURRENCY:
+        bare = bare.removeprefix(sign).strip()
+    return f"-{bare}" if negative else bare
+
+
+def _exact(text: str) -> Fraction | None:
+    if _PLAIN.fullmatch(text):
+        return Fraction(text.rstrip("."))
+    if _GROUPED.fullmatch(text):
+        return Fraction(re.sub("[ ,']", "", text))
+    if _DOTTED.fullmatch(text):
+        return Fraction(text.replace(".", "").replace(",", "."))
+    return Fraction(text.replace(",", ".")) if _COMMA.fullmatch(text) else None
+
+
+def _date(text: str) -> Fraction | None:
+    if re.fullmatch("[0-9]{8}", text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    found = _DATE.fullmatch(text)
+    try:
+        return Fraction(date(int(found[1]), int(found[2]), int(found[3])).toordinal()) if found else None
+    except ValueError:
+        return None
+
+
+def _time(text: str) -> Fraction | None:
+    if re.fullmatch("[0-9]{4}", text):
+        text = f"{text[:2]}:{text[2:]}"
+    found = _TIME.fullmatch(text.replace("a.m.", "am").replace("p.m.", "pm"))
+    if not found or (found[3] is None and not re.search("[点时]", text)):
+        return None
+    half = found[1] or found[5] or ""
+    hour, minute, second = int(found[2]), int(found[3] or 0), int(found[4] or 0)
+    if half in _AFTER_NOON and hour < 12 and not (half == "中午" and hour > 2):
+        hour += 12
+    elif half in ("am", "上午", "早上") and hour == 12:
+        hour = 0
+    if minute > 59 or second > 59 or hour * 60 + minute > 24 * 60:
+        return None
+    return hour * 60 + minute + Fraction(second, 60)

@@ -1,0 +1,1 @@
+"""Entries to be put into their right order."""

@@ -1,0 +1,43 @@
+"""Marks a scenario: the chat is played again from what was said and done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.scoring import judged
+from examdesk.items.scenario.world import replay
+from examdesk.model import Grader, Judgement, Response
+
+
+def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any]) -> Grader:
+    """The share of the score half's weights a chat earned, one part per criterion.
+
+    The customer's logged words are never believed: what was said and done is played again under the seed of the
+    `opened` event (0 without one), and every difference is named in `evidence["flags"]`. The evidence holds the
+    seed (None without an event), so that it can be compared with the candidate's.
+    """
+    ready = Play(play)
+
+    def grade(response: Response) -> Judgement:
+        chat = replay(ready, _events(response))
+        found = judged(ready, score, chat.state)
+        seed = chat.state.seed if chat.opened else None
+        return replace(found, evidence={**found.evidence, "seed": seed, "flags": list(chat.faults)})
+
+    return grade
+
+
+def _events(response: Response) -> Iterator[tuple[str, Any]]:
+    """The journal's events of the item; a response built without events is its own list of turns."""
+    if response.events:
+        yield from ((event.kind, event.value) for event in response.events)
+    elif isinstance(response.value, list):
+        yield from (turn for turn in map(_pair, response.value) if turn)
+
+
+def _pair(turn: object) -> tuple[str, Any] | None:
+    good = isinstance(turn, list | tuple) and len(turn) == 2 and isinstance(turn[0], str)
+    return (turn[0], turn[1]) if good else None  # type: ignore[index]

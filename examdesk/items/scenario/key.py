@@ -1,0 +1,49 @@
+"""What an author writes for a scenario, and how a mark is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from examdesk.bank import Loc, Problem
+from examdesk.items.scenario import halves, trials
+from examdesk.items.scenario.authored import Authored
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.scoring import earning
+from examdesk.model import Response, text
+
+__all__ = ["Authored", "explain", "faults", "kind", "reasons"]
+
+
+def faults(body: Mapping[str, Any]) -> list[Problem]:
+    """Every fault of the scenario with its place; the chat is tried only when all names are right."""
+    return [*halves.faults(body)] or [*trials.faults(body)]
+
+
+def kind(body: Mapping[str, Any]) -> str:
+    """The kind a blueprint counts."""
+    return "scenario"
+
+
+def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
+    """The reason of every criterion, forbidden event and critical violation with its place."""
+    for group in ("criteria", "forbidden", "critical"):
+        for index, entry in enumerate(body["score"][group]):
+            yield ("score", group, index, "reason"), entry["reason"]
+
+
+def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
+    """What was missing of every criterion and why it matters; the events only where the exam shows its key."""
+    score = body["score"]
+    found = scenario(play=body["play"], score=score)(Response("", value))
+    lost = [part.criterion for part in found.parts if part.fraction < 1]
+    broken = [rule for rule, _ in (*found.critical, *found.suspected)]
+    lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]
+    lines += [_because(entry, language) for entry in score["critical"] if entry["id"] in broken]
+    if show_key:
+        lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in lost]
+    return lines
+
+
+def _because(entry: Mapping[str, Any], language: str) -> str:
+    return f"{text(entry['text'], language)} – {text(entry['reason'], language)}"

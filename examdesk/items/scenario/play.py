@@ -1,0 +1,150 @@
+"""The play half of a scenario: what may be said, done and typed. Public; nothing here knows what earns points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from examdesk.items.scenario.phrases import MAX_TEXT, Phrase, clauses, compiled, find, outside, tokens
+from examdesk.model import Texts
+
+MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
+SEEDS = 10**12  # a journalled seed is smaller than this
+
+Line = tuple[str, int]
+"""Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"."""
+
+
+@dataclass(frozen=True)
+class _Act:
+    """How one thing an agent may mean is recognised."""
+
+    phrases: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]  # look-alikes: a phrase inside one of these does not count
+    clauses: frozenset[tuple[str, ...]]  # for acts that must be a whole clause: "ok", "no"
+
+
+class Play:
+    """The play half of a scenario, ready to be played. `data` is what the form holds."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.tools: dict[str, Mapping[str, Any]] = {tool["id"]: tool for tool in data["tools"]}
+
+    @cached_property
+    def fillers(self) -> frozenset[str]:
+        return frozenset(token for words in self.data["fillers"].values() for word in words for token in tokens(word))
+
+    @cached_property
+    def acts(self) -> dict[str, _Act]:
+        return {name: self._act(spec) for name, spec in sorted(self.data["acts"].items())}
+
+    def _act(self, spec: Mapping[str, Any]) -> _Act:
+        phrases, unless = _flat(spec["phrases"]), _flat(spec["unless"])
+        whole = {clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers)}
+        if spec["whole"]:
+            return _Act((), (), frozenset(whole))
+        return _Act(compiled(phrases), compiled(unless), frozenset())
+
+    def ends(self, name: str) -> bool:
+        return bool(self.data["states"][name]["end"])
+
+    def is_light(self, act: str) -> bool:
+        return bool(self.data["acts"][act]["light"])
+
+    def understood(self, text: str) -> list[str]:
+        """The acts in a message in the order of their places, each once."""
+        heard = tokens(text)
+        pieces = clauses(heard, self.fillers)
+        places = {name: _place(act, heard, pieces) for name, act in self.acts.items()}
+        found = [name for name, place in places.items() if place is not None]
+        found = [name for name in found if not set(self.data["acts"][name]["yields_to"]) & set(found)]
+        if any(not self.data["acts"][name]["whole"] and not self.is_light(name) for name in found):
+            found = [name for name in found if not self.data["acts"][name]["whole"]]
+        return sorted(found, key=lambda name: (places[name] or 0, name))
+
+    def texts(self, line: Line) -> Texts:
+        """The words of a line in every language."""
+        name, wording = line
+        if "." in name:
+            tool, outcome = name.split(".")
+            return dict(self.tools[tool][outcome])
+        return dict(self.data["lines"][name][wording])
+
+
+def _flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
+    return [phrase for language in sorted(by_language) for phrase in by_language[language]]
+
+
+def is_heard_in(act: _Act, heard: list[str], pieces: list[tuple[int, tuple[str, ...]]]) -> bool:
+    """Whether the act stands in a message by itself."""
+    return _place(act, heard, pieces) is not None
+
+
+def _place(act: _Act, heard: list[str], pieces: list[tuple[int, tuple[str, ...]]]) -> int | None:
+    """Where the act first stands in the message, None when it does not."""
+    if act.clauses:
+        return next((place for place, clause in pieces if clause in act.clauses), None)
+    spans = outside(find(heard, act.phrases), find(heard, act.unless))
+    return spans[0].start if spans else None
+
+
+def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
+    """The value of an event as it is journalled. Raises ValueError for what no panel would send."""
+    if not isinstance(value, dict):
+        raise ValueError("no such event")
+    if kind == "opened" and type(value.get("seed")) is int and 0 <= value["seed"] < SEEDS:
+        return {"seed": value["seed"]}
+    if kind == "said":
+        return {"text": _plain(value.get("text"), MAX_TEXT)}
+    if kind == "acted" and isinstance(value.get("tool"), str):
+        return {"tool": value["tool"], "args": checked_args(play, value["tool"], value.get("args"))}
+    if kind == "heard" and _is_heard(play, value.get("lines")):
+        return {"lines": [[name, wording] for name, wording in value["lines"]]}
+    raise ValueError("no such event")
+
+
+def checked_args(play: Play, tool: str, args: Any) -> dict[str, Any]:
+    """The values typed into a tool, every one within its bounds. Raises ValueError."""
+    if tool not in play.tools or not isinstance(args, Mapping):
+        raise ValueError("no such action")
+    spec = play.tools[tool]["args"]
+    if set(args) != {entry["id"] for entry in spec}:
+        raise ValueError("fill in every field")
+    return {entry["id"]: _checked_arg(entry, args[entry["id"]]) for entry in spec}
+
+
+def _checked_arg(spec: Mapping[str, Any], value: Any) -> Any:
+    if spec["kind"] == "text":
+        return _plain(value, spec["max"])
+    if spec["kind"] == "number" and type(value) is int and spec["min"] <= value <= spec["max"]:
+        return value
+    if spec["kind"] == "choice" and value in [option["id"] for option in spec["options"]]:
+        return value
+    raise ValueError("no such choice")
+
+
+def _plain(value: Any, longest: int) -> str:
+    """A text within its bounds, without broken characters at its ends or inside."""
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"a text of at most {longest} characters is needed")
+    text = value.encode("utf-8", "replace").decode("utf-8").strip()
+    if not text:
+        raise ValueError("nothing is written")
+    return text
+
+
+def _is_heard(play: Play, lines: Any) -> bool:
+    return isinstance(lines, list) and len(lines) <= 20 and all(
+        isinstance(line, list) and len(line) == 2 and isinstance(line[0], str) and type(line[1]) is int
+        and _exists(play, line[0], line[1]) for line in lines
+    )
+
+
+def _exists(play: Play, name: str, wording: int) -> bool:
+    if "." in name:
+        tool, _, outcome = name.partition(".")
+        return tool in play.tools and outcome in ("done", "refused") and wording == 0
+    return name in play.data["lines"] and 0 <= wording < len(play.data["lines"][name])

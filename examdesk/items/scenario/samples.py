@@ -1,0 +1,46 @@
+"""How candidates behave in a scenario, by its model transcripts: for tests and for simulated cohorts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from examdesk.items.scenario.play import SEEDS
+from examdesk.items.scenario.trials import events_of
+from examdesk.model import Item, Said
+
+CHATTER = ("刚刚网络卡了一下", "今天咨询有点多", "my screen froze for a second", "typing with one hand")
+
+
+def right(item: Item) -> list[Said]:
+    """The first gold transcript."""
+    return [("opened", {"seed": 0}), *events_of(_scripts(item, "gold")[0])]
+
+
+def partial(item: Item, rng: random.Random) -> list[Said]:
+    """A borderline transcript under some seed, sometimes with chatter in between."""
+    return _varied(item, "borderline", rng)
+
+
+def wrong(item: Item, rng: random.Random) -> list[Said]:
+    """A failing transcript under some seed, sometimes with chatter in between."""
+    return _varied(item, "fail", rng)
+
+
+def blank(item: Item) -> list[Said]:
+    return []
+
+
+def malformed(item: Item) -> list[object]:
+    """Values no panel would send."""
+    return ["nonsense", 3, True, ["a"], {"a": 1}, "a" * 5000, {"text": 7}, {"text": ""}, {"tool": "no", "args": {}},
+            {"tool": [], "args": []}, {"lines": [["no", 0]]}, {"seed": -1}, {"seed": "1"}, [["said", {"text": "x"}]]]
+
+
+def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:
+    return [script for script in item.body["score"]["transcripts"] if script["kind"] == kind]
+
+
+, ("said", {"text": rng.choice(CHATTER)}))
+    return [("opened", {"seed": rng.randrange(SEEDS)}), *turns]

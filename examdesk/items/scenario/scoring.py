@@ -1,0 +1,165 @@
+"""What a chat is worth. Never runs on the trainee's side: the score half stays with the grader.
+
+Required events and orders earn their weights, once each; the weights of an item sum to 100. Forbidden events cost
+points of their criterion, never more than it earned. A critical violation done with a tool is certain; one that was
+only written is suspected, and a person confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from examdesk.items.scenario.phrases import compiled, find, outside, tokens
+from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.world import State, Step
+from examdesk.marking import exact
+from examdesk.model import Judgement, Part, text
+
+FULL = 100  # the weights of a score half sum to this
+
+Found = tuple[tuple[str, str], ...]
+"""(rule id, what was found) of critical violations."""
+
+
+def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
+    """The judgement of a chat: one part per criterion, exact, with the turn every point comes from."""
+    parts = tuple(_part(play, score, criterion, state) for criterion in score["criteria"])
+    total = sum((part.fraction * part.weight for part in parts), Fraction(0))
+    certain, suspected = _certain(score, state), _suspected(score, state)
+    passed = bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
+    evidence = {
+        "turns": len(state.steps),
+        "ended": state.at,
+        "earned": str(total * FULL),
+        "passed": passed,
+        "unknown": [step.number for step in state.steps if step.is_unknown],
+        "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
+    }
+    return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+
+
+def _told(play: Play, state: State) -> str:
+    if not state.steps:
+        return "no turn taken"
+    return f"{len(state.steps)} turns, {'ended' if play.ends(state.at) else 'left'} at {state.at}"
+
+
+def _part(play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], state: State) -> Part:
+    """The part of one criterion."""
+    name = criterion["id"]
+    weight = sum(entry["weight"] for entry in earning(score) if entry["criterion"] == name)
+    if not state.steps:
+        return Part(name, Fraction(0), Fraction(weight, FULL), "no turn taken")
+    earned, reasons = 0, []
+    for entry in earning(score):
+        if entry["criterion"] == name:
+            turn = reached(play, score, entry, state)
+            earned += entry["weight"] if turn else 0
+            reasons.append(f"turn {turn}: {_words(entry)}" if turn else f"missing: {_words(entry)}")
+    for entry in score["forbidden"]:
+        turn = _broken(entry, state) if entry["criterion"] == name else None
+        if turn:
+            earned -= entry["minus"]
+            reasons.append(f"turn {turn}: {_words(entry)} (−{entry['minus']})")
+    return Part(name, Fraction(max(0, earned), weight), Fraction(weight, FULL), "; ".join(reasons))
+
+
+def earning(score: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Everything that earns points, in the author's order."""
+    return [*score["required"], *score["order"]]
+
+
+def reached(play: Play, score: Mapping[str, Any], entry: Mapping[str, Any], state: State) -> int | None:
+    """The turn in which a required event or an order was reached, None when it was not."""
+    if "then" in entry:
+        first, then = _place(entry["first"], state), _place(entry["then"], state)
+        return then[0] if first and then and first < then else None
+    if entry["event"]["goal"]:
+        return state.steps[-1].number if state.steps and _at_goal(score["goal"], state) else None
+    return _first(entry["event"], state)
+
+
+def _at_goal(goal: Mapping[str, Any], state: State) -> bool:
+    fields = all(_is_one_of(state.fields[name], accepted) for name, accepted in goal["fields"].items())
+    return state.at in goal["states"] and fields
+
+
+def _first(event: Mapping[str, Any], state: State) -> int | None:
+    place = _place(event, state)
+    return place[0] if place else None
+
+
+def _place(event: Mapping[str, Any], state: State) -> tuple[int, int] | None:
+    """(turn, place in its message) of an event; None when it did not happen."""
+    step = next((step for step in state.steps if _is(event, step)), None)
+    if step is None:
+        return None
+    return step.number, step.credited.index(event["act"]) if "act" in event else 0
+
+
+def _is(event: Mapping[str, Any], step: Step) -> bool:
+    if "act" in event:
+        return event["act"] in step.credited
+    if "fact" in event:
+        return event["fact"] in step.facts
+    where = event["where"].items()
+    return (
+        step.tool != ""
+        and not step.refused
+        and step.tool == event.get("tool")
+        and all(_is_one_of(step.args[name], accepted) for name, accepted in where)
+    )
+
+
+def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
+    """Whether a value is accepted; of a text it is enough that one of the accepted phrases stands in it."""
+    if value in accepted:
+        return True
+    phrases = compiled(entry for entry in accepted if isinstance(entry, str) and "~" in entry[:1])
+    return isinstance(value, str) and bool(find(tokens(value), phrases))
+
+
+def _broken(entry: Mapping[str, Any], state: State) -> int | None:
+    """The turn of a forbidden event, unless one of its excuses came before or with it."""
+    turn = _first(entry["event"], state)
+    excused = [_first({"act": act}, state) for act in entry["excused_by"]]
+    return None if turn and any(excuse and excuse <= turn for excuse in excused) else turn
+
+
+def _certain(score: Mapping[str, Any], state: State) -> Found:
+    """Violations done with a tool; a refused action did nothing and is none."""
+    return tuple(
+        (rule["id"], f"turn {step.number}: {step.tool} {_shown(step.args)}".rstrip())
+        for rule in score["critical"]
+        for step in state.steps
+        if any(_is(event, step) for event in rule["tools"])
+    )
+
+
+def _suspected(score: Mapping[str, Any], state: State) -> Found:
+    """Violations that seem to be written: by an act understood, or by a phrase of the rule; one a turn and rule."""
+    found = []
+    for rule in score["critical"]:
+        phrases, allowed = compiled(_all(rule["phrases"])), compiled(_all(rule["allowed"]))
+        for step in state.steps:
+            heard = tokens(step.text)
+            spans = outside(find(heard, phrases), find(heard, allowed))
+            acts = [act for act in rule["acts"] if act in (*step.credited, *step.found)]
+            if spans or acts:
+                why = spans[0].phrase if spans else acts[0]
+                found.append((rule["id"], f"turn {step.number}: {why} – {step.text[:200]}"))
+    return tuple(found)
+
+
+def _all(phrases: Mapping[str, Sequence[str]]) -> list[str]:
+    return [phrase for language in sorted(phrases) for phrase in phrases[language]]
+
+
+def _shown(args: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in args.items())
+
+
+def _words(entry: Mapping[str, Any]) -> str:
+    return text(entry["text"], "en")

@@ -1,0 +1,82 @@
+"""Trying a scenario out: every phrase is understood, every model transcript earns what it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.phrases import clauses, tokens
+from examdesk.items.scenario.play import Play, checked_args, is_heard_in
+from examdesk.items.scenario.scoring import FULL, earning, judged, reached
+from examdesk.items.scenario.world import is_over, replay
+from examdesk.marking import exact
+from examdesk.model import Said
+
+Body = Mapping[str, Any]
+Found = Iterator[Problem]
+
+
+def faults(body: Body) -> Found:
+    """Every phrase that never counts and every transcript that earns other points, when all names are right."""
+    yield from _phrases(body["play"])
+    yield from _transcripts(body)
+
+
+def _phrases(play: Body) -> Found:
+    """Every phrase shows its own act, when nothing else is said."""
+    ready = Play(play)
+    for name, act in play["acts"].items():
+        for language, phrases in act["phrases"].items():
+            for index, phrase in enumerate(phrases):
+                heard = tokens(phrase.replace("…", " ").replace("...", " ").replace("#", "3"))
+                if not is_heard_in(ready.acts[name], heard, clauses(heard, ready.fillers)):
+                    loc = ("play", "acts", name, "phrases", language, index)
+                    cure = "change the phrase, or the look-alike under unless: that covers it"
+                    yield Problem(loc, "this phrase never counts", phrase, cure)
+
+
+def _transcripts(body: Body) -> Found:
+    """Every model transcript can be played and earns what it claims; there is a gold one in every language."""
+    score = body["score"]
+    for index, script in enumerate(score["transcripts"]):
+        yield from _transcript(body, ("score", "transcripts", index), script)
+    for language in body["stem"]:
+        if not any(s["kind"] == "gold" and s["language"] == language for s in score["transcripts"]):
+            cure = "write one that earns 100"
+            yield Problem(("score", "transcripts"), "a gold transcript is missing", language, cure)
+
+
+def _transcript(body: Body, loc: Loc, script: Body) -> Found:
+    play, score = Play(body["play"]), body["score"]
+    for index, turn in enumerate(script["turns"]):
+        if ("say" in turn) == ("do" in turn):
+            yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
+            return
+        try:
+            if "do" in turn:
+                checked_args(play, turn["do"], turn["args"])
+        except ValueError as fault:
+            wrong = f"this action cannot be done: {fault}"
+            yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
+            return
+    state = replay(play, events_of(script)).state
+    found = judged(play, score, state)
+    if found.fraction != exact(str(script["earns"])) / FULL:
+        missed = [entry["id"] for entry in earning(score) if not reached(play, score, entry, state)]
+        cure = f"change the chat or earns:; missed: {', '.join(missed) or 'nothing'}; at the end: {state.at}"
+        yield Problem((*loc, "earns"), "the transcript earns other points", str(found.evidence["earned"]), cure)
+    broken = found.critical or found.suspected or not is_over(play, state)
+    if script["kind"] == "gold" and (script["earns"] != FULL or broken):
+        cure = "gold earns 100, breaks no rule and ends the chat"
+        yield Problem(loc, "a gold transcript is not gold", script["id"], cure)
+    if script["kind"] == "fail" and found.evidence["passed"]:
+        yield Problem(loc, "a failing transcript passes", script["id"], "change the chat or the pass mark")
+
+
+def events_of(script: Body) -> list[Said]:
+    """A model transcript as the events a candidate would leave."""
+    return [
+        ("said", {"text": turn["say"]}) if "say" in turn else ("acted", {"tool": turn["do"], "args": turn["args"]})
+        for turn in script["turns"]
+    ]

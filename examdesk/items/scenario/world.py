@@ -1,0 +1,302 @@
+"""The mock customer and his order: one deterministic machine, the same in the trainee's kernel and at marking.
+
+    play = Play(public["play"])
+    state = start(play, seed)                       # state.opening: what the customer says first
+    state, lines = say(play, state, "可以开的")       # lines: [(line id, wording), …]
+    state, lines = act(play, state, "look_up_order", {})
+
+The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
+seed decides is wording only: the same messages earn the same marks under every seed. The rules:
+
+- a message is understood by the phrases of all languages at once; an act counts once however often it is said;
+- at most two acts of a message count (courtesy is free); what is too much or contradicts itself is asked again;
+- what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
+- patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from examdesk.items.scenario.phrases import tokens
+from examdesk.items.scenario.play import Line, Play, checked, checked_args
+from examdesk.model import seed_of
+
+CREDITED = 2  # acts of one message that count, courtesy apart
+STALLS = 3  # turns without getting on, after which the customer moves on
+MAX_STEPS = 120  # messages and actions of one chat
+
+@dataclass(frozen=True)
+class Step:
+    """One turn of the agent, and what came of it."""
+
+    number: int  # from 1
+    kind: str  # said or acted
+    text: str = ""
+    tool: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+    refused: bool = False  # the tool's precondition did not hold
+    found: tuple[str, ...] = ()  # acts understood
+    credited: tuple[str, ...] = ()  # acts that count, as they are meant where the customer was
+    facts: tuple[str, ...] = ()  # what the customer told
+    state: str = ""  # where the customer is afterwards
+    lines: tuple[Line, ...] = ()  # what was answered
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.kind == "said" and not self.found
+
+
+@dataclass(frozen=True)
+class State:
+    """The whole chat so far."""
+
+    seed: int
+    at: str  # name of the state the customer is in
+    mood: int
+    fields: Mapping[str, Any]  # the order and what the agent recorded
+    patience: int  # messages left
+    stalls: int = 0
+    done: tuple[str, ...] = ()  # acts credited, in order, each once
+    facts: tuple[str, ...] = ()
+    toned: tuple[str, ...] = ()
+    spoken: Mapping[str, int] = field(default_factory=dict)  # how often each line was said
+    opening: tuple[Line, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def start(play: Play, seed: int) -> State:
+    """The chat before the agent's first turn."""
+    data = play.data
+    fields = {entry["id"]: entry["value"] for entry in data["fields"]}
+    state = State(seed, data["begins"], data["mood"]["start"], fields, data["patience"])
+    state, lines = _speak(play, state, data["opening"])
+    return replace(state, opening=tuple(lines))
+
+
+def is_over(play: Play, state: State) -> bool:
+    """Whether the customer has left or is served."""
+    return play.ends(state.at)
+
+
+def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
+    """The chat after a message of the agent, and what the customer answers."""
+    if is_over(play, state):
+        return state, []
+    found = play.understood(text)
+    counted, wish = _counted(play, state, text, found)
+    light = [act for act in found if play.is_light(act)]
+    turn = _Turn(play, state)
+    turn.add(wish)
+    for name in [*counted, *light]:
+        turn.credit(name)
+    turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
+    step = Step(len(state.steps) + 1, "said", text=text, found=tuple(found), credited=tuple(turn.credited))
+    return turn.finish(step, cost=1 if found else 0)
+
+
+def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
+    """The acts of a message that count, and the fallback line that says why others do not."""
+    data, fallback = play.data, play.data["fallback"]
+    content = [act for act in found if not play.is_light(act)]
+    clash = [act for act in content if data["acts"][act].get("opposite") in content]
+    expected = [rule["act"] for rule in data["states"][state.at]["on"] if "act" in rule]
+    fresh = [act for act in content if act not in clash and (act not in state.done or act in expected)]
+    if len(content) > CREDITED and tokens(text) in [tokens(step.text) for step in state.steps if step.text]:
+        return [], fallback["repeat"]
+    if clash:
+        return fresh[:CREDITED], fallback["unclear"]
+    return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None
+
+
+def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[State, list[Line]]:
+    """The chat after an action of the agent. Raises ValueError for a tool or value that does not exist."""
+    args = checked_args(play, tool, args)
+    if is_over(play, state):
+        return state, []
+    spec, turn = play.tools[tool], _Turn(play, state)
+    refused = not _holds({"fields": spec["needs"]}, state)
+    turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
+    if not refused:
+        turn.set_fields(_effects(spec["sets"], args))
+        turn.react("tool", tool)
+        turn.enter()
+    step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
+    return turn.finish(step, cost=0)
+
+
+def _effects(sets: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields a tool changes; "$name" stands for the value typed into that argument."""
+    return {
+        name: args[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+        for name, value in sets.items()
+    }
+
+
+def _holds(condition: Mapping[str, Any], state: State) -> bool:
+    return (
+        all(name in state.done for name in condition.get("acts", ()))
+        and all(name in state.facts for name in condition.get("facts", ()))
+        and all(state.fields[name] == value for name, value in condition.get("fields", {}).items())
+    )
+
+
+class _Turn:
+    """The answer to one turn while it is being worked out; `finish` returns the state it leads to."""
+
+    def __init__(self, play: Play, state: State) -> None:
+        self.play, self.data, self.was, self.now = play, play.data, state, state
+        self.lines: list[Line] = []
+        self.credited: list[str] = []
+        self.told: list[str] = []
+        self.reacted = False
+
+    def add(self, *names: str | None) -> None:
+        self.now, lines = _speak(self.play, self.now, [name for name in names if name])
+        self.lines += lines
+
+    def set_fields(self, values: Mapping[str, Any]) -> None:
+        self.now = replace(self.now, fields={**self.now.fields, **values})
+
+    def credit(self, name: str) -> None:
+        """Counts an act as what it means where the customer was when the message came."""
+        meant = self.react("act", name)
+        self.credited.append(meant)
+        if meant not in self.now.done:
+            self.now = replace(self.now, done=(*self.now.done, meant))
+        for fact in self.data["facts"]:
+            if meant in fact["asked_by"]:
+                self.told.append(fact["id"])
+                self.now = replace(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
+                self.add(fact["say"])
+
+    def react(self, kind: str, name: str) -> str:
+        """Follows the first rule for an act or a tool; returns what the act means here."""
+        rules = [*self.data["states"][self.was.at]["on"], *self.data["anywhere"]]
+        rule = next((r for r in rules if r.get(kind) == name and _holds(r["if"], self.now)), None)
+        if rule is None:
+            return name
+        low, high = self.data["mood"]["min"], self.data["mood"]["max"]
+        self.now = replace(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+        self.add(*rule["say"])
+        self.reacted = self.reacted or bool(rule["say"])
+        if "go" in rule and self.now.at == self.was.at:
+            self.now = replace(self.now, at=rule["go"])
+        return str(rule.get("means", name))
+
+    def settle(self, *, unknown: bool, idle: bool) -> None:
+        """What the customer does after the reactions: goes on, asks again, or moves on by himself."""
+        here, fallback = self.data["states"][self.was.at], self.data["fallback"]
+        if self.now.at != self.was.at:
+            self.enter()
+            return
+        stalls = self.was.stalls + (0 if idle else 1)
+        self.now = replace(self.now, stalls=stalls)
+        if stalls >= STALLS and not idle:
+            self.add(fallback["moves_on"])
+            self.now = replace(self.now, at=here["moves_on"])
+            self.enter()
+        elif unknown and stalls == 1:
+            self.add(fallback["rephrase"])
+        elif not self.reacted:
+            self.add(here["hint"])
+
+    def enter(self) -> None:
+        """The first words in a state just reached; states whose question is answered already are passed by."""
+        if self.now.at == self.was.at:
+            return
+        for _ in self.data["states"]:
+            skip = self.data["states"][self.now.at].get("skip")
+            if skip is None or not _holds(skip["if"], self.now):
+                break
+            self.now = replace(self.now, at=skip["go"])
+        self.now = replace(self.now, stalls=0)
+        self.add(*self.data["states"][self.now.at]["say"])
+
+    def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
+        self.now = replace(self.now, patience=self.now.patience - cost)
+        if not is_over(self.play, self.now):
+            self._tone()
+            self._patience(cost, step.number)
+        step = replace(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
+        return replace(self.now, steps=(*self.now.steps, step)), self.lines
+
+    def _tone(self) -> None:
+        """A line that shows the mood, once each."""
+        for tone in self.data["mood"]["tones"]:
+            low, high = tone.get("at_least", self.now.mood), tone.get("at_most", self.now.mood)
+            if tone["say"] not in self.now.toned and low <= self.now.mood <= high:
+                self.now = replace(self.now, toned=(*self.now.toned, tone["say"]))
+                self.add(tone["say"])
+
+    def _patience(self, cost: int, number: int) -> None:
+        leaves = self.data["leaves"]
+        if self.now.patience <= 0 or self.now.mood <= self.data["mood"]["min"] or number >= MAX_STEPS:
+            self.now = replace(self.now, at=leaves["go"])
+            self.add(*leaves["say"])
+        elif cost and self.now.patience == leaves["warns_at"]:
+            self.add(leaves["warning"])
+
+
+def _speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
+    """Lines in the wording of this candidate; a line said again takes its next wording."""
+    lines, spoken = [], dict(state.spoken)
+    for name in names:
+        count = len(play.data["lines"][name])
+        lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
+        spoken[name] = spoken.get(name, 0) + 1
+    return replace(state, spoken=spoken), lines
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A chat played again from its journal."""
+
+    state: State
+    opened: bool = False  # the journal names the seed
+    faults: tuple[str, ...] = ()  # where the journal and the replay differ
+    heard: bool = True  # the journal holds the last answer
+
+    @property
+    def answer(self) -> tuple[Line, ...]:
+        """What the customer said last."""
+        return self.state.steps[-1].lines if self.state.steps else self.state.opening
+
+
+def replay(play: Play, events: Iterable[tuple[str, Any]]) -> Replay:
+    """The chat in (kind, value) events. What the customer said is played anew, never believed; differences are named.
+
+    A chat without an `opened` event has the seed 0.
+    """
+    chat = Replay(start(play, 0))
+    logged = [(kind, value) for kind, value in events if kind in ("opened", "said", "acted", "heard")]
+    strict = any(kind == "heard" for kind, _ in logged)
+    for kind, value in logged:
+        chat = _taken(play, chat, kind, value, strict=strict)
+    return chat
+
+
+def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool) -> Replay:
+    """The replay after one more event; `strict`: the journal holds answers, so every turn must have its own."""
+    turn = len(chat.state.steps)
+    differs = f"replay differs at turn {turn}"
+    try:
+        value = checked(play, kind, value)
+    except ValueError:
+        return _with(chat, differs if kind == "heard" else f"after turn {turn}: no panel writes this {kind}")
+    if kind == "opened":
+        return chat if chat.opened or turn else Replay(start(play, value["seed"]), True, chat.faults, heard=False)
+    if kind == "heard":
+        same = value["lines"] == [list(line) for line in chat.answer]
+        return replace(chat if same else _with(chat, differs), heard=True)
+    if is_over(play, chat.state):
+        return _with(chat, f"after turn {turn}: the chat was over")
+    chat = _with(chat, differs) if strict and not chat.heard else chat
+    state, _ = say(play, chat.state, value["text"]) if kind == "said" else act(play, chat.state, **value)
+    return replace(chat, state=state, heard=False)
+
+
+def _with(chat: Replay, fault: str) -> Replay:
+    return chat if fault in chat.faults else replace(chat, faults=(*chat.faults, fault))

@@ -1,0 +1,30 @@
+"""Opening a file somebody else made: plain, its own, within a cap; never a link, device, FIFO or folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from examdesk.errors import SubmissionRefused
+
+
+def plain_file(path: Path, *, cap: int) -> bytes | None:
+    """The bytes of the plain file at `path`, None when there is none; anything else raises `SubmissionRefused`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise SubmissionRefused("no-plain-file", f"{path.name} is a link or cannot be opened") from None
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file of its own")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            raw = file.read(cap + 1)
+    finally:
+        os.close(descriptor)
+    if len(raw) > cap:
+        raise SubmissionRefused("too-large", f"{path.name} is larger than {cap:,} bytes")
+    return raw

@@ -1,0 +1,97 @@
+"""Writing the journal: one `os.write` a line on an O_APPEND descriptor, fsync before anybody says "saved"."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from examdesk.errors import NotSaved, SubmissionRefused
+from examdesk.journal.lines import MAX_LINE, bounded, encode, sealed
+from examdesk.journal.reading import Journal, read_journal
+from examdesk.model import Event
+
+try:
+    import fcntl
+except ImportError:  # Windows: appends are still single writes; two kernels at once may fork the chain, which is legal
+    fcntl = None  # type: ignore[assignment]
+
+
+class Writer:
+    """Appends events to the journal at `path` and knows its chain's head."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seq, self._head, self._size = 0, "", -1
+
+    def append(self, kind: str, value: Any = None, *, item: str | None = None) -> Event:
+        """The event as it now stands on the disk. Raises `NotSaved` when it does not."""
+        if not bounded(value):
+            raise NotSaved("the answer is too long")
+        try:
+            with self._locked() as descriptor:
+                return self._write(descriptor, kind, value, item)
+        except OSError as error:
+            raise NotSaved(f"the answer file cannot be written: {error.strerror}") from error
+
+    def journal(self) -> Journal:
+        """Everything written so far; an empty journal when there is no file."""
+        return read_journal(self.path) or Journal(())
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(self.path, flags, 0o644)
+        try:
+            if fcntl is not None:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _write(self, descriptor: int, kind: str, value: Any, item: str | None) -> Event:
+        size = os.fstat(descriptor).st_size
+        if size != self._size:  # another kernel wrote, or this is the first time
+            self._follow()
+        event = self._next(kind, value, item)
+        line = encode(event)
+        if len(line) > MAX_LINE:
+            raise NotSaved("the answer is too long")
+        torn = size > 0 and _last_byte(self.path) != b"\n"
+        data = b"\n" + line if torn else line
+        if os.write(descriptor, data) != len(data):
+            os.ftruncate(descriptor, size)
+            raise NotSaved("the disk is full")
+        os.fsync(descriptor)
+        self._seq, self._head, self._size = event.seq, event.hash, size + len(data)
+        return event
+
+    def _follow(self) -> None:
+        try:
+            journal = self.journal()
+        except SubmissionRefused as refused:
+            raise NotSaved(str(refused)) from refused
+        self._seq = journal.events[-1].seq if journal.events else 0
+        self._head = journal.head
+
+    def _next(self, kind: str, value: Any, item: str | None) -> Event:
+        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC),
+                       mono=time.monotonic_ns() // 1_000_000)
+
+
+def chained(seq: int, head: str, kind: str, value: Any, item: str | None, *, at: datetime, mono: int) -> Event:
+    """The event that follows entry `seq` with the hash `head`. `mono` in ms."""
+    stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    bare = Event(seq + 1, stamp, mono, item, kind, value, head, "")
+    return replace(bare, hash=sealed(bare))
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)

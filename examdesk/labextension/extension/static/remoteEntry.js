@@ -1,0 +1,162 @@
+// Opens an exam notebook as an exam: runs it, hides the code, keeps Lab's shortcuts away from the questions, and brings
+// everything back when the kernel is lost. One plugin in a hand-written federated container: no build, no npm; the same
+// file serves JupyterLab and Notebook 7. The words on its two banners stand here because no kernel can send them.
+(() => {
+  const HERE = new URL(".", document.currentScript.src).href;
+  const OPEN = "from examdesk import open_exam\nexam = open_exam()";
+  const OURS = [/^exam\.show\("[A-Za-z0-9_-]+"\)$/, /^exam\.finish\(\)$/];
+  const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
+  const PYTHON = /\.(py|pyc|pyd|so)$/i;
+  const WORDS = {
+    down: ["正在恢复考试,请稍候。您的答案都在,请不要关闭本页。", "Bringing the exam back. Your answers are kept; leave this page open."],
+    failed: ["考试未能启动,请告诉老师。已保存的答案都在。", "The exam could not start. Tell your teacher; saved answers are kept."],
+    strange: ["为安全起见,考试没有自动启动:文件夹里还有程序文件:", "For safety the exam has not started by itself: the folder also holds program files:"],
+  };
+  let scope;
+
+  // The newest version in Lab's shared scope, compared as numbers: 4.10 is after 4.9.
+  const newest = (versions) => versions.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
+  const shared = async (name) => (await scope[name][newest(Object.keys(scope[name]))].get())();
+
+  // Opening a notebook must not run a stranger's code. So an exam runs by itself only when it asks for it in its
+  // metadata and every code cell is, letter for letter, one of the three the build writes.
+  const isExam = (model) => {
+    if (!model?.getMetadata("examdesk")?.autorun) return false;
+    const code = [...model.cells].filter((cell) => cell.type === "code").map((cell) => cell.sharedModel.getSource().trim());
+    return code.length > 1 && code.every((source) => source === OPEN || OURS.some((pattern) => pattern.test(source)));
+  };
+
+  // A Python file beside the notebook could call itself `examdesk` or `json`, and our harmless cells would run it.
+  const strangers = async (contents, folder) => {
+    const listed = async (path) => (await contents.get(path, { content: true })).content;
+    const here = await listed(folder);
+    const below = await Promise.all(here.filter((file) => file.type === "directory").map((file) => listed(file.path)));
+    return [here, ...below].flat().map((file) => file.name).filter((name) => PYTHON.test(name));
+  };
+
+  const banner = (panel) => {
+    const node = document.createElement("div");
+    node.className = "exam-banner";
+    node.setAttribute("role", "status");
+    node.hidden = true;
+    panel.node.append(node);
+    return (words, detail = "") => {
+      node.hidden = !words;
+      node.replaceChildren(...(words ?? []).map((text, i) => Object.assign(document.createElement("p"),
+        { lang: i ? "en" : "zh-CN", textContent: `${text} ${detail}` })));
+    };
+  };
+
+  const dress = (panel) => {
+    panel.addClass("exam-mode");
+    panel.toolbar.hide();
+    // All questions stay in the page, so that Tab reaches the next one.
+    panel.content.notebookConfig = { ...panel.content.notebookConfig, windowingMode: "none" };
+    for (const cell of panel.content.widgets) {
+      cell.node.removeAttribute("tabindex"); // Tab goes from control to control, and nobody hears "Code Cell Content"
+      cell.node.removeAttribute("aria-label");
+      if (cell.model.getMetadata("nbgrader")?.task) cell.addClass("exam-hidden");
+      if (cell.model.sharedModel.getSource().trim() === OPEN) cell.addClass("exam-frame");
+    }
+    // b would insert a cell, "d d" delete a question, an arrow leave it. Bubble phase: the controls get their key first.
+    panel.content.node.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+    });
+    panel.content.node.addEventListener("contextmenu", (event) => event.stopPropagation());
+    // Nothing in the notebook is worth saving, answers are in the journal: it stays as it was released.
+    const model = panel.context.model;
+    model.stateChanged.connect(() => { if (model.dirty) model.dirty = false; });
+  };
+
+  // Runs everything and leaves the reader where she was: same scroll position, same focused control.
+  const runAll = async (panel, actions) => {
+    const content = panel.content, top = content.outerNode ?? content.node;
+    const at = top.scrollTop, focused = content.node.contains(document.activeElement) ? document.activeElement.id : "";
+    for (const cell of content.widgets) cell.node.style.minHeight = `${cell.node.offsetHeight}px`;
+    const good = await actions.runAll(content, panel.sessionContext);
+    await drawn(content.node);
+    for (const cell of content.widgets) cell.node.style.minHeight = "";
+    top.scrollTop = at;
+    if (focused) content.node.querySelector(`[id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    return good;
+  };
+
+  // Resolves when every question has appeared, at the latest after ten seconds.
+  const drawn = (node) => new Promise((done) => {
+    const born = performance.now();
+    const look = () => {
+      const waiting = [...node.querySelectorAll(".jp-CodeCell .jp-OutputArea-output")].some((o) => !o.querySelector("[data-xd]"));
+      if (!waiting || performance.now() - born > 10000) done(); else setTimeout(look, 50);
+    };
+    look();
+  });
+
+  const sit = async (app, panel, actions) => {
+    await panel.context.ready;
+    await panel.revealed;
+    if (!isExam(panel.content.model)) return;
+    const tell = banner(panel), session = panel.sessionContext, node = panel.content.node;
+    const folder = panel.context.path.split("/").slice(0, -1).join("/");
+    const strange = await strangers(app.serviceManager.contents, folder);
+    if (strange.length) { tell(WORDS.strange, strange.join(", ")); return; }
+    dress(panel);
+    actions.clearAllOutputs(panel.content); // a saved copy would show dead controls
+    // Lab's own "Kernel Restarting" box is English and waits for a click; our banner does neither.
+    if (panel._onSessionStatusChanged) session.statusChanged.disconnect(panel._onSessionStatusChanged, panel);
+
+    let down = false, running = null;
+    const run = (why) => (running ??= (async () => {
+      try {
+        const good = await runAll(panel, actions);
+        tell(good ? null : WORDS.failed);
+        node.dataset.examReady = good ? why : "failed";
+      } finally { running = null; }
+    })());
+    const lost = () => { if (!down) { down = true; delete node.dataset.examReady; tell(WORDS.down); } };
+    const back = async () => { down = false; await running; await run("restart"); };
+    session.statusChanged.connect((_, status) => {
+      if (DOWN.includes(status)) lost();
+      else if (status === "idle" && down) setTimeout(back, 300);
+    });
+    // A question that gets no answer asks for help: the kernel may be gone for good, or restarted by somebody else.
+    let helping = false;
+    node.addEventListener("examdesk-unanswered", async () => {
+      if (helping || running || down && session.session?.kernel?.status !== "dead") return;
+      helping = true;
+      try {
+        const kernel = session.session?.kernel;
+        if (!kernel || kernel.isDisposed) { lost(); await session.startKernel(); await back(); }
+        else if (kernel.status === "dead") { lost(); await session.restartKernel(); await back(); }
+        else if (kernel.status === "idle") {
+          const known = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+          if (!Object.keys(known.content.comms ?? {}).length) { lost(); await back(); }
+        }
+      } catch (fault) { console.warn("examdesk:", fault); } finally { helping = false; }
+    });
+
+    await session.ready;
+    if (!session.session?.kernel) await session.startKernel();
+    await session.session.kernel.info;
+    await run("open");
+  };
+
+  const plugin = async () => {
+    const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
+    return {
+      id: "examdesk:exam",
+      description: "Opens exam notebooks as exams.",
+      autoStart: true,
+      optional: [INotebookTracker], // Voilà has none
+      activate: (app, tracker) => {
+        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${HERE}style.css` }));
+        tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch((fault) => console.warn("examdesk:", fault)); });
+      },
+    };
+  };
+
+  (window._JUPYTERLAB ??= {}).examdesk = {
+    init: (given) => { scope = given; },
+    get: async () => { const made = await plugin(); return () => ({ __esModule: true, default: made }); },
+  };
+})();

@@ -1,0 +1,225 @@
+"""The nouns of an exam as frozen dataclasses. Standard library only; imported on both sides of the exam."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+
+Texts = Mapping[str, str]
+"""One text per language code, Markdown."""
+
+Said = tuple[str, Any]
+"""What a candidate does with one item: (event kind, value), e.g. ("answered", "b")."""
+
+
+def text(texts: Texts, language: str) -> str:
+    """The text in `language`, or in the first language there is.
+
+    >>> text({"zh": "可以", "en": "yes"}, "en")
+    'yes'
+    """
+    return texts[language] if language in texts else next(iter(texts.values()))
+
+
+def exact(number: str | int) -> Fraction:
+    """The number as an exact fraction; a float is refused, it has drifted already.
+
+    >>> exact("0.1") + exact("0.2") == exact("0.3")
+    True
+    """
+    if isinstance(number, bool) or not isinstance(number, str | int):
+        raise ValueError(f"{number!r} is no exact number; write decimals in quotes")
+    try:
+        return Fraction(number) if isinstance(number, str) and "/" in number else Fraction(Decimal(number))
+    except (InvalidOperation, ValueError, OverflowError):
+        raise ValueError(f"{number!r} is no number") from None
+
+
+def canonical(value: object) -> str:
+    """Canonical JSON: sorted keys, no spaces, no NaN; the form of everything that is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON of `value`, in hex."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seed_of(*parts: str) -> int:
+    """A seed from names, equal on every machine. It spreads copies; it is no secret."""
+    return int(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16], 16)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An authored item with its key. Never leaves the author's side; see `Question`."""
+
+    id: str
+    type: str  # name in the registry of item types
+    domain: str  # D1 … D12
+    points: Fraction  # out_of
+    facts: tuple[str, ...]  # ids of handbook facts
+    edition: str  # id of a handbook edition
+    critical: bool  # wrong = the exam is failed
+    body: Mapping[str, Any]  # the type's own fields, plain JSON data, validated by its key.py
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.body["stem"])
+
+
+@dataclass(frozen=True)
+class Question:
+    """The item as a candidate sees it; everything in it is public."""
+
+    item: str
+    type: str
+    number: int  # position in the form, from 1
+    out_of: Fraction
+    public: Mapping[str, Any]  # written by the type's question.py
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the journal."""
+
+    seq: int
+    at: str  # UTC, ISO 8601; informative only
+    mono: int  # ms on the kernel's monotonic clock
+    item: str | None
+    kind: str
+    value: Any
+    prev: str
+    hash: str
+    line: int = 0  # line number in the file, from 1
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a candidate left for one item: the last saved answer and every event that led to it."""
+
+    item: str
+    value: Any = None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value is None or self.value == "" or self.value == [] or self.value == {}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The judgement of one criterion of an item, e.g. one field of a numeric item."""
+
+    criterion: str
+    fraction: Fraction
+    weight: Fraction  # share of the item's points; the weights of an item sum to 1
+    reason: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a grader finds: an exact share of the points and the reason, as short codes.
+
+    `fraction` is None while a marker must decide. `critical` holds violations that are certain, `suspected` those a
+    person must confirm: (rule id, what was found).
+    """
+
+    fraction: Fraction | None
+    reason: str
+    parts: tuple[Part, ...] = ()
+    critical: tuple[tuple[str, str], ...] = ()
+    suspected: tuple[tuple[str, str], ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+Grader = Callable[[Response], Judgement]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of an exam notebook that belongs to an item."""
+
+    grade_id: str
+    kind: str  # "autograder" (locked code cell) or "task" (Markdown, marked by a person)
+    source: str
+    points: Fraction
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Points on one criterion of one response: by whom and why. `points` is None while unmarked."""
+
+    candidate: str
+    form: str
+    attempt: int
+    item: str
+    criterion: str  # "whole" for items without criteria
+    points: Fraction | None
+    out_of: Fraction
+    reason: str
+    grader: str  # "examdesk <version>" or the marker's name
+    kind: str  # "machine" or "marker"
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something an instructor should see about a submission; `hold` withholds the result until a person decides."""
+
+    code: str
+    detail: str
+    hold: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form as it is sat: a title and the ids of its items in order."""
+
+    id: str
+    title: Texts
+    part: str  # quiz, replies, scenarios: the parts that may have a minimum
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PassRule:
+    """When an exam is passed. Shares are of the points of the form or part."""
+
+    cut: Fraction
+    part_minimum: Fraction | None = None
+    critical: str | None = None  # "all-right": a critical item wrong or a critical violation is a fail
+
+
+@dataclass(frozen=True)
+class Form:
+    """A frozen form: everything needed to rebuild, mark, explain and regrade it without the bank."""
+
+    id: str  # the assignment, e.g. "E10-a"
+    exam: str
+    title: Texts
+    minutes: int
+    languages: tuple[str, ...]
+    language: str
+    shuffle: bool
+    show_key: bool
+    sections: tuple[Section, ...]
+    pass_rule: PassRule
+    items: Mapping[str, Item]  # in the order of the form
+    facts: Mapping[str, Texts] = field(default_factory=dict)  # the handbook facts of the items, for the feedback
+    editions: Mapping[str, Texts] = field(default_factory=dict)  # labels of editions that are not current
+    digest: str = ""
+
+    @property
+    def out_of(self) -> Fraction:
+        return sum((item.points for item in self.items.values()), Fraction(0))
+
+    def part_of(self, item: str) -> str:
+        return next(section.part for section in self.sections if item in section.items)

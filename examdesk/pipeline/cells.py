@@ -1,0 +1,149 @@
+"""Running the instructor's cells in process, and storing unmarked as unmarked."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.preprocessors import Execute, SaveAutoGrades
+
+from examdesk.errors import NeedsMarker
+from examdesk.graders import MARK_TYPE, Award, current
+
+Cells = tuple[NotebookNode, dict[str, Any]]
+
+
+class InProcess(Execute):
+    """Runs the locked cells of an exam in this process: no kernel, no cell of the trainee.
+
+    Outside an Examdesk submission it is nbgrader's own Execute.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Cells:
+        if current() is None:
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+        with contextlib.chdir(resources["metadata"]["path"]):
+            _run_all(nb)
+        nb.metadata.setdefault("language_info", {"name": "python"})
+        return nb, resources
+
+
+def _run_all(nb: NotebookNode) -> None:
+    """Runs every locked code cell in order; other code cells keep no output and never run."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    count = 0
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = []
+        if utils.is_locked(cell):
+            count += 1
+            cell.execution_count = count
+            cell.outputs = run_cell(cell.source, namespace, count, grade=utils.is_grade(cell))
+
+
+def run_cell(source: str, namespace: dict[str, Any], count: int, *, grade: bool) -> list[NotebookNode]:
+    """The outputs of one trusted cell, as a kernel would give them: streams, displays, result or error."""
+    outputs: list[NotebookNode] = []
+    out, err = io.StringIO(), io.StringIO()
+    with _quiet(out, err), _displays(outputs):
+        try:
+            if grade and not ends_in_award(source):
+                raise NeedsMarker("this cell does not end in award(…); a person must mark it")
+            body, last = compiled(source)
+            exec(body, namespace)
+            value = eval(last, namespace) if last is not None else None
+            if value is not None:
+                outputs.append(new_output("execute_result", _bundle(value), execution_count=count))
+        except Exception as error:
+            # No traceback: it would hold hidden lines.
+            outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
+    for name, stream in (("stdout", out), ("stderr", err)):
+        if stream.getvalue():
+            outputs.insert(0, new_output("stream", name=name, text=stream.getvalue()))
+    return outputs
+
+
+@contextlib.contextmanager
+def _quiet(out: io.StringIO, err: io.StringIO) -> Iterator[None]:
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _displays(outputs: list[NotebookNode]) -> Iterator[None]:
+    context = current()
+    assert context is not None
+    context.displayed.clear()
+    yield
+    found = [new_output("display_data", _bundle(award)) for award in context.displayed]
+    outputs[:0] = found
+
+
+def _bundle(value: Any) -> dict[str, Any]:
+    if isinstance(value, Award):
+        return value._repr_mimebundle_()
+    return {"text/plain": repr(value)}
+
+
+@lru_cache(maxsize=4096)
+def compiled(source: str) -> tuple[CodeType, CodeType | None]:
+    """The cell as (statements, last expression or None), compiled once per form."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    expression = compile(ast.Expression(last.value), "<cell>", "eval") if isinstance(last, ast.Expr) else None
+    return compile(tree, "<cell>", "exec"), expression
+
+
+@lru_cache(maxsize=4096)
+def ends_in_award(source: str) -> bool:
+    """Whether the last expression of an autograder cell is a call of `award`; anything else marks by accident."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Expr) or source.rstrip().endswith(";"):
+        return False
+    call = last.value
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "award"
+
+
+class SaveMarks(SaveAutoGrades):
+    """Stores the marks in the gradebook; a cell that needs a marker is NULL there, not 0."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if needs_marker(cell):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+
+
+def needs_marker(cell: NotebookNode) -> bool:
+    """Whether the cell ended in `NeedsMarker`, or in any other error of a grader: our fault, not the candidate's."""
+    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+
+
+def mark_data(nb: NotebookNode) -> dict[str, dict[str, Any]]:
+    """{item: mark as `award` wrote it} of a graded notebook."""
+    found = {}
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            mark = output.get("data", {}).get(MARK_TYPE)
+            if mark:
+                found[mark["item"]] = mark
+    return found

@@ -1,0 +1,27 @@
+"""Classical statistics of an exam: numpy and scipy in, numbers out, nothing of ours.
+
+Every function says its shapes and its source, and refuses with a reason (`TooFew`) where its n is too small: a report
+prints the reason instead of a number.
+"""
+
+from __future__ import annotations
+
+from examdesk.psychometrics.items import chosen_options, corrected_point_biserial, correlation, facility
+from examdesk.psychometrics.refusal import TooFew
+from examdesk.psychometrics.reliability import alpha, alpha_interval, kr20, sem
+from examdesk.psychometrics.shares import Weakness, weak_groups, wilson
+
+__all__ = [
+    "TooFew",
+    "Weakness",
+    "alpha",
+    "alpha_interval",
+    "chosen_options",
+    "corrected_point_biserial",
+    "correlation",
+    "facility",
+    "kr20",
+    "sem",
+    "weak_groups",
+    "wilson",
+]

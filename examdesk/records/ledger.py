@@ -1,0 +1,200 @@
+"""`Records`: appends to the ledger and reads it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select
+
+from examdesk.model import Mark
+from examdesk.records import tables
+from examdesk.records.rows import FlagRow, GradedSubmission, MarkRow, SubmissionRow, in_force, newest_graded
+from examdesk.records.tables import connect, writing
+
+
+class Records:
+    """The records of one course. Rows are only ever appended."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, course: Path, *, url: str | None = None) -> Records:
+        """The records of `course` in grading/records.db, or at the database `url`.
+
+        Raises `CourseError` when the folder is missing, the database damaged, or its schema newer than this engine's.
+        """
+        return cls(connect(Path(course), url))
+
+    # Appending
+
+    def save_submission(self, submission: GradedSubmission) -> None:
+        """Writes the submission, its marks and its flags in one transaction; nothing when it stands there already."""
+        with writing(self._engine) as connection:
+            if _same(_newest(connection, submission.candidate, submission.form), submission):
+                return
+            row = {**_fields(submission), "code": "", "message": ""}
+            added = insert(tables.submissions).values(row).returning(tables.submissions.c.id)
+            number = connection.execute(added).scalar_one()
+            shared = {"submission": number, "at": submission.at}
+            marks = [{**_mark_values(mark), **shared, "input_digest": submission.input_digest}
+                     for mark in submission.marks]
+            sat = {name: getattr(submission, name) for name in ("candidate", "form", "attempt")}
+            flags = [{**asdict(flag), "detail": _plain(flag.detail), **sat, **shared} for flag in submission.flags]
+            _append(connection, tables.marks, marks)
+            _append(connection, tables.flags, flags)
+
+    def save_refused(self, *, candidate: str, form: str, code: str, message: str, input_digest: str) -> None:
+        """Writes that a submission could not be graded and why; nothing when that stands there already."""
+        with writing(self._engine) as connection:
+            newest = _newest(connection, candidate, form)
+            if newest is not None and (newest.outcome, newest.code, newest.input_digest) == (
+                "refused", code, input_digest,
+            ):
+                return
+            row = {
+                "candidate": candidate, "form": form, "exam": newest.exam if newest else "", "outcome": "refused",
+                "attempt": newest.attempt if newest else 1, "input_digest": input_digest, "form_digest": "",
+                "engine": "", "at": _now(), "late_seconds": 0, "seconds_used": None, "simulated": False,
+                "journal_head": "", "code": _plain(code), "message": _plain(message),
+            }  # fmt: skip
+            connection.execute(insert(tables.submissions).values(row))
+
+    def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
+        """Appends the marker's `marks` that say something new, and returns how many did.
+
+        New = points or comment differ from the newest mark a person gave on the same input.
+        """
+        with writing(self._engine) as connection:
+            rows = [
+                row for form in sorted({mark.form for mark in marks})
+                for row in _new_rows(connection, form, [mark for mark in marks if mark.form == form])
+            ]
+            _append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
+            return len(rows)
+
+    # Reading
+
+    def is_done(self, *, candidate: str, form: str, input_digest: str, form_digest: str, engine: str) -> bool:
+        """Whether exactly this input stands graded, by this form and engine, as the candidate's newest line."""
+        with self._engine.connect() as connection:
+            newest = _newest(connection, candidate, form)
+        wanted = (input_digest, form_digest, engine)
+        return newest is not None and newest.outcome == "graded" and wanted == (
+            newest.input_digest, newest.form_digest, newest.engine,
+        )
+
+    def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
+        """Every line about a submission, in order of insertion."""
+        with self._engine.connect() as connection:
+            return _submissions(connection, form)
+
+    def marks(self, *, form: str | None = None) -> list[MarkRow]:
+        """Every mark ever given, in order of insertion; `in_force` says which count."""
+        with self._engine.connect() as connection:
+            return _marks(connection, form)
+
+    def flags(self, *, form: str | None = None) -> list[FlagRow]:
+        """Every flag, in order of insertion."""
+        with self._engine.connect() as connection:
+            return [FlagRow(**row) for row in _rows(connection, tables.flags, form)]
+
+    def in_force(self, *, form: str | None = None) -> list[MarkRow]:
+        """The marks that count today; see `rows.in_force` for the rule."""
+        with self._engine.connect() as connection, connection.begin():
+            return in_force(_marks(connection, form), _submissions(connection, form))
+
+
+def _newest(connection: Connection, candidate: str, form: str) -> SubmissionRow | None:
+    table = tables.submissions
+    query = select(table).where(table.c.candidate == candidate, table.c.form == form).order_by(table.c.id.desc())
+    row = connection.execute(query.limit(1)).mappings().first()
+    return None if row is None else SubmissionRow(**row)
+
+
+def _same(newest: SubmissionRow | None, submission: GradedSubmission) -> bool:
+    return newest is not None and newest.outcome == submission.outcome and newest.attempt == submission.attempt and (
+        newest.input_digest, newest.form_digest, newest.engine,
+    ) == (submission.input_digest, submission.form_digest, submission.engine)
+
+
+def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow]:
+    return [SubmissionRow(**row) for row in _rows(connection, tables.submissions, form)]
+
+
+def _marks(connection: Connection, form: str | None) -> list[MarkRow]:
+    return [_mark_row(row) for row in _rows(connection, tables.marks, form)]
+
+
+def _rows(connection: Connection, table: Table, form: str | None) -> Sequence[RowMapping]:
+    query: Select[Any] = select(table).order_by(table.c.id)
+    return connection.execute(query if form is None else query.where(table.c.form == form)).mappings().all()
+
+
+def _mark_row(row: RowMapping) -> MarkRow:
+    points = None if row["points"] is None else Fraction(row["points"])
+    exact = {"points": points, "out_of": Fraction(row["out_of"]), "evidence": json.loads(row["evidence"])}
+    return MarkRow(**{**row, **exact})
+
+
+def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """The values of those marks that differ from what a person said before on the same input.
+
+    The formgrader knows no attempts: a mark for an attempt that was never graded belongs to the candidate's newest.
+    """
+    graded = newest_graded(_submissions(connection, form))
+    latest = {row.candidate: row for row in sorted(graded.values(), key=lambda row: row.id)}
+    said = {(*row.sat, row.item, row.criterion, row.input_digest): (row.points, row.reason)
+            for row in _marks(connection, form) if row.kind == "marker"}
+    rows = []
+    for mark in marks:
+        on = graded.get((mark.candidate, mark.form, mark.attempt), latest.get(mark.candidate))
+        sat = (mark.candidate, mark.form, mark.attempt) if on is None else on.sat
+        digest = "" if on is None else on.input_digest
+        values = {**_mark_values(mark), "attempt": sat[2], "input_digest": digest}
+        key, now = (*sat, mark.item, mark.criterion, digest), (mark.points, values["reason"])
+        if said.get(key) != now:
+            rows.append(values)
+            said[key] = now
+    return rows
+
+
+def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _fields(submission: GradedSubmission) -> dict[str, Any]:
+    rest = ("marks", "flags")
+    return {name: value for name, value in vars(submission).items() if name not in rest}
+
+
+def _mark_values(mark: Mark) -> dict[str, Any]:
+    """The mark's columns: points as exact text, evidence as JSON without raw surrogates."""
+    same = ("candidate", "form", "attempt", "item", "criterion", "grader", "kind")
+    return {
+        **{name: getattr(mark, name) for name in same},
+        "points": None if mark.points is None else str(mark.points),
+        "out_of": str(mark.out_of),
+        "reason": _plain(mark.reason),
+        "evidence": _json(mark.evidence),
+    }
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False, default=list)
+
+
+def _plain(text: str) -> str:
+    """The text without what a database cannot hold: half characters and NUL."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,135 @@
+"""The rows of the ledger as frozen dataclasses, and the rule that says which marks are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from examdesk.model import Flag, Mark
+
+Sat = tuple[str, str, int]
+"""One sitting: candidate, form, attempt."""
+
+
+@dataclass(frozen=True)
+class GradedSubmission:
+    """One graded submission with all its marks and flags: what one transaction writes."""
+
+    candidate: str
+    form: str
+    exam: str
+    attempt: int
+    input_digest: str  # over everything read from the submission
+    form_digest: str  # of the frozen form it was graded with
+    engine: str  # "examdesk <version>"
+    at: str  # UTC, ISO 8601
+    outcome: str = "graded"
+    late_seconds: float = 0
+    seconds_used: float | None = None
+    simulated: bool = False
+    journal_head: str = ""
+    marks: tuple[Mark, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One line of the ledger about a submission. A refused one has a code and a message and no marks."""
+
+    id: int
+    candidate: str
+    form: str
+    exam: str
+    attempt: int
+    outcome: str  # graded or refused
+    input_digest: str
+    form_digest: str
+    engine: str
+    at: str
+    late_seconds: float
+    seconds_used: float | None
+    simulated: bool
+    journal_head: str
+    code: str
+    message: str
+
+    @property
+    def sat(self) -> Sat:
+        return self.candidate, self.form, self.attempt
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """One mark as it was given: by whom, when, on which input."""
+
+    id: int
+    submission: int | None  # the graded submission it came with; None for a marker's
+    candidate: str
+    form: str
+    attempt: int
+    item: str
+    criterion: str
+    points: Fraction | None
+    out_of: Fraction
+    reason: str
+    grader: str
+    kind: str  # machine or marker
+    evidence: Mapping[str, Any]
+    input_digest: str
+    at: str
+
+    @property
+    def sat(self) -> Sat:
+        return self.candidate, self.form, self.attempt
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """One flag of a graded submission."""
+
+    id: int
+    submission: int
+    candidate: str
+    form: str
+    attempt: int
+    code: str
+    detail: str
+    hold: bool
+    at: str
+
+    @property
+    def sat(self) -> Sat:
+        return self.candidate, self.form, self.attempt
+
+
+def newest_graded(submissions: Iterable[SubmissionRow]) -> dict[Sat, SubmissionRow]:
+    """The newest graded submission of every sitting: the one its marks and flags are taken from."""
+    return {row.sat: row for row in submissions if row.outcome == "graded"}
+
+
+def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> list[MarkRow]:
+    """The marks that count, at most one per sitting, item and criterion, in order of insertion.
+
+    Of the machine's marks those of the newest graded submission count. A marker's mark counts as long as the input
+    it was given on has not changed, and then stands above the machine's: grading the same response again never takes
+    back what a person decided. A marker's mark on the whole item stands above its criteria.
+    """
+    newest = newest_graded(submissions)
+    machine: dict[tuple[Sat, str, str], MarkRow] = {}
+    marker: dict[tuple[Sat, str, str], MarkRow] = {}
+    for row in marks:
+        graded = newest.get(row.sat)
+        if graded is None:
+            continue
+        if row.kind == "marker":
+            if row.input_digest == graded.input_digest:
+                marker[(row.sat, row.item, row.criterion)] = row
+        elif row.submission == graded.id:
+            machine[(row.sat, row.item, row.criterion)] = row
+    whole = {(sat, item) for sat, item, criterion in marker if criterion == "whole"}
+    kept = {
+        key: row for key, row in {**machine, **marker}.items() if key[:2] not in whole or key[2] == "whole"
+    }
+    return sorted(kept.values(), key=lambda row: row.id)

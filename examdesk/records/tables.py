@@ -1,0 +1,149 @@
+"""The tables of grading/records.db, their version, and how a connection is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    URL,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from examdesk.errors import CourseError
+
+SCHEMA = 1
+BUSY_MS = 30_000  # how long a worker waits for another one's transaction
+
+metadata = MetaData()
+
+schema = Table("schema_version", metadata, Column("version", Integer, nullable=False))
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("candidate", String(200), nullable=False),
+    Column("form", String(200), nullable=False),
+    Column("exam", String(200), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("input_digest", String(64), nullable=False),
+    Column("form_digest", String(64), nullable=False),
+    Column("engine", String(80), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("late_seconds", Float, nullable=False),
+    Column("seconds_used", Float),
+    Column("simulated", Boolean, nullable=False),
+    Column("journal_head", String(64), nullable=False),
+    Column("code", String(80), nullable=False),
+    Column("message", Text, nullable=False),
+    Index("submissions_sat", "candidate", "form"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission", ForeignKey("submissions.id")),
+    Column("candidate", String(200), nullable=False),
+    Column("form", String(200), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("item", String(80), nullable=False),
+    Column("criterion", String(200), nullable=False),
+    Column("points", String(80)),  # exact text like 3/2; NULL while unmarked
+    Column("out_of", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("grader", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON
+    Column("input_digest", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Index("marks_form", "form"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission", ForeignKey("submissions.id"), nullable=False),
+    Column("candidate", String(200), nullable=False),
+    Column("form", String(200), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("code", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("hold", Boolean, nullable=False),
+    Column("at", String(40), nullable=False),
+    Index("flags_form", "form"),
+)
+
+
+def connect(course: Path, url: str | None) -> Engine:
+    """An engine for the course's records; the SQLite file and its tables are made when missing."""
+    path = course / "grading" / "records.db"
+    if url is None:
+        if not course.is_dir():
+            raise CourseError(f"{course}: no such course folder. Cure: run the command inside the course folder")
+        path.parent.mkdir(exist_ok=True)
+    place = path.as_posix() if url is None else "the records database"
+    engine = create_engine(url or URL.create("sqlite", database=str(path)), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        with writing(engine) as connection:
+            _check_schema(connection, place)
+    except DatabaseError as error:
+        cure = "see that nobody else holds it, or restore it from your backup"
+        raise CourseError(f"{place}: cannot be used ({error.orig}). Cure: {cure}") from None
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that takes the write lock at once, so that look-then-append is one step."""
+    with engine.connect().execution_options(examdesk_write=True) as connection, connection.begin():
+        yield connection
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection, _record):  # type: ignore[no-untyped-def]
+        connection.isolation_level = None  # transactions begin where we say, DDL included
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("examdesk_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _check_schema(connection: Connection, place: str) -> None:
+    metadata.create_all(connection)
+    found = connection.execute(select(schema.c.version)).scalar()
+    if found is None:
+        connection.execute(insert(schema).values(version=SCHEMA))
+    elif found > SCHEMA:
+        raise CourseError(
+            f"{place}: written by a newer Examdesk (schema {found}; this one knows {SCHEMA}). Cure: update Examdesk"
+        )

@@ -1,0 +1,55 @@
+"""The frame of an exam: the start page with language and progress, and the hand-in panel at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from examdesk.errors import NotSaved
+from examdesk.widgets.modules import module
+from examdesk.widgets.texts import TEXTS
+
+_HERE = Path(__file__).parent
+
+
+class _Panel(anywidget.AnyWidget):
+    _css = _HERE / "style.css"
+
+    lang = traitlets.Unicode("zh").tag(sync=True)
+    state = traitlets.Unicode("waiting").tag(sync=True)
+    answered = traitlets.List().tag(sync=True)  # numbers of the answered questions
+    form = traitlets.Dict().tag(sync=True)  # title, minutes, languages, items, points
+    texts = traitlets.Dict(TEXTS).tag(sync=True)
+
+    def __init__(self, *, actions: dict[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._actions = actions
+        self.on_msg(self._received)
+
+    def _received(self, _widget: object, content: Any, _buffers: object) -> None:
+        if not isinstance(content, dict) or content.get("type") not in self._actions:
+            return
+        try:
+            self._actions[content["type"]](content.get("value"))
+        except (NotSaved, ValueError) as fault:
+            self.send({"type": "refused", "why": str(fault)})
+
+
+class Frame(_Panel):
+    """Who sits what; language and progress, always in sight."""
+
+    _esm = module("frame.js")
+    candidate = traitlets.Unicode("").tag(sync=True)
+    known = traitlets.Bool(False).tag(sync=True)  # the hub has named the candidate
+    elapsed = traitlets.Int(0).tag(sync=True)  # seconds used when this widget was made
+
+
+class Finish(_Panel):
+    """What is still unanswered, and the button to hand in."""
+
+    _esm = module("finish.js")
+    witness = traitlets.Unicode("").tag(sync=True)

@@ -1,0 +1,123 @@
+// Shared by every question widget; a type's widget.js is joined behind this file and ends in
+//   export default question({ draw(ctx) { … } })
+// No rule of marking lives here. An answer is "saved" only after the kernel says that it is on the disk.
+
+const RETRY_MS = 3000;
+
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+// The unsaved answer survives a lost kernel in this browser tab.
+const shelf = (model) => {
+  const key = () => `${model.get("store")}/${model.get("item")}`;
+  return {
+    put: (value) => { try { sessionStorage.setItem(key(), JSON.stringify(value)); } catch { /* private mode */ } },
+    take: () => { try { return JSON.parse(sessionStorage.getItem(key()) ?? "null"); } catch { return null; } },
+    clear: () => { try { sessionStorage.removeItem(key()); } catch { /* private mode */ } },
+  };
+};
+
+const question = (type) => ({
+  render({ model, el }) {
+    const store = shelf(model), t = words(model);
+    const root = housed(el, "xd-question");
+    const status = make("p", { className: "xd-status", role: "status" });
+    let value = model.get("value"), timer = null, tries = 0;
+    // A start of its own: another tab on the same kernel hears the replies to this one, too.
+    let nonce = Math.floor(Math.random() * 2 ** 40);
+    let waiting = []; // what the kernel has not confirmed yet, oldest first
+
+    const say = (kind, text) => {
+      status.className = `xd-status xd-${kind}`;
+      status.textContent = text;
+      root.toggleAttribute("data-unsaved", waiting.length > 0);
+    };
+    const settled = () => (waiting.length ? say("saving", t("saving")) : value === null || value === undefined ? say("", "") : say("saved", t("saved")));
+    const retry = () => { clearTimeout(timer); timer = setTimeout(() => { say("unsaved", t("not_saved")); send(); }, RETRY_MS); };
+    const send = () => {
+      if (!waiting.length) return;
+      retry();
+      // After two tries without an answer the page looks whether the kernel is still the one that made this question.
+      if ((tries += 1) > 2) root.dispatchEvent(new CustomEvent("examdesk-unanswered", { bubbles: true }));
+      try { model.send(waiting[0]); } catch { say("unsaved", t("not_saved")); }
+    };
+    const ctx = {
+      model, t,
+      text: (texts) => inLanguage(model, texts),
+      get q() { return model.get("question"); },
+      get value() { return value; },
+      get open() { return model.get("state") === "open"; },
+      name: `xd-${model.get("item")}`,
+      // Sends an event; a new answer replaces an older one on its way, everything else keeps its turn.
+      save(next, kind = "answered") {
+        if (kind === "answered") { value = next; store.put({ value: next }); waiting = waiting.filter((m) => m.type !== kind); }
+        waiting.push({ type: kind, nonce: ++nonce, value: next });
+        say("saving", t("saving"));
+        if (waiting.length === 1) { tries = 0; send(); }
+        return nonce;
+      },
+      say, redraw: () => draw(),
+    };
+
+    const draw = () => {
+      const points = model.get("out_of");
+      const head = make("p", { className: "xd-head" },
+        make("strong", { textContent: t("question", { n: model.get("number") }) }),
+        make("span", { textContent: t(points === "1" ? "point" : "points", { n: points }) }));
+      const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) }); // rendered in the kernel, HTML off
+      const edition = ctx.q.edition ? make("p", { className: "xd-edition", textContent: ctx.text(ctx.q.edition) }) : null;
+      const body = make("fieldset", { className: "xd-body", disabled: !ctx.open },
+        make("legend", {}, head, stem, edition), ...type.draw(ctx));
+      redrawn(root, model, body, status);
+      root.hidden = model.get("state") === "waiting";
+      root.dataset.item = model.get("item");
+      root.dataset.number = model.get("number");
+    };
+
+    const received = (message) => {
+      if (!waiting.length || message.nonce !== waiting[0].nonce) { type.received?.(ctx, message); return; }
+      clearTimeout(timer);
+      tries = 0;
+      if (message.type === "saved") {
+        const done = waiting.shift();
+        if (done.type === "answered" && !waiting.some((m) => m.type === "answered")) { value = model.get("value"); store.clear(); }
+        settled();
+        send();
+      } else if (message.final) {
+        waiting.shift();
+        say("unsaved", t("not_saved_why", { why: message.why }));
+        send();
+      } else {
+        say("unsaved", t("not_saved_why", { why: message.why }));
+        retry();
+      }
+      type.received?.(ctx, message);
+    };
+    const opened = () => {
+      if (model.get("state") === "closed") { waiting = []; clearTimeout(timer); store.clear(); value = model.get("value"); }
+      settled();
+      draw();
+      const kept = ctx.open ? store.take() : null;
+      if (!kept) return;
+      if (same(kept.value, model.get("value"))) store.clear();
+      else { ctx.save(kept.value); draw(); }
+    };
+    // Another tab of the same exam has changed the answer.
+    const changed = () => {
+      if (waiting.length || same(value, model.get("value"))) return;
+      value = model.get("value");
+      settled();
+      draw();
+    };
+    const leaving = (event) => { if (waiting.length) event.preventDefault(); };
+
+    model.on("msg:custom", received);
+    model.on("change:state", opened);
+    model.on("change:value", changed);
+    model.on("change:lang", () => { settled(); draw(); });
+    model.on("change:question", draw);
+    for (const trait of type.traits ?? []) model.on(`change:${trait}`, draw);
+    window.addEventListener("beforeunload", leaving);
+    opened();
+    return () => { clearTimeout(timer); window.removeEventListener("beforeunload", leaving); model.off("msg:custom", received); };
+  },
+});

@@ -1,0 +1,1 @@
+"""One story for each role. The trainee's stories run in a real browser on a real JupyterLab."""

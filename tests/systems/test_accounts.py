@@ -1,0 +1,64 @@
+"""SR-46 to SR-48 and SR-65: ratings, defects, fees and the seller's chain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+# built in the first release
+
+
+@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+def test_sr65_transaction_chain_earns_partial_credit_by_adjacent_pairs() -> None:
+    """Chain graded with partial credit by adjacent pairs"""
+    from examdesk.graders import ordering
+    from examdesk.model import Response
+
+    chain = ["register", "list", "sale", "collect", "ship", "track", "withdraw"]
+    swapped = ["list", "register", "sale", "collect", "ship", "track", "withdraw"]
+    grade = ordering(key=chain, rule="adjacent-pairs")
+    assert grade(Response("I-A10", chain)).fraction == 1
+    assert grade(Response("I-A10", swapped)).fraction == Fraction(4, 6)
+    assert grade(Response("I-A10", chain[::-1])).fraction == 0
+
+
+# come later
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr46_nine_of_850_breaches_one_percent_and_17_of_850_is_exactly_two() -> None:
+    """9/850 description breaches 1%; 17/850 shipping time equals 2% and passes"""
+    from examdesk.programme.accounts import low_rating_lines
+
+    lines = low_rating_lines(
+        {"description": 9, "communication": 12, "shipping time": 17, "shipping charge": 16},
+        ratings=850,
+        site="US",
+        edition="ED-EBAY-2010",
+    )
+    assert lines["description"].breach
+    assert lines["shipping time"].share == Fraction(2, 100)
+    assert not lines["shipping time"].breach
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr47_negative_plus_case_is_one_transaction_in_both_counts() -> None:
+    """A transaction with negative + case is counted once in each"""
+    from examdesk.programme.accounts import Transaction, count_bbe, count_defects
+
+    transactions = [Transaction("t1", feedback="negative", case="SNAD"), Transaction("t2", feedback="positive")]
+    assert count_bbe(transactions, edition="ED-EBAY-2010") == 1
+    assert count_defects(transactions, edition="ED-EBAY-2014") == 1
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr48_unsold_listing_has_no_transaction_fee() -> None:
+    """Unsold listing has no transaction fee"""
+    from examdesk.programme.accounts import RateCard, fees
+
+    card = RateCard(listing=Decimal("0.30"), transaction=Decimal("0.10"), feature=Decimal("1.00"))
+    assert fees(card, sold_for=None)["transaction"] == 0
+    assert fees(card, sold_for=None)["listing"] == Decimal("0.30")
+    assert fees(card, sold_for=Decimal("50.00"))["transaction"] == Decimal("5.00")

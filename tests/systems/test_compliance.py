@@ -1,0 +1,75 @@
+"""SR-62 to SR-64, SR-68 and SR-69: the compliance gate, security, editions and electives."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+# built in the first release
+
+
+@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+def test_sr62_one_wrong_critical_item_fails_e10_whatever_the_total() -> None:
+    """One wrong critical item fails E10 whatever the total"""
+    from examdesk.building import freeze
+    from examdesk.simulation import answer_all, grade
+
+    form = freeze("E10", form="a")
+    responses = answer_all(form, kind="right")
+    assert grade(form, responses).verdict == "pass"
+    for critical in (item.id for item in form.items.values() if item.critical):
+        one_wrong = {**responses, critical: answer_all(form, kind="wrong")[critical]}
+        assert grade(form, one_wrong).verdict == "fail"
+
+
+@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+def test_sr63_opening_the_link_or_giving_the_password_ends_the_scenario_as_failed() -> None:
+    """Opening the link or giving the password ends the scenario as failed"""
+    from examdesk.items.scenario.world import World
+
+    for fatal in (("acted", "open-link"), ("said", "我的密码是 123456")):
+        world = World.load("S-06", seed=1)
+        world.play(*fatal)
+        assert world.ended
+        assert world.outcome == "failed"
+
+
+@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+def test_sr68_expired_item_without_its_label_cannot_be_published() -> None:
+    """Publishing an exam with an expired item not labelled 'per the handbook' fails"""
+    from examdesk.bank import check_publishable
+
+    item = {
+        "id": "I-701",
+        "type": "numeric",
+        "edition": "ED-PAYPAL-45",
+        "stem": {"en": "Last day to open a dispute?"},
+    }
+    faults = check_publishable(item, on=date(2025, 6, 2))
+    assert any("per the handbook" in fault.wrong for fault in faults)
+    assert check_publishable({**item, "label": "per the handbook"}, on=date(2025, 6, 2)) == []
+
+
+# come later
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr64_forwarding_a_product_hint_earns_the_forward_point() -> None:
+    """Scenario with a product hint awards the forward point"""
+    from examdesk.items.scenario.scoring import forward_point
+
+    assert forward_point(hint="strap breaks at the seam", forwarded="strap breaks at the seam, bag B12") == 1
+    assert forward_point(hint="strap breaks at the seam", forwarded=None) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr69_no_scored_item_carries_the_elective_tag() -> None:
+    """No scored item carries the elective tag"""
+    from examdesk.bank import load_bank
+
+    bank = load_bank(Path(__file__).parents[2] / "exams")
+    electives = {item.id for item in bank.items.values() if "elective" in item.body["tags"]}
+    assert electives
+    assert not electives & {item for form in bank.forms.values() for item in form.items}

@@ -1,0 +1,62 @@
+"""SR-21 to SR-25: the points ledger, typing, waiting times and language norm."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+
+@pytest.mark.xfail(strict=True, reason="programme rules (pathways, gates, ledger) come later")
+def test_sr21_score_card_is_due_one_day_before_payday_and_later_entries_fall_in_the_next_month() -> None:
+    """With payday 15th the card is due on the 14th and later entries fall in the next month"""
+    from examdesk.programme.ledger import Entry, Ledger
+
+    ledger = Ledger(payday=15)
+    assert ledger.due(year=2025, month=6) == date(2025, 6, 14)
+    ledger.append(
+        Entry(on=date(2025, 6, 14), person="li", rule="card-fee", points=6, evidence="log", recorder="wang")
+    )
+    ledger.append(Entry(on=date(2025, 6, 15), person="li", rule="cod", points=6, evidence="log", recorder="wang"))
+    assert [entry.rule for entry in ledger.card("li", year=2025, month=6)] == ["card-fee"]
+    assert [entry.rule for entry in ledger.card("li", year=2025, month=7)] == ["cod"]
+
+
+@pytest.mark.xfail(strict=True, reason="programme rules (pathways, gates, ledger) come later")
+def test_sr22_invoice_refusal_plus_three_closed_orders_is_nine_points() -> None:
+    """Invoice refusal + 3 closed orders = 9 points"""
+    from examdesk.programme.ledger import violation_points
+
+    events = ["invoice-refusal"] + 3 * ["order-closed-without-consent"]
+    assert violation_points(events, edition="ED-TMALL-2023") == 9
+
+
+@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
+def test_sr23_typing_passes_at_52_a_minute_and_fails_with_one_error_or_at_48() -> None:
+    """260 correct characters in 5 minutes pass (52); 260 with one wrong fail; 240 fail"""
+    from examdesk.items.typing.grader import typing_result
+
+    assert typing_result(correct=260, wrong=0, minutes=5).speed == 52
+    assert typing_result(correct=260, wrong=0, minutes=5).passed
+    assert not typing_result(correct=260, wrong=1, minutes=5).passed
+    assert not typing_result(correct=240, wrong=0, minutes=5).passed
+
+
+@pytest.mark.xfail(strict=True, reason="chat-log sampling comes later")
+def test_sr24_seven_of_ten_waits_are_within_20_seconds() -> None:
+    """Log 8,15,21,19,34,12,20,18,25,9 gives 70%"""
+    from examdesk.programme.sampling import share_in_time
+
+    waits = [8, 15, 21, 19, 34, 12, 20, 18, 25, 9]
+    assert share_in_time(waits, limit=20) == Fraction(70, 100)
+
+
+@pytest.mark.xfail(strict=True, reason="chat-log sampling comes later")
+def test_sr25_absolute_words_are_flagged_unless_the_shop_has_published_the_promise() -> None:
+    """'绝对不会坏' is flagged; '假一赔十' of a shop having that promise is not"""
+    from examdesk.programme.sampling import absolute_words
+
+    assert absolute_words("绝对不会坏", promises=["假一赔十"]) == ["绝对"]
+    assert absolute_words("本店正品，假一赔十", promises=["假一赔十"]) == []
+    assert absolute_words("本店正品，假一赔十", promises=[]) == ["假一赔十"]

@@ -1,0 +1,93 @@
+"""SR-26 to SR-33: script library, reception steps and pre-sales conversation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr26_every_script_class_has_three_templates_and_a_reply_task() -> None:
+    """Every class has at least 3 templates and one reply task"""
+    from examdesk.bank import load_bank, load_scripts
+
+    exams = Path(__file__).parents[2] / "exams"
+    scripts, bank = load_scripts(exams), load_bank(exams)
+    for name in ("pre", "in", "after", "active"):
+        assert len(scripts.of_class(name)) >= 3
+        assert [item for item in bank.items.values() if item.type == "reply" and item.body["script_class"] == name]
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr27_your_name_left_in_fails_the_slot_check() -> None:
+    """A reply with '(Your name)' left in fails the slot check"""
+    from examdesk.marking import open_slots
+
+    reply = "Thank you for your interest. Yes, we have 6 lots left.\nBest regards,\n{name}"
+    assert open_slots(reply.format(name="(Your name)")) == ["(Your name)"]
+    assert open_slots(reply.format(name="Li Na")) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr28_chat_without_order_confirmation_shows_the_missing_step() -> None:
+    """A chat skipping order confirmation shows the missing step"""
+    from examdesk.items.scenario.phases import EIGHT_STEPS, missing_phases
+
+    said = ["greet", "consult", "recommend", "objections", "close", "farewell", "dispatch"]
+    assert len(EIGHT_STEPS) == 8
+    assert missing_phases(said, of=EIGHT_STEPS) == ["confirm order"]
+    assert missing_phases(EIGHT_STEPS, of=EIGHT_STEPS) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr29_model_chat_gets_five_of_five_and_four_without_the_save_invitation() -> None:
+    """Tracker gives 5/5 for the model chat and 4/5 without the save invitation"""
+    from examdesk.items.scenario.phases import FIVE_STEPS, count_phases
+
+    model = ["欢迎光临小店！", "今天满99减10。", "这款发夹用专用胶。", "跟您核对一下订单。", "喜欢的话请收藏本店。"]
+    assert str(count_phases(model, of=FIVE_STEPS)) == "5/5"
+    assert str(count_phases(model[:-1], of=FIVE_STEPS)) == "4/5"
+
+
+@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
+def test_sr30_opening_without_the_anti_fraud_warning_loses_that_element_only() -> None:
+    """Reply lacking the warning loses that element only"""
+    from examdesk.items.reply.elements import opening_elements
+
+    opening = "您好，欢迎光临晨光店，我是客服小林，有什么可以帮您？（玫瑰）"
+    warning = "有人冒充商家或支付宝客服来电说卡单，请不要相信。"
+    assert opening_elements(opening + warning).missing == ()
+    assert opening_elements(opening).missing == ("anti-fraud warning",)
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr31_last_pair_with_forty_in_stock_is_false_urgency() -> None:
+    """Claiming 'last pair' when stock is 40 triggers the false-urgency violation"""
+    from examdesk.items.scenario.scoring import violations
+
+    said = "亲，这是最后一双了，赶紧付款哦"
+    assert "false-urgency" in violations(said, facts={"stock": 40})
+    assert "false-urgency" not in violations(said, facts={"stock": 1})
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr32_going_under_the_floor_loses_the_case_and_rudeness_loses_tone_points() -> None:
+    """Going under the floor loses the case, rude refusal loses tone points"""
+    from examdesk.items.scenario.scoring import bargaining
+
+    assert bargaining(price=58, floor=60, said="好吧，58给您").verdict == "lost"
+    firm = bargaining(price=60, floor=60, said="亲，已经是活动价了，实在抱歉不能再少了")
+    rude = bargaining(price=60, floor=60, said="爱买不买")
+    assert firm.verdict == rude.verdict == "held"
+    assert rude.tone < firm.tone
+
+
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
+def test_sr33_recommending_before_asking_loses_the_need_point() -> None:
+    """Recommendation before any question loses the need point"""
+    from examdesk.items.scenario.scoring import need_point
+
+    assert need_point(["ask-need", "recommend"]) == 1
+    assert need_point(["recommend", "ask-need"]) == 0
+    assert need_point(["recommend"]) == 0
