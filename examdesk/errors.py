@@ -16,6 +16,10 @@ from dataclasses import dataclass
 class ExamdeskError(Exception):
     """Root of every error Examdesk raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message. A trainee has no use for a traceback, and it would hold code."""
+        return [str(self)]
+
 
 @dataclass(frozen=True, order=True)
 class Fault:

@@ -79,6 +79,7 @@ class Sitting:
             return
         if item not in self._questions:
             self._questions[item] = self._question(item)
+            self._begin(item)
         _display(self._questions[item])
 
     def finish(self) -> None:
@@ -119,20 +120,37 @@ class Sitting:
             store=self._store,
         )
 
+    def _begin(self, item: str) -> None:
+        """Lets a chat begin, or catch up: it plays with the whole public half and what the journal has."""
+        begin = getattr(self._questions[item], "begin", None)
+        if begin and self.state != "waiting":
+            begin(self.form["questions"][item]["public"], seed=self._seed(item), events=lambda: self._events(item))
+
+    def _events(self, item: str) -> list[tuple[str, Any]]:
+        return [(event.kind, event.value) for event in self._responses.get(item, Response(item)).events]
+
+    def _seed(self, item: str) -> int:
+        return seed_of(self.form["form"], self.candidate, item)
+
     def _arranged(self, item: str) -> dict[str, Any]:
+        """What the browser gets of a question: in the candidate's order, without what only the kernel needs."""
         data = self.form["questions"][item]
-        if not self.form["shuffle"]:
-            return dict(data["public"])
-        seed = seed_of(self.form["form"], self.candidate, item)
-        return dict(part(data["type"], "question").arranged(data["public"], seed=seed))
+        question, public = part(data["type"], "question"), data["public"]
+        if self.form["shuffle"]:
+            public = question.arranged(public, seed=self._seed(item))
+        return dict(question.shown(public) if hasattr(question, "shown") else public)
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
         """Journals one event; returns the value as journalled. Raises `NotSaved` or ValueError."""
         data = self.form["questions"][item]
-        cleaned = part(data["type"], "question").clean(data["public"], value) if value is not None else None
+        question = part(data["type"], "question")
+        if kind != "answered" and hasattr(question, "clean_event"):
+            cleaned = question.clean_event(data["public"], kind, value)
+        else:
+            cleaned = question.clean(data["public"], value) if value is not None else None
         event = self._writer.append(kind, cleaned, item=item)
         before = self._responses.get(item, Response(item))
-        self._responses[item] = Response(item, cleaned, (*before.events, event))
+        self._responses[item] = fold(Journal((*before.events, event)))[item]
         self._tell("answered", self._answered())
         return cleaned
 
@@ -161,6 +179,8 @@ class Sitting:
             widget.value = self._responses.get(item, Response(item)).value
         for trait, value in self._common().items():
             self._tell(trait, value)
+        for item in self._questions:
+            self._begin(item)
 
     def _start(self, value: Any) -> None:
         candidate = os.environ.get("JUPYTERHUB_USER") or str(value)
@@ -177,6 +197,8 @@ class Sitting:
             widget.question = self._arranged(item)
             widget.store = self._store
         self._tell("state", self.state)
+        for item in self._questions:
+            self._begin(item)
 
     def _speak(self, value: Any) -> None:
         if value not in self.form["languages"]:

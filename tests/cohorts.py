@@ -1,14 +1,13 @@
-"""A synthetic cohort written straight into records: abilities and choices from a seed, with faults planted on demand."""
+"""A synthetic cohort written straight into records: abilities and choices from a seed, faults planted on demand."""
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from examdesk.bank import write_form
+from examdesk.bank import read_form, write_form
 from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
 from examdesk.records import GradedSubmission, Records
 
@@ -24,8 +23,8 @@ def choice_item(name: str, domain: str, *, critical: bool = False, key: str = "b
     options = [{"id": letter, "text": {"zh": f"选项 {letter}", "en": f"Option {letter}"},
                 "reason": {"zh": f"{name} 的 {letter} 这样规定。", "en": f"The rule of {name} says so for {letter}."}}
                for letter in "abcd"]
-    body = {"stem": {"zh": f"{name}：买家的问题怎样回复？", "en": f"{name}: what does the agent answer?"}, "layout": "list",
-            "options": options, "key": key, "keep_order": False}
+    stem = {"zh": f"{name}：买家的问题怎样回复？", "en": f"{name}: what does the agent answer?"}
+    body = {"stem": stem, "layout": "list", "options": options, "key": key, "keep_order": False}
     return Item(name, "choice", domain, Fraction(1), ("F-TB-01",), "HB", critical, body)
 
 
@@ -64,18 +63,20 @@ def chosen(item: Item, ability: float, rng: random.Random, plants: tuple[str, ..
 
 def reply_mark(candidate: str, form: Form, points: Fraction, *, critical: bool = False) -> Mark:
     evidence = {"critical": [["marker", "confirmed by the marker"]] if critical else []}
-    return Mark(candidate, form.id, 1, "R-C06", "whole", points, Fraction(4), "clear and warm", "wang", "marker", evidence)
+    reason = "clear and warm"
+    return Mark(candidate, form.id, 1, "R-C06", "whole", points, Fraction(4), reason, "wang", "marker", evidence)
 
 
 def machine_mark(candidate: str, form: Form, item: Item, choice: str) -> Mark:
     """A choice marked by the machine; a reply left to its marker."""
+    common = {"suspected": [], "critical": [], "events": [1, 2]}
     if item.type == "reply":
-        evidence = {"suspected": [], "critical": [], "parts": [], "response": "<script>亲，您好</script>", "events": [9]}
-        return Mark(candidate, form.id, 1, item.id, "whole", None, item.points, "waits for a marker", ENGINE, "machine",
-                    evidence)
-    points = Fraction(choice == item.body["key"])
-    evidence = {"chose": [choice], "critical": [], "suspected": [], "events": [1, 2]}
-    return Mark(candidate, form.id, 1, item.id, "whole", points, item.points, f"chose {choice}", ENGINE, "machine", evidence)
+        points, reason = None, "waits for a marker"
+        evidence = {**common, "parts": [], "response": "<script>亲，您好</script>"}
+    else:
+        points, reason = Fraction(choice == item.body["key"]), f"chose {choice}"
+        evidence = {**common, "chose": [choice]}
+    return Mark(candidate, form.id, 1, item.id, "whole", points, item.points, reason, ENGINE, "machine", evidence)
 
 
 def sat(candidate: str, form: Form, marks: list[Mark], *, flags: tuple[Flag, ...] = (), late: float = 0,
@@ -90,8 +91,6 @@ def write_course(course: Path, *, plants: tuple[str, ...] = (), n: int = 120, se
     """A course with one exam everybody sat; the last `unmarked` replies still wait for their marker."""
     path = course / "exams" / exam / "forms" / "a.yaml"
     write_form(path, exam_form(wrong_key="wrong-key" in plants, replies=replies, exam=exam))
-    from examdesk.bank import read_form
-
     form, rng, records = read_form(path), random.Random(seed), Records.open(course)
     people = [f"c{number:03}" for number in range(n)]
     _write_roster(course, people)
@@ -104,7 +103,8 @@ def write_course(course: Path, *, plants: tuple[str, ...] = (), n: int = 120, se
         records.save_submission(sat(candidate, form, marks, flags=flags, late=60 if number == 5 else 0,
                                     simulated=simulated))
         if number < n - unmarked and replies:
-            given.append(reply_mark(candidate, form, Fraction(min(8, max(0, round(5 + 1.6 * ability + rng.gauss(0, 1)))), 2)))
+            halves = min(8, max(0, round(5 + 1.6 * ability + rng.gauss(0, 1))))
+            given.append(reply_mark(candidate, form, Fraction(halves, 2)))
     records.save_marks(given, at=AT)
     return form
 
@@ -115,7 +115,3 @@ def _write_roster(course: Path, people: list[str]) -> None:
         department = "质检" if number % 20 == 3 else DEPARTMENTS[number % 4]
         rows.append(f"{candidate},姓名{number},{department},{'杭州' if number % 3 else '广州'},{1 + number % 4}")
     (course / "grading" / "roster.csv").write_text("\n".join(rows) + "\n", "utf-8-sig")
-
-
-def changed(form: Form, **fields: object) -> Form:
-    return replace(form, **fields)  # type: ignore[arg-type]

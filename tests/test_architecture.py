@@ -14,7 +14,8 @@ from examdesk.items import PARTS, packages, part
 PACKAGE = Path(__file__).resolve().parent.parent / "examdesk"
 
 LAYERS = [  # from the top down: a line may import the lines beneath it, never its neighbours
-    {"cli", "demo"},
+    {"cli"},
+    {"demo"},
     {"bulk"},
     {"pipeline", "reports", "certificates", "programme"},
     {"building", "analysis", "simulation"},

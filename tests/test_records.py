@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from examdesk.errors import CourseError
 from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
 from examdesk.records import GradedSubmission, Records, guarded
-from examdesk.records.gradebook import gradebook_url, pull_marks
+from examdesk.records.gradebook import enter_marks, gradebook_url, pull_marks
 
 AT = "2025-03-01T08:00:00.000Z"
 
@@ -217,6 +217,14 @@ def test_a_score_to_be_looked_at_again_is_left_out(tmp_path: Path) -> None:
         book.find_grade("R-C06", "E10-a", "E10-a", "li").needs_manual_grade = True
         book.db.commit()
     assert pull_marks(url, reply_form(), marker="wang") == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_entered_marks_come_back_as_they_were(tmp_path: Path) -> None:
+    url = gradebook(tmp_path / "gradebook.db", {"li": (None, None)})
+    given = replace(mark("R-C06", "5/2", kind="marker", reason="warm"), out_of=Fraction(4), evidence={"critical": []})
+    enter_marks(url, [given])
+    assert pull_marks(url, reply_form(), marker="wang") == [given]
 
 
 @pytest.mark.usefixtures("quick")

@@ -11,7 +11,7 @@ Unmarked is NaN, never zero. Figures about fewer than `report.min_cell_n` people
 
 from __future__ import annotations
 
-from examdesk.analysis.alarms import Alarm, alarms, find_alarms
+from examdesk.analysis.alarms import Alarm, alarms, find_alarms, item_flags
 from examdesk.analysis.cohort import Cohort, exams_with_marks, load_cohort, load_marks, load_results
 from examdesk.analysis.groups import POOLED, Headline, domain_by_group, group_table, headline, score_histogram
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
@@ -36,6 +36,7 @@ __all__ = [
     "flag_table",
     "group_table",
     "headline",
+    "item_flags",
     "item_table",
     "judge",
     "lineage",

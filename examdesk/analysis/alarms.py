@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -47,26 +48,47 @@ def find_alarms(cohort: Cohort) -> list[Alarm]:
     return [*wrong, *weak_domains(cohort, items[~items["item"].isin(suspects)]), *give_aways(cohort, items)]
 
 
+def item_flags(cohort: Cohort, found: list[Alarm]) -> dict[tuple[str, str], list[str]]:
+    """{(form, item): its flags}: the alarms it raised, else too-hard or weak-r, which only ask for a review."""
+    policy, flags = cohort.policy, {}
+    for row in item_table(cohort).to_dict("records"):
+        mine = [alarm.rule for alarm in found if (alarm.form, alarm.subject) == (row["form"], row["item"])]
+        if not mine and row["n"] >= policy.stats.small_n:
+            mine += ["too-hard"] if row["facility"] < policy.too_hard.max_facility else []
+            mine += ["weak-r"] if row["r"] < policy.weak_r.max_r else []
+        flags[(row["form"], row["item"])] = mine
+    return flags
+
+
 def wrong_keys(cohort: Cohort, items: pd.DataFrame) -> list[Alarm]:
     """Items of which a distractor behaves like the key: good candidates choose it, and not the key.
 
-    The item's corrected point-biserial is below `wrong_key.max_key_r`; the distractor's option-rest correlation is
-    above that of every key, and above 0 by `wrong_key.min_option_se` standard errors, so that chance rarely does it.
+    The item's corrected point-biserial is below `wrong_key.max_key_r`, and the distractor's option-rest correlation
+    is above that of the weakest key. Two more conditions keep chance out, which otherwise names an item in every
+    second clean cohort of 60: that correlation is above 0 by `wrong_key.min_option_se` standard errors (1 / sqrt n),
+    and the distractor is chosen no less often than that key.
     """
     rule, options = cohort.policy.wrong_key, option_table(cohort)
     found = []
     for row in items[items["r"] < rule.max_key_r].to_dict("records"):
-        mine = options[(options["form"] == row["form"]) & (options["item"] == row["item"])]
-        others = mine[~mine["is_key"]].dropna(subset="r")
-        if others.empty:
+        mine = options[(options["form"] == row["form"]) & (options["item"] == row["item"])].dropna(subset="share")
+        if mine.empty:
             continue
-        best = others.loc[others["r"].idxmax()].to_dict()
-        key_r, least = float(mine.loc[mine["is_key"], "r"].min()), rule.min_option_se / sqrt(row["n"])
-        if best["r"] > least and not best["r"] <= key_r:
-            figures = {"option_r": best["r"], "option_share": best["share"], "key_r": key_r, "item_r": row["r"],
-                       "max_key_r": rule.max_key_r, "min_option_r": least}
-            found.append(Alarm("wrong-key", row["item"], row["form"], row["n"], figures, option=best["option"]))
+        key = mine[mine["is_key"]].sort_values("r", na_position="first").to_dict("records")[0]
+        least = rule.min_option_se / sqrt(row["n"])
+        rival = _rival(mine[~mine["is_key"]], key, least=least)
+        if rival is not None:
+            figures = {"option_r": rival["r"], "option_share": rival["share"], "key_r": key["r"],
+                       "key_share": key["share"], "item_r": row["r"], "max_key_r": rule.max_key_r,
+                       "min_option_r": least}
+            found.append(Alarm("wrong-key", row["item"], row["form"], row["n"], figures, option=rival["option"]))
     return found
+
+
+def _rival(others: pd.DataFrame, key: Mapping[Hashable, Any], *, least: float) -> dict[Hashable, Any] | None:
+    """The distractor that behaves more like a key than the key does."""
+    rivals = others[(others["r"] > least) & ~(others["r"] <= key["r"]) & (others["share"] >= key["share"])]
+    return None if rivals.empty else rivals.loc[rivals["r"].idxmax()].to_dict()
 
 
 def give_aways(cohort: Cohort, items: pd.DataFrame) -> list[Alarm]:

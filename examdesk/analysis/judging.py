@@ -25,6 +25,7 @@ class Outcome:
     score: Fraction | None  # None while something is unmarked
     out_of: Fraction
     unmarked: int  # items
+    waiting: tuple[str, ...] = ()  # what a marker still has to do, whatever the result: unmarked:…, suspected:…
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,18 @@ def judge(form: Form, marks: Sequence[MarkRow], *, held: Iterable[str] = ()) -> 
     standings = _standings(form, marks)
     waiting = [f"unmarked:{s.item.id}" for s in standings if s.unmarked]
     waiting += [f"suspected:{s.item.id}" for s in standings if s.suspected and not s.unmarked]
-    held, failed = list(held), _failed(form, standings)
     unmarked = sum(s.unmarked for s in standings)
     score = None if unmarked else sum((s.given for s in standings), Fraction(0))
+    result, why = _decided([*held], _failed(form, standings), waiting)
+    return Outcome(result, tuple(why), score, form.out_of, unmarked, tuple(waiting))
+
+
+def _decided(held: list[str], failed: list[str], waiting: list[str]) -> tuple[str, list[str]]:
     if held:
-        return Outcome("withheld", tuple(held + waiting), score, form.out_of, unmarked)
+        return "withheld", held + waiting
     if failed:
-        return Outcome("fail", tuple(failed), score, form.out_of, unmarked)
-    return Outcome("withheld" if waiting else "pass", tuple(waiting), score, form.out_of, unmarked)
+        return "fail", failed
+    return ("withheld", waiting) if waiting else ("pass", [])
 
 
 def _standings(form: Form, marks: Sequence[MarkRow]) -> list[Standing]:

@@ -47,7 +47,7 @@ class Histogram(Part):
 
 class WrongKey(Part):
     max_key_r: float = 0.10
-    min_option_se: float = 1.28
+    min_option_se: float = 1.0
 
 
 class GiveAway(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,26 +27,26 @@ class Step:
 
 
 def unmarked_table(cohort: Cohort) -> pd.DataFrame:
-    """Responses that wait for a marker, one row per form and item: form, item, type, unmarked, suspected."""
-    counts: dict[tuple[str, str], list[int]] = {}
-    for (_, form, _), outcome in cohort.outcomes.items():
-        for code in outcome.why:
+    """Responses that wait for a marker, one row per form and item: form, item, type, unmarked, suspected, withheld.
+
+    `withheld` counts those that a candidate's result waits for; the others belong to candidates who fail anyway, or
+    who are held for another reason too.
+    """
+    counts = {(form.id, item): Counter[str]() for form in cohort.forms.values() for item in form.items}
+    for (_, form_id, _), outcome in cohort.outcomes.items():
+        for code in outcome.waiting:
             kind, _, item = code.partition(":")
-            if kind in ("unmarked", "suspected"):
-                counts.setdefault((form, item), [0, 0])[kind == "suspected"] += 1
-    order = {(form.id, item): place for form in cohort.forms.values() for place, item in enumerate(form.items)}
-    rows = [{"form": form, "item": item, "type": cohort.forms[form].items[item].type, "unmarked": n[0],
-             "suspected": n[1]} for (form, item), n in sorted(counts.items(), key=lambda e: (e[0][0], order[e[0]]))]
-    return pd.DataFrame(rows, columns=["form", "item", "type", "unmarked", "suspected"])
+            counts[(form_id, item)].update([kind, *(["withheld"] if outcome.result == "withheld" else [])])
+    rows = [{"form": form, "item": item, "type": cohort.forms[form].items[item].type, "unmarked": n["unmarked"],
+             "suspected": n["suspected"], "withheld": n["withheld"]} for (form, item), n in counts.items() if n]
+    return pd.DataFrame(rows, columns=["form", "item", "type", "unmarked", "suspected", "withheld"])
 
 
 def flag_table(cohort: Cohort) -> pd.DataFrame:
     """What was flagged or refused, one row per code: code, hold, n (submissions); those that hold a result first."""
     seen = {(flag.sat, flag.code, flag.hold) for flag in cohort.flags}
     seen |= {(sat, row.code, True) for sat, row in cohort.refused.items()}
-    counts: dict[tuple[bool, str], int] = {}
-    for _, code, hold in seen:
-        counts[(hold, code)] = counts.get((hold, code), 0) + 1
+    counts = Counter((hold, code) for _, code, hold in seen)
     rows = [{"code": code, "hold": hold, "n": n}
             for (hold, code), n in sorted(counts.items(), key=lambda e: (not e[0][0], -e[1], e[0][1]))]
     return pd.DataFrame(rows, columns=["code", "hold", "n"])

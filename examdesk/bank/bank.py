@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import ItemFile, Problem
+from examdesk.bank.schema import ITEM, ItemFile, Problem
 from examdesk.bank.words import brief
 from examdesk.errors import Fault
 from examdesk.model import exact
@@ -39,20 +40,26 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
     drafts: dict[str, Item] = {}
     documents: dict[str, Document] = {}
     faults: list[Fault] = []
-    for path in sorted((exams / "bank").rglob("*.y*ml")):
+    for path in _item_files(exams / "bank"):
         document = load_yaml(path, root=root)
         draft, found = read_draft(document, types=types)
         faults += [*document.faults, *found]
         if draft is None:
             continue
-        if draft.id in drafts:
-            faults.append(document.fault(("id",), f"{draft.id} exists already", found=documents[draft.id].name,
-                                         cure="give this item the next free id"))
+        if draft.id in drafts:  # a copy whose id was never changed has been told so already
+            if path.stem == draft.id:
+                faults.append(document.fault(("id",), f"{draft.id} exists already", found=documents[draft.id].name,
+                                             cure="give this item the next free id"))
             continue
         drafts[draft.id], documents[draft.id] = draft, document
         if not found and not document.faults:
             items[draft.id] = draft
     return Bank(items, documents, tuple(faults), drafts)
+
+
+def _item_files(folder: Path) -> list[Path]:
+    """The files of the bank in order; those with the name of an item first, so that a copy never takes its place."""
+    return sorted(folder.rglob("*.y*ml"), key=lambda path: (not re.fullmatch(ITEM, path.stem), path))
 
 
 def read_item(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[Item | None, list[Fault]]:

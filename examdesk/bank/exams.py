@@ -19,10 +19,10 @@ def _share(value: object) -> str:
     """A share like 90% or 0.9, kept as an exact text."""
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?(/[1-9][0-9]{0,8})? ?%?", text):
-        raise ValueError("must be a share like 90%")
+        raise ValueError("must be a share; write it like 90%")
     number = exact(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
     if number > 1:
-        raise ValueError("must be a share between 0% and 100%")
+        raise ValueError("must be a share between 0% and 100%; write it like 90%")
     return str(number)
 
 

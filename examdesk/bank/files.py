@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from examdesk.bank.words import brief, in_words, syntax_words
+from examdesk.bank.words import all_in_words, brief, syntax_words
 from examdesk.errors import Fault
 
 MAX_BYTES = 1_000_000
@@ -154,11 +154,8 @@ def validated(document: Document, model: type[M]) -> tuple[M | None, list[Fault]
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        faults = {}
-        for details in error.errors(include_url=False):
-            loc, wrong, found, cure = in_words(document.data, details, model)
-            faults.setdefault(loc, document.fault(loc, wrong, found=found, cure=cure))
-        return None, list(faults.values())
+        complaints = all_in_words(document.data, error.errors(include_url=False), model)
+        return None, [document.fault(loc, wrong, found=found, cure=cure) for loc, wrong, found, cure in complaints]
 
 
 # The YAML of authors: only true, false, null and plain numbers are no texts. PyYAML's own rules turn `no` into false,

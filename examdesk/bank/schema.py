@@ -27,9 +27,9 @@ _NUMBER = r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?(/[1-9][0-9]{0,8})?"
 def _exact_text(value: object) -> str:
     """Points and keys stay text like "3/2" or "1.06", so that nothing drifts."""
     if isinstance(value, float):
-        raise ValueError(f'must be written in quotes, "{value}", so that it stays exact')
+        raise ValueError(f'has a decimal point but no quotes; write it in quotes, "{value}", so that it stays exact')
     if isinstance(value, bool) or not isinstance(value, int | str) or not re.fullmatch(_NUMBER, str(value).strip()):
-        raise ValueError("must be a number")
+        raise ValueError('must be a number; write it in digits, like 2, or in quotes, like "1.5"')
     exact(str(value).strip())
     return str(value).strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -113,34 +113,63 @@ _WORDS: dict[str, Words] = {
     "date_parsing": ("is no date", "write it like 2014-04-15"),
     "date_type": ("is no date", "write it like 2014-04-15"),
 }
-_SHAPES = {"string_type", "list_type", "dict_type", "model_type", "model_attributes_type", "int_type"}
+_SHAPES = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "dict_type": "a group of fields",
+    "model_type": "a group of fields",
+    "model_attributes_type": "a group of fields",
+}
+_TEXTS = {"stem", "text", "reason", "title", "label", "unit", "message", "done", "refused"}  # fields with a text a language
+_BOTH = "write below it one line for each language,  zh: …  and  en: …"
 
 
-def in_words(data: Any, details: Any, model: type[BaseModel]) -> tuple[Loc, str, str, str]:
-    """Place, fault, found and cure of one complaint of pydantic about `data`."""
-    kind, is_key = details["type"], details["loc"][-1:] == ("[key]",)
-    loc = _place(data, details["loc"], missing=kind in ("missing", "union_tag_not_found"))
-    label, own = _label(data, loc), str(details["msg"]).removeprefix("Value error, ")
+def all_in_words(data: Any, details: Sequence[Any], model: type[BaseModel]) -> Iterator[tuple[Loc, str, str, str]]:
+    """Place, fault, found and cure of every place pydantic complains about."""
+    places: dict[Loc, list[Any]] = {}
+    for one in details:
+        loc = _place(data, one["loc"], missing=one["type"] in ("missing", "union_tag_not_found"))
+        places.setdefault(loc, []).append(one)
+    for loc, complaints in places.items():
+        shapes = list(dict.fromkeys(_SHAPES[one["type"]] for one in complaints if one["type"] in _SHAPES))
+        if len(shapes) > 1 and complaints[0]["input"] is not None:  # a value may be one thing or another, and is neither
+            yield loc, f"{_label(data, loc)} must be {' or '.join(shapes)}", brief(complaints[0]["input"]), _LIKE
+        else:
+            yield _in_words(data, loc, complaints[0], model)
+
+
+def _in_words(data: Any, loc: Loc, details: Any, model: type[BaseModel]) -> tuple[Loc, str, str, str]:
+    kind, given = details["type"], details["input"]
     context = {name: _listed(str(value)) for name, value in details.get("ctx", {}).items()}
-    if is_key:
-        allowed = context.get("expected", "")
-        wrong, cure = "cannot stand here", f"use one of: {allowed}" if allowed else "give it a name of letters, digits, _ or -"
+    wrong, cure = _WORDS.get(kind, ("does not fit", _LIKE))
+    found = brief(given)
+    if details["loc"][-1:] == ("[key]",):
+        wrong, cure = "cannot stand here", f"use one of: {context.get('expected') or 'names of letters, digits, _ and -'}"
     elif kind in ("value_error", "assertion_error"):
-        wrong, cure = own, _LIKE
+        wrong, cure = _own_words(str(details["msg"]))
     elif kind == "union_tag_not_found":
         wrong, cure = f"has no {context.get('discriminator', 'kind')}", "add it; exams/README.md shows the kinds"
-    else:
-        wrong, cure = _WORDS.get(kind, ("does not fit", _LIKE))
-    if details["input"] is None and kind in _SHAPES:
-        wrong, cure = "is empty", _WORDS[kind][1]
-    if kind == "string_pattern_mismatch":
+    elif kind == "string_pattern_mismatch":
         cure = FORMS.get(context["pattern"], cure)
-    found = "" if kind == "missing" else str(loc[-1]) if kind == "extra_forbidden" and loc else brief(details["input"])
-    if kind == "extra_forbidden":
-        close = get_close_matches(str(loc[-1]), sorted(_names(model)), n=1, cutoff=0.7)
+    elif kind == "extra_forbidden":
+        found, close = str(loc[-1]), get_close_matches(str(loc[-1]), sorted(_names(model)), n=1, cutoff=0.7)
         cure = f'write "{close[0]}"' if close else cure
+    elif kind in _SHAPES:
+        wrong = "is empty" if given is None else wrong
+        cure = _BOTH if loc and loc[-1] in _TEXTS else cure
+    elif kind == "missing":
+        found = ""
     joint = " " if re.match(r"(is|must|has|cannot|does)\b", wrong) else ": "
-    return loc, f"{label}{joint}{wrong}", found, cure.format_map(_Blank(context))
+    return loc, f"{_label(data, loc)}{joint}{wrong}", found, cure.format_map(_Blank(context))
+
+
+def _own_words(message: str) -> Words:
+    """Fault and cure of a message of our own: "must be a number; write it in digits"."""
+    said = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    wrong, _, cure = said.replace("{", "{{").replace("}", "}}").partition("; ")
+    return ("has the wrong form", wrong) if wrong.startswith("write ") else (wrong.replace("{{", "{").replace("}}", "}"),
+                                                                           cure or _LIKE)
 
 
 class _Blank(dict[str, str]):

@@ -103,6 +103,7 @@ def _points_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
         if handbook.editions and rule.edition not in handbook.editions:
             yield document.fault(("rules", index, "edition"), "no such edition of the handbook", found=rule.edition,
                                  cure=f"use one of: {', '.join(handbook.editions)}")
+            continue
         for place, fact in enumerate(rule.facts):
             if handbook.facts and fact not in handbook.facts:
                 yield document.fault(("rules", index, "facts", place), "no such fact in the handbook", found=fact,

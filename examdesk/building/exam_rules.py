@@ -29,7 +29,8 @@ def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
         yield from _head_faults(exam, document)
         yield from text_faults(document, document.data)
         for form in exam.forms:
-            yield from _form_faults(exam, document, form, bank, kinds)
+            if len({section.id for section in exam.sections}) == len(exam.sections):
+                yield from _form_faults(exam, document, form, bank, kinds)
             name = form_id(exam.id, form)
             if name in assignments:
                 yield document.fault(("forms", form), f"another exam has a form of this name, {assignments[name]}",
@@ -91,7 +92,7 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
                                  cure="correct the id, or write the item")
         elif item in bank.drafts and name in sections:
             yield from _part_faults(document, place, bank.drafts[item], sections[name].part)
-    if all(item in bank.drafts for item in ids):
+    if all(item in bank.drafts for item in ids) and {name for name, items in filled.items() if items} == set(sections):
         yield from _count_faults(exam, document, form, [bank.drafts[item] for item in dict.fromkeys(ids)], kinds)
 
 

@@ -15,7 +15,7 @@ from examdesk.model import LANGUAGES, Item, Texts
 
 SHORTEST = {"zh": 8, "en": 15}  # characters of a reason
 LISTS = ("options", "entries", "left", "right")  # lists a candidate chooses from
-_HOLLOW = re.compile(r"[\W_]*|todo|tbd|xxx+|待定|待补|待写", re.IGNORECASE)
+_HOLLOW = re.compile(r"…+|\.{2,}|todo|tbd|xxx+|待补|待写", re.IGNORECASE)
 _LANGUAGE_NAMES = {"zh": "Chinese (zh)", "en": "English (en)"}
 
 
@@ -47,11 +47,11 @@ def _all_texts(value: Mapping[str, Any]) -> bool:
     return all(isinstance(inner, str) for inner in value.values())
 
 
-def text_faults(document: Document, data: Any, loc: Loc = ()) -> Iterator[Fault]:
+def text_faults(document: Document, data: Any) -> Iterator[Fault]:
     """Texts that are still to be written, in the wrong language, or name other numbers in the other language."""
-    for place, said in texts(data, loc):
+    for place, said in texts(data):
         for language, text in said.items():
-            if _HOLLOW.fullmatch(text) and loc + place != () and place[-1:] != ("text",):
+            if _HOLLOW.fullmatch(text):
                 yield document.fault((*place, language), "the text is still to be written", found=text, cure="write it")
         if place[-1:] in (("stem",), ("reason",)):
             yield from _wrong_language(document, place, said)

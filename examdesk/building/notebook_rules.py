@@ -73,10 +73,16 @@ def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
     awarded: dict[str, _Cell] = {}
     for cell in cells:
         yield from _cell_faults(cell, questions, awarded)
+    told = {cell.name for cell in cells if cell.kind == "code" and cell.flags.get("grade")}
     for item in questions or ():
-        if item not in awarded:
+        if item not in awarded and item not in told:  # a cell of that name has told its own fault
             yield Fault(name, 1, f"the form has the item {item}, the notebook no marking cell for it", item,
                         f"add the cell that shows and marks {item}")
+    tasks = {cell.name for cell in cells if cell.flags.get("task")}
+    for item, cell in awarded.items():
+        if cell.points == 0 and item not in tasks:
+            yield cell.fault("the cell gives no points, and no cell for a marker does", found=item,
+                             cure=f"add a cell “Manually graded task” with the id {item} and the item's points")
 
 
 def _cells(notebook: Any, text: str, file: str) -> Iterator[_Cell]:

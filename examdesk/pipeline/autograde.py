@@ -5,46 +5,28 @@ from __future__ import annotations
 import contextlib
 import copy
 import glob
-import json
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import sqlalchemy.exc
 from nbformat import NotebookNode
-from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
-from examdesk.bank import load_form
-from examdesk.building import read_roster
 from examdesk.errors import ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
-from examdesk.journal import NAME
-from examdesk.model import Form
 from examdesk.pipeline.cells import mark_data
-from examdesk.pipeline.intake import Submission, read_submission
+from examdesk.pipeline.intake import Submission, held, read_submission
 from examdesk.pipeline.marks import graded
+from examdesk.pipeline.released import Exam, released
+from examdesk.pipeline.staging import publish, stage
 from examdesk.records import Records
-
-
-@dataclass(frozen=True)
-class Exam:
-    """The instructor's side of one form: what the gradebook, source/ and the frozen form say, and agree on."""
-
-    form: Form
-    public: dict[str, Any]  # form.json
-    notebook: NotebookNode  # with hidden cells
-    solutions: frozenset[str]
-    locked: frozenset[str]
-    people: frozenset[str]
 
 
 class ExamAutograde(Autograde):
@@ -59,147 +41,107 @@ class ExamAutograde(Autograde):
 
     @property
     def _is_exam(self) -> bool:
-        return (Path(self._source) / "form.json").is_file()
+        return (self._source / "form.json").is_file()
 
     @property
-    def _source(self) -> str:
+    def _source(self) -> Path:
         path = self.coursedir.format_path(self.coursedir.source_directory, ".", self.coursedir.assignment_id)
-        return os.path.normpath(path)
+        return Path(os.path.normpath(path))
 
     def _grade_all(self) -> None:
-        folders = self._folders()
-        self._start_converting()
-        failed = []
-        records = Records.open(Path(self.coursedir.root))
+        folders, records = self._folders(), self._start_converting()
+        failed = 0
         for candidate, folder in folders:
             try:
-                self._grade(candidate, folder, records)
+                with held(folder):
+                    self._grade(candidate, folder, records)
+                continue
             except SubmissionRefused as refused:
-                failed.append(candidate)
-                self.log.error("Not graded: %s: %s", candidate, refused)
-                records.save_refused(candidate=candidate, form=self._exam.form.id, code=refused.code,
-                                     message=str(refused), input_digest="")
+                self._refuse(candidate, refused, records)
             except sqlalchemy.exc.OperationalError as error:
                 raise self._stop(f"the gradebook cannot be written: {error.orig}. Cure: close other programs that "
                                  "use it, then run the command again; finished work is kept") from None
             except OSError as error:
-                failed.append(candidate)
-                self.log.error("Not graded: %s: %s: %s", candidate, error.strerror, error.filename)
+                self.log.error("Not graded: %s: %s: %s", _plain(candidate), error.strerror, error.filename)
+            except Exception as error:  # a fault of ours must not cost the others their marks
+                self.log.debug("A fault of Examdesk", exc_info=True)
+                why = f"{type(error).__name__}, a fault of Examdesk; the option --debug shows more"
+                self._refuse(candidate, SubmissionRefused("fault", why), records)
+            failed += 1
         if failed:
-            raise self._stop(f"{len(failed)} of {len(folders)} submissions were not graded; the others were")
+            raise self._stop(f"{failed} of {len(folders)} submissions were not graded; the others were")
+
+    def _refuse(self, candidate: str, refused: SubmissionRefused, records: Records) -> None:
+        self.log.error("Not graded: %s: %s", _plain(candidate), refused)
+        records.save_refused(candidate=_plain(candidate), form=self._exam.form.id, code=refused.code,
+                             message=str(refused), input_digest="")
 
     def _stop(self, message: str) -> NbGraderException:
         self.log.error(message)
         return NbGraderException(message)
 
-    def _folders(self) -> list[tuple[str, str]]:
+    def _folders(self) -> list[tuple[str, Path]]:
         """[(candidate, folder)] of every submission, also of one whose notebook is missing."""
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
         )
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = [(Path(path).parent.name, path) for path in sorted(glob.glob(pattern)) if os.path.isdir(path)]
+        found = [(Path(path).parent.name, Path(path)) for path in sorted(glob.glob(pattern))]
         found = [(candidate, path) for candidate, path in found if candidate not in excluded]
         if not found:
             raise self._stop(f"no submission matches {pattern}. Cure: collect the exam first, or check its name")
         return found
 
-    def _start_converting(self) -> None:
-        """What nbgrader's own start() sets up, without its search for notebooks."""
+    def _start_converting(self) -> Records:
+        """What nbgrader's own start() sets up, without its search for notebooks; the records to write into."""
         self.exporter = self.exporter_class(parent=self, config=self.config)
         try:
             _ = self._exam
+            return Records.open(Path(self.coursedir.root))
         except ExamdeskError as error:
             raise self._stop(str(error)) from None
 
     @cached_property
     def _exam(self) -> Exam:
-        form = load_form(Path(self.coursedir.root), self.coursedir.assignment_id)
-        folder = Path(self._source)
-        public = json.loads((folder / "form.json").read_text("utf-8"))
-        notebook = nbformat.read(folder / f"{form.id}.ipynb", as_version=4)
-        named = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
-        solutions = frozenset(name for name, cell in named.items() if utils.is_solution(cell))
-        self._compare_with_gradebook(form, named)
-        return Exam(form, public, notebook, solutions, frozenset(named) - solutions, self._people())
-
-    def _compare_with_gradebook(self, form: Form, named: dict[str, NotebookNode]) -> None:
-        with self._gradebook() as gradebook:
-            try:
-                kept = {cell.name: cell for cell in gradebook.find_notebook(form.id, form.id).source_cells}
-            except MissingEntry:
-                raise ExamdeskError(f"{form.id} is not in the gradebook. Cure: run  nbgrader generate_assignment "
-                                    f"{form.id}") from None
-            differing = sorted(
-                name for name in {*kept, *named}
-                if name not in kept or name not in named
-                or (kept[name].locked and kept[name].source != named[name].source)
-            )
-        if differing:
-            raise ExamdeskError(f"source/{form.id} differs from the released exam in: {', '.join(differing[:5])}. "
-                                f"Cure: restore the form that was released (examdesk build {form.exam}), or release the "
-                                "changed exam as a new form")
-
-    def _people(self) -> frozenset[str]:
-        roster = Path(self.coursedir.root) / "grading" / "roster.csv"
-        listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
-        with self._gradebook() as gradebook:
-            return frozenset(listed | {student.id for student in gradebook.students})
+        return released(Path(self.coursedir.root), self.coursedir.assignment_id, source=self._source,
+                        gradebook=self._gradebook)
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
     # One submission
 
-    def _grade(self, candidate: str, folder: str, records: Records) -> None:
+    def _grade(self, candidate: str, folder: Path, records: Records) -> None:
         exam = self._exam
-        submission = read_submission(
-            Path(folder), candidate=candidate, form=exam.form.id, solutions=exam.solutions, locked=exam.locked,
-            others=exam.people - {candidate},
-        )
+        submission = read_submission(folder, candidate=candidate, form=exam.form.id, solutions=exam.solutions,
+                                     locked=exam.locked, others=exam.people - {candidate})
         target = Path(self.coursedir.format_path(self.coursedir.autograded_directory, candidate, exam.form.id))
         done = records.is_done(candidate=candidate, form=exam.form.id, input_digest=submission.digest,
                                form_digest=exam.form.digest, engine=GRADER)
         if done and target.is_dir() and not self.force:
             self.log.info("Already graded: %s", candidate)
             return
-        staged = target.with_name(f".{exam.form.id}.{os.getpid()}")
+        staged = stage(target, submission, exam.public)
         try:
-            self._stage(staged, submission)
             late = self._enter(submission)
             notebook = self._mark(staged, submission)
-            nbformat.write(notebook, staged / f"{exam.form.id}.ipynb")
-            self._publish(staged, target)
+            publish(staged, target, notebook, permissions=int(str(self.permissions), 8))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         records.save_submission(graded(exam.form, submission, mark_data(notebook), late_seconds=late, at=_now()))
         self.log.info("Graded: %s", candidate)
 
-    def _stage(self, staged: Path, submission: Submission) -> None:
-        shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True)
-        (staged / "form.json").write_text(json.dumps(self._exam.public, ensure_ascii=False), "utf-8")
-        if submission.journal is not None:
-            (staged / NAME).write_bytes(submission.journal_bytes)
-        if submission.timestamp:
-            (staged / "timestamp.txt").write_text(submission.timestamp, "utf-8")
-
     def _enter(self, submission: Submission) -> float:
         """Enters student and submission into the gradebook; returns seconds late, 0.0 when in time."""
         form = self._exam.form.id
-        timestamp = None
-        if submission.timestamp:
-            with contextlib.suppress(ValueError, OverflowError):
-                timestamp = utils.parse_utc(submission.timestamp)
         with self._gradebook() as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(submission.candidate)
             try:
                 gradebook.find_student(submission.candidate)
             except MissingEntry:
-                raise SubmissionRefused("unknown-student", "not in the gradebook, and create_student is off") from None
-            known = {"timestamp": timestamp} if timestamp else {}
-            entered = gradebook.update_or_create_submission(form, submission.candidate, **known)
+                raise SubmissionRefused("unknown-student", "not in the gradebook; create_student is off") from None
+            entered = gradebook.update_or_create_submission(form, submission.candidate, timestamp=submission.at)
             return max(0.0, float(entered.total_seconds_late))
 
     def _mark(self, staged: Path, submission: Submission) -> NotebookNode:
@@ -212,7 +154,7 @@ class ExamAutograde(Autograde):
             "nbgrader": {"student": submission.candidate, "assignment": exam.form.id, "notebook": exam.form.id,
                          "db_url": self.coursedir.db_url},
         }
-        notebook = rebuilt(exam.notebook, submission.answers)
+        notebook = rebuilt(exam.notebook, submission.answers, form=exam.form.id)
         with grading(context), _execution():
             for self._sanitizing in (True, False):
                 self._init_preprocessors()
@@ -220,20 +162,11 @@ class ExamAutograde(Autograde):
         self._sanitizing = True
         return notebook
 
-    def _publish(self, staged: Path, target: Path) -> None:
-        permissions = int(str(self.permissions), 8)
-        for path in staged.iterdir():
-            path.chmod(permissions)
-        old = target.with_name(f".{target.name}.old.{os.getpid()}")
-        if target.exists():
-            target.rename(old)
-        staged.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
 
-
-def rebuilt(source: NotebookNode, answers: Any) -> NotebookNode:
+def rebuilt(source: NotebookNode, answers: Mapping[str, str], *, form: str) -> NotebookNode:
     """The exam's own cells in the exam's own order; of the trainee's notebook only the text of solution cells."""
     notebook = copy.deepcopy(source)
+    notebook.metadata.setdefault("examdesk", {})["form"] = form  # the feedback knows the exam by it
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in answers:
@@ -253,6 +186,11 @@ def _execution() -> Iterator[None]:
             del os.environ["NBGRADER_EXECUTION"]
         else:
             os.environ["NBGRADER_EXECUTION"] = before
+
+
+def _plain(name: str) -> str:
+    """A folder's name as one line of plain text."""
+    return name if name.isprintable() else ascii(name)
 
 
 def _now() -> str:

@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -30,15 +31,19 @@ class InProcess(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Cells:
         if current() is None:
-            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
-        with contextlib.chdir(resources["metadata"]["path"]):
-            _run_all(nb)
+            return super().preprocess(nb, resources)
+        run_notebook(nb, Path(resources["metadata"]["path"]))
         nb.metadata.setdefault("language_info", {"name": "python"})
         return nb, resources
 
 
-def _run_all(nb: NotebookNode) -> None:
-    """Runs every locked code cell in order; other code cells keep no output and never run."""
+def run_notebook(nb: NotebookNode, folder: Path) -> None:
+    """Runs every locked code cell in order, inside `folder`; other code cells keep no output and never run."""
+    with contextlib.chdir(folder):
+        _run_cells(nb)
+
+
+def _run_cells(nb: NotebookNode) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     count = 0
     for cell in nb.cells:
@@ -62,6 +67,8 @@ def run_cell(source: str, namespace: dict[str, Any], count: int, *, grade: bool)
             body, last = compiled(source)
             exec(body, namespace)
             value = eval(last, namespace) if last is not None else None
+            if grade and (not isinstance(value, Award) or err.getvalue()):
+                raise NeedsMarker("this cell gave no mark of its own, or a warning beside it; a person must mark it")
             if value is not None:
                 outputs.append(new_output("execute_result", _bundle(value), execution_count=count))
         except Exception as error:
@@ -83,11 +90,10 @@ def _quiet(out: io.StringIO, err: io.StringIO) -> Iterator[None]:
 @contextlib.contextmanager
 def _displays(outputs: list[NotebookNode]) -> Iterator[None]:
     context = current()
-    assert context is not None
+    assert context is not None and context.displayed is not None
     context.displayed.clear()
     yield
-    found = [new_output("display_data", _bundle(award)) for award in context.displayed]
-    outputs[:0] = found
+    outputs[:0] = [new_output("display_data", _bundle(award)) for award in context.displayed]
 
 
 def _bundle(value: Any) -> dict[str, Any]:
@@ -113,18 +119,28 @@ def ends_in_award(source: str) -> bool:
     except SyntaxError:
         return False
     last = body[-1] if body else None
-    if not isinstance(last, ast.Expr) or source.rstrip().endswith(";"):
+    if not isinstance(last, ast.Expr) or _semicolon_after(last, source):
         return False
     call = last.value
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "award"
 
 
+def _semicolon_after(last: ast.Expr, source: str) -> bool:
+    """Whether a semicolon hides the value, as it does in a kernel; unmodified nbgrader would give full marks."""
+    line = source.split("\n")[last.end_lineno - 1].encode()  # type: ignore[operator]
+    return line[last.end_col_offset :].lstrip().startswith(b";")
+
+
 class SaveMarks(SaveAutoGrades):
-    """Stores the marks in the gradebook; a cell that needs a marker is NULL there, not 0."""
+    """Stores the marks in the gradebook; a cell that needs a marker is NULL there, not 0.
+
+    A cell worth nothing is 0: the marker decides in the item's task cell. Outside an Examdesk submission it is
+    nbgrader's own SaveAutoGrades.
+    """
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
-        if needs_marker(cell):
+        if current() is not None and needs_marker(cell) and cell.metadata["nbgrader"]["points"] > 0:
             grade = self.gradebook.find_grade(
                 cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
             )
@@ -134,8 +150,8 @@ class SaveMarks(SaveAutoGrades):
 
 
 def needs_marker(cell: NotebookNode) -> bool:
-    """Whether the cell ended in `NeedsMarker`, or in any other error of a grader: our fault, not the candidate's."""
-    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+    """Whether the cell ended in `NeedsMarker`, an error or a warning of a grader: no fault of the candidate's."""
+    return any(output.output_type == "error" or output.get("name") == "stderr" for output in cell.get("outputs", ()))
 
 
 def mark_data(nb: NotebookNode) -> dict[str, dict[str, Any]]:
@@ -144,6 +160,6 @@ def mark_data(nb: NotebookNode) -> dict[str, dict[str, Any]]:
     for cell in nb.cells:
         for output in cell.get("outputs", ()):
             mark = output.get("data", {}).get(MARK_TYPE)
-            if mark:
+            if mark and (mark["points"] is None or not needs_marker(cell)):
                 found[mark["item"]] = mark
     return found

@@ -22,7 +22,8 @@ def nbgrader(folder: Path, *words: str, environment: Mapping[str, str] | None = 
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     log: list[str] = []
     with subprocess.Popen(
-        [sys.executable, "-m", "nbgrader", *words], cwd=folder, env={**os.environ, "PATH": path, **(environment or {})},
+        [sys.executable, "-m", "nbgrader", *words], cwd=folder,
+        env={**os.environ, "PATH": path, **(environment or {})},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
     ) as process:  # fmt: skip
         assert process.stdout is not None

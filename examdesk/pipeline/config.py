@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
 
 import nbgrader
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+from jupyter_core.paths import jupyter_config_path
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 from examdesk.errors import CourseError
 from examdesk.pipeline.autograde import ExamAutograde
@@ -24,23 +26,40 @@ from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
 
 NBGRADER = "0.9.6"
+SHARED = Path("/usr/local/share/nbgrader/exchange")  # nbgrader's default, where an administrator made it
+
+
+_looking = False  # while the machine's own files are read: one of them may call `configure`, too
 
 
 def configure(c: Config, *, course: Path | None = None) -> None:
-    """Sets the lists, feedback exporter, export plug-in, exchange folder and PATH, and binds our `Autograde`."""
+    """Sets the lists, feedback exporter, export plug-in, exchange folder and PATH, and binds our `Autograde`.
+
+    What is set already stays, also in an nbgrader_config file of the machine or the user.
+    """
+    if _looking:
+        return
     if nbgrader.__version__ != NBGRADER:
         raise CourseError(f"nbgrader {nbgrader.__version__} is installed, Examdesk is made for {NBGRADER}. "
                           f'Cure: pip install "nbgrader=={NBGRADER}"')
     root = (course or _calling_folder()).resolve()
-    _default(c.CourseDirectory, "root", str(root))
-    _default(c.CourseDirectory, "course_id", re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-") or "course")
-    _default(c.Autograde, "autograde_preprocessors", [
-        InProcess, IgnorePattern, ClearMetadataPreprocessor, LimitOutput, SaveMarks, AssignLatePenalties,
-        CheckCellMetadata,
-    ])
-    _default(c.GenerateFeedback, "exporter_class", FeedbackExporter)
-    _default(c.ExportApp, "plugin_class", ExamExport)
-    _exchange(c, root)
+    ours = Config(
+        CourseDirectory={"root": str(root),
+                         "course_id": re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-") or "course"},
+        Autograde={"autograde_preprocessors": [InProcess, IgnorePattern, ClearMetadataPreprocessor, LimitOutput,
+                                               SaveMarks, AssignLatePenalties, CheckCellMetadata]},
+        GenerateFeedback={"exporter_class": FeedbackExporter},
+        ExportApp={"plugin_class": ExamExport},
+        Exchange={} if SHARED.is_dir() else {"root": str(root / "exchange")},
+    )
+    elsewhere = _set_elsewhere(root)
+    for section, values in ours.items():
+        for name, value in values.items():
+            if name not in c[section] and name not in elsewhere[section]:
+                c[section][name] = value
+    if c.Exchange.get("root") == str(root / "exchange") and not (root / "exchange").exists():
+        (root / "exchange").mkdir()
+        (root / "exchange").chmod(0o777)
     _path()
     # nbgrader 0.9.6 with SQLAlchemy 2.1 prints harmless "not in session" warnings, three for every submission.
     warnings.filterwarnings("ignore", message="Object of type", category=SAWarning)
@@ -48,19 +67,20 @@ def configure(c: Config, *, course: Path | None = None) -> None:
     nbgrader.apps.api.Autograde = ExamAutograde
 
 
-def _default(section: Any, name: str, value: object) -> None:
-    if name not in section:
-        section[name] = value
-
-
-def _exchange(c: Config, root: Path) -> None:
-    """An exchange of the course's own, unless one is set or the machine has nbgrader's shared one."""
-    if "root" in c.Exchange or Path("/usr/local/share/nbgrader/exchange").is_dir():
-        return
-    folder = root / "exchange"
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o777)
-    c.Exchange.root = str(folder)
+def _set_elsewhere(root: Path) -> Config:
+    """What the machine's and the user's nbgrader_config files set: the course's file would win over them."""
+    global _looking
+    found, _looking = Config(), True
+    try:
+        for folder in dict.fromkeys(map(Path, jupyter_config_path())):
+            for loader in (PyFileConfigLoader, JSONFileConfigLoader):
+                name = f"nbgrader_config.{'py' if loader is PyFileConfigLoader else 'json'}"
+                if folder.resolve() != root and (folder / name).is_file():
+                    with contextlib.suppress(Exception):  # nbgrader reads it, too, and says what is wrong with it
+                        found.merge(loader(name, path=str(folder)).load_config())
+    finally:
+        _looking = False
+    return found
 
 
 def _path() -> None:

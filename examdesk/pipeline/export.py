@@ -55,7 +55,7 @@ class ExamExport(CsvExportPlugin):
 
 def _scores(submission: SubmittedAssignment) -> dict[str, object]:
     unmarked = sum(
-        grade.manual_score is None and grade.auto_score is None
+        grade.manual_score is None and grade.auto_score is None and grade.max_score > 0
         for notebook in submission.notebooks for grade in notebook.grades
     )
     scores: dict[str, object] = {"timestamp": submission.timestamp or "", "unmarked": unmarked}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,16 @@ from examdesk.widgets import rendered
 class FeedbackExporter(HTMLExporter):
     """Writes the page of one candidate; notebooks that are no Examdesk exam go nbgrader's way."""
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, Any]:
         form = nb.metadata.get("examdesk", {}).get("form")
         if form is None or "nbgrader" not in (resources or {}):
-            return super().from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]
-        place = resources["nbgrader"]
-        folder = Path("autograded") / place["student"] / place["assignment"]
-        page = feedback_page(Path.cwd(), str(form), place["student"], journal=folder / NAME)
+            return super().from_notebook_node(nb, resources, **kw)
+        folder = Path(resources["metadata"]["path"])
+        page = feedback_page(Path.cwd(), str(form), resources["nbgrader"]["student"], journal=folder / NAME)
         resources["output_extension"] = ".html"
-        return page, resources
+        return page.encode("utf-8", "replace").decode(), resources  # half a character cannot be written
 
 
 def feedback_page(course: Path, form: str, candidate: str, *, journal: Path) -> str:
@@ -89,7 +91,8 @@ def _standing(course: Path, form: Form, candidate: str) -> Standing:
 def _stamp(course: Path) -> tuple[int, ...]:
     """Changes whenever the records do, so that many pages in one run read them once."""
     files = (course / "grading" / name for name in ("records.db", "records.db-wal"))
-    return tuple(number for file in files if file.exists() for number in (file.stat().st_mtime_ns, file.stat().st_size))
+    found = [file.stat() for file in files if file.exists()]
+    return tuple(number for stat in found for number in (stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=2)
@@ -108,7 +111,7 @@ def _row(form: Form, item: Item, number: int, response: Response, found: Standin
     question, key = part(item.type, "question"), part(item.type, "key")
     marks = found.marks[item.id]
     unmarked = any(mark.points is None for mark in marks)
-    points = None if unmarked else sum(mark.points for mark in marks if mark.points is not None)
+    points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
     public = question.public(item)
     told = question.told(public, response.value, language) if not response.is_blank else []
     explained = key.explain(item.body, response.value, language, show_key=form.show_key) if told else []

@@ -1,21 +1,33 @@
-"""Reading one submission as hostile input: three plain files, capped, nothing copied that is not read."""
+"""Reading one submission as hostile input: four plain files, capped, nothing copied that is not read."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from nbgrader.utils import parse_utc
 
 from examdesk.errors import SubmissionRefused
 from examdesk.journal import NAME, Journal, parse, plain_file
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
 from examdesk.model import Flag
 
+try:
+    import fcntl
+except ImportError:  # Windows: two runs at once are not kept apart there
+    fcntl = None  # type: ignore[assignment]
+
 MAX_NOTEBOOK = 25_000_000
 MAX_CELLS = 2_000
+TIME, SECRET = "timestamp.txt", "submission_secret.txt"
+_SECRET = re.compile(r"[A-Za-z0-9]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,9 @@ class Submission:
     folder: Path
     journal: Journal | None  # None when there is no journal
     journal_bytes: bytes
-    timestamp: str | None
+    timestamp: str  # as nbgrader's exchange wrote it; "" when there is none that can be read
+    at: datetime | None  # when it was handed in, UTC
+    secret: str  # names the feedback page in the exchange; "" when it was not handed in there
     answers: Mapping[str, str]  # text of `solution` cells by grade_id
     flags: tuple[Flag, ...]
     digest: str  # over everything that counts
@@ -41,19 +55,51 @@ def read_submission(folder: Path, *, candidate: str, form: str, solutions: Colle
     """
     raw_journal = plain_file(folder / NAME, cap=MAX_BYTES)
     raw_notebook = plain_file(folder / f"{form}.ipynb", cap=MAX_NOTEBOOK)
-    raw_time = plain_file(folder / "timestamp.txt", cap=200)
+    timestamp, at, odd = _time(folder)
     if raw_journal is None and raw_notebook is None:
         raise SubmissionRefused("empty", f"there is neither {form}.ipynb nor {NAME}")
     journal = None if raw_journal is None else parse(raw_journal)
     answers, flags = _notebook(raw_notebook, form, solutions, locked)
     flags += _identity(journal, candidate, form, others)
-    flags += list(journal.flags) if journal else [Flag("no-journal", f"{NAME} is missing: a person must decide", True)]
-    flags += _noise(folder, {NAME, f"{form}.ipynb", "timestamp.txt", "form.json"})
-    time = (raw_time or b"").decode("utf-8", "replace").strip() or None
+    flags += journal.flags if journal else [Flag("no-journal", f"{NAME} is missing: a person must decide", hold=True)]
+    flags += [*odd, *_noise(folder, {NAME, f"{form}.ipynb", TIME, SECRET, "form.json"})]
     sealed = hashlib.sha256()
-    for piece in (raw_journal or b"-", repr(sorted(answers.items())).encode(), (time or "").encode()):
+    for piece in (raw_journal or b"-", repr(sorted(answers.items())).encode(), timestamp.encode()):
         sealed.update(hashlib.sha256(piece).digest())
-    return Submission(candidate, folder, journal, raw_journal or b"", time, answers, tuple(flags), sealed.hexdigest())
+    return Submission(candidate, folder, journal, raw_journal or b"", timestamp, at, _secret(folder), answers,
+                      tuple(flags), sealed.hexdigest())
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """One run at a time in the submission `folder`, which must be a folder and no link; else `SubmissionRefused`."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        raise SubmissionRefused("no-folder", f"{folder.name} is a link or cannot be opened") from None
+    try:
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _time(folder: Path) -> tuple[str, datetime | None, list[Flag]]:
+    """When it was handed in, as written and as a moment; a person must look at a time that cannot be read."""
+    try:
+        text = (plain_file(folder / TIME, cap=200) or b"").decode("utf-8").strip()
+        return text, parse_utc(text) if text else None, []
+    except (SubmissionRefused, ValueError, OverflowError, TypeError, AttributeError):
+        return "", None, [Flag("timestamp", f"{TIME} cannot be read: whether it is late is unknown", hold=True)]
+
+
+def _secret(folder: Path) -> str:
+    with contextlib.suppress(SubmissionRefused, ValueError):
+        secret = (plain_file(folder / SECRET, cap=1_000) or b"").decode("ascii").strip()
+        return secret if _SECRET.fullmatch(secret) else ""
+    return ""
 
 
 def _identity(journal: Journal | None, candidate: str, form: str, others: Collection[str]) -> list[Flag]:
@@ -66,7 +112,7 @@ def _identity(journal: Journal | None, candidate: str, form: str, others: Collec
     if named == candidate:
         return []
     if named in others:
-        raise SubmissionRefused("other-candidate", f"the journal was begun by {named!r}, another person on the roster")
+        raise SubmissionRefused("other-candidate", f"the journal was begun by {named!r}, somebody else on the roster")
     return [Flag("unknown-candidate", f"the journal names {named!r}, who is not on the roster", hold=True)]
 
 
@@ -90,7 +136,7 @@ def _notebook(raw: bytes | None, form: str, solutions: Collection[str], locked: 
     if doubles:
         flags.append(Flag("copied-cells", f"copied in the notebook: {', '.join(doubles[:5])}; ignored"))
     if missing:
-        flags.append(Flag("missing-cells", f"missing from the notebook: {', '.join(missing[:5])}; taken from the exam"))
+        flags.append(Flag("missing-cells", f"missing in the notebook: {', '.join(missing[:5])}; taken from the exam"))
     differing = sorted(name for name in solutions if len(set(seen.get(name, ()))) > 1)
     if differing:
         flags.append(Flag("two-answers", f"two different answers: {', '.join(differing)}", hold=True))

@@ -10,6 +10,7 @@ from examdesk.graders import GRADER
 from examdesk.model import Flag, Form, Mark, seed_of
 from examdesk.pipeline.intake import Submission
 from examdesk.records import GradedSubmission
+from examdesk.simulation import PREFIX
 
 
 def graded(form: Form, submission: Submission, marks: Mapping[str, dict[str, Any]], *, late_seconds: float,
@@ -33,7 +34,7 @@ def graded(form: Form, submission: Submission, marks: Mapping[str, dict[str, Any
         outcome="graded",
         late_seconds=late_seconds,
         seconds_used=journal.seconds if journal else None,
-        simulated=start.get("simulated") is True,
+        simulated=start.get("simulated") is True and submission.candidate.startswith(PREFIX),
         journal_head=journal.head if journal else "",
         marks=tuple(mark for item in form.items for mark in _item_marks(form, submission, attempt, item, marks)),
         flags=tuple(flags),
@@ -44,8 +45,8 @@ def _item_marks(form: Form, submission: Submission, attempt: int, item: str, mar
                 ) -> list[Mark]:
     authored = form.items[item]
     data = marks.get(item)
-    common = {"candidate": submission.candidate, "form": form.id, "attempt": attempt, "item": item, "kind": "machine",
-              "grader": GRADER}
+    common: dict[str, Any] = {"candidate": submission.candidate, "form": form.id, "attempt": attempt, "item": item,
+                              "kind": "machine", "grader": GRADER}
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
     evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"]}

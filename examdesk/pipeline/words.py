@@ -30,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "why_unmarked": "还有待人工评阅的题目：{detail}",
         "why_suspected": "有一处需要老师确认：{detail}",
         "why_held": "需要老师核实：{detail}",
+        "why_refused": "提交的文件无法评阅：{detail}",
     },
     "en": {
         "feedback": "Exam feedback",
@@ -58,5 +59,6 @@ WORDS: dict[str, dict[str, str]] = {
         "why_unmarked": "Still to be marked: {detail}",
         "why_suspected": "A person must confirm something: {detail}",
         "why_held": "An instructor must look at: {detail}",
+        "why_refused": "What was handed in could not be marked: {detail}",
     },
 }

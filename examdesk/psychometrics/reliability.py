@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from examdesk.psychometrics.items import MIN_N, _complete
 from examdesk.psychometrics.refusal import enough
@@ -51,8 +51,8 @@ def alpha_interval(value: float, *, n: int, k: int, confidence: float = 0.95) ->
     [0.2235, 0.3618]
     """
     tail, people, both = (1 - confidence) / 2, n - 1, (n - 1) * (k - 1)
-    low = 1 - (1 - value) * f_distribution.ppf(1 - tail, people, both)
-    high = 1 - (1 - value) * f_distribution.ppf(tail, people, both)
+    low = 1 - (1 - value) * fdtri(people, both, 1 - tail)
+    high = 1 - (1 - value) * fdtri(people, both, tail)
     return float(low), float(high)
 
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
-from scipy.stats import t as t_distribution
+from scipy.special import ndtri, stdtr
 
 from examdesk.psychometrics.refusal import enough
 
@@ -23,7 +22,7 @@ def wilson(hits: int, n: int, *, confidence: float = 0.95) -> tuple[float, float
     [0.2553, 0.3662]
     """
     enough("a share", n, 1)
-    z = float(norm.ppf(1 - (1 - confidence) / 2))
+    z = float(ndtri(1 - (1 - confidence) / 2))
     p = hits / n
     middle, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
@@ -69,4 +68,4 @@ def _against_rest(name: str, x: np.ndarray, mine: np.ndarray, pooled: float, fre
     error = pooled * sqrt(1 / mine.sum() + 1 / (~mine).sum())
     gap = here - there
     t = gap / error if error else copysign(inf, gap) if gap else 0.0
-    return Weakness(name, int(mine.sum()), here, there, t, min(1.0, float(t_distribution.cdf(t, freedom)) * looks))
+    return Weakness(name, int(mine.sum()), here, there, t, min(1.0, float(stdtr(freedom, t)) * looks))

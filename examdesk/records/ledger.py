@@ -120,8 +120,8 @@ def _newest(connection: Connection, candidate: str, form: str) -> SubmissionRow 
 
 def _same(newest: SubmissionRow | None, submission: GradedSubmission) -> bool:
     return newest is not None and newest.outcome == submission.outcome and newest.attempt == submission.attempt and (
-        newest.input_digest, newest.form_digest, newest.engine,
-    ) == (submission.input_digest, submission.form_digest, submission.engine)
+        newest.input_digest, newest.form_digest, newest.engine, newest.late_seconds,
+    ) == (submission.input_digest, submission.form_digest, submission.engine, submission.late_seconds)
 
 
 def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow]:

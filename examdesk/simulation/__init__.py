@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examdesk.simulation.cohort import difficulties, simulate
+from examdesk.simulation.cohort import PREFIX, difficulties, simulate
 from examdesk.simulation.marker import simulated_marks
 
-__all__ = ["difficulties", "simulate", "simulated_marks"]
+__all__ = ["PREFIX", "difficulties", "simulate", "simulated_marks"]

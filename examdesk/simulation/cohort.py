@@ -24,6 +24,7 @@ ABILITY = (0.55, 1.15)  # mean and standard deviation, logits
 EASIEST, HARDEST = -1.6, 0.1  # logits; spread evenly inside every domain, so that no domain is weak by accident
 SLOPE = 1.25
 BLANK, CHANGED = 0.015, 0.08
+PREFIX = "sim-"  # of the candidate numbers; a real candidate cannot call a submission simulated
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DEPARTMENTS, SITES, STAGES = ("售前组", "售后组", "跨境组"), ("杭州", "广州"), ("stage-1", "stage-2")
 
@@ -67,7 +68,7 @@ def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Seq
     release = course / "release" / form
     if not (release / f"{form}.ipynb").is_file():
         raise CourseError(f"{form} is not released. Cure: run  nbgrader generate_assignment {form}  first")
-    people = [f"sim-{number:03}" for number in range(1, candidates + 1)]
+    people = [f"{PREFIX}{number:03}" for number in range(1, candidates + 1)]
     taken = [name for name in people if (course / "submitted" / name / form).exists()]
     if taken:
         raise CourseError(f"submitted/{taken[0]}/{form} exists already. Cure: remove the simulated submissions first")

@@ -25,13 +25,15 @@ const question = (type) => ({
     // A start of its own: another tab on the same kernel hears the replies to this one, too.
     let nonce = Math.floor(Math.random() * 2 ** 40);
     let waiting = []; // what the kernel has not confirmed yet, oldest first
+    let typing = false; // a field holds more than was sent
+    const unsaved = () => typing || waiting.length > 0;
 
     const say = (kind, text) => {
       status.className = `xd-status xd-${kind}`;
       status.textContent = text;
-      root.toggleAttribute("data-unsaved", waiting.length > 0);
+      root.toggleAttribute("data-unsaved", unsaved());
     };
-    const settled = () => (waiting.length ? say("saving", t("saving")) : value === null || value === undefined ? say("", "") : say("saved", t("saved")));
+    const settled = () => (unsaved() ? say("saving", t("saving")) : value === null || value === undefined ? say("", "") : say("saved", t("saved")));
     const retry = () => { clearTimeout(timer); timer = setTimeout(() => { say("unsaved", t("not_saved")); send(); }, RETRY_MS); };
     const send = () => {
       if (!waiting.length) return;
@@ -49,12 +51,18 @@ const question = (type) => ({
       name: `xd-${model.get("item")}`,
       // Sends an event; a new answer replaces an older one on its way, everything else keeps its turn.
       save(next, kind = "answered") {
-        if (kind === "answered") { value = next; store.put({ value: next }); waiting = waiting.filter((m) => m.type !== kind); }
+        if (kind === "answered") {
+          [value, typing] = [next, false];
+          store.put({ value: next });
+          waiting = waiting.filter((message) => message.type !== kind);
+        }
         waiting.push({ type: kind, nonce: ++nonce, value: next });
         say("saving", t("saving"));
         if (waiting.length === 1) { tries = 0; send(); }
         return nonce;
       },
+      // An answer still being typed: it survives a lost kernel, and is not called saved.
+      keep(next) { typing = true; store.put({ value: next }); say("saving", t("saving")); },
       say, redraw: () => draw(),
     };
 
@@ -79,7 +87,7 @@ const question = (type) => ({
       tries = 0;
       if (message.type === "saved") {
         const done = waiting.shift();
-        if (done.type === "answered" && !waiting.some((m) => m.type === "answered")) { value = model.get("value"); store.clear(); }
+        if (done.type === "answered" && !unsaved()) { value = model.get("value"); store.clear(); }
         settled();
         send();
       } else if (message.final) {
@@ -93,7 +101,7 @@ const question = (type) => ({
       type.received?.(ctx, message);
     };
     const opened = () => {
-      if (model.get("state") === "closed") { waiting = []; clearTimeout(timer); store.clear(); value = model.get("value"); }
+      if (model.get("state") === "closed") { [waiting, typing, value] = [[], false, model.get("value")]; clearTimeout(timer); store.clear(); }
       settled();
       draw();
       const kept = ctx.open ? store.take() : null;
@@ -103,12 +111,12 @@ const question = (type) => ({
     };
     // Another tab of the same exam has changed the answer.
     const changed = () => {
-      if (waiting.length || same(value, model.get("value"))) return;
+      if (unsaved() || same(value, model.get("value"))) return;
       value = model.get("value");
       settled();
       draw();
     };
-    const leaving = (event) => { if (waiting.length) event.preventDefault(); };
+    const leaving = (event) => { if (unsaved()) event.preventDefault(); };
 
     model.on("msg:custom", received);
     model.on("change:state", opened);

@@ -1,4 +1,4 @@
-"""One JupyterLab of its own: own settings, own runtime folder, a token; nothing of this computer's user is touched."""
+"""A JupyterLab of its own: settings, runtime folder and token; nothing of this computer's user is touched."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 TOKEN = "journey"
 START_SECONDS = 60
 
@@ -27,6 +29,7 @@ class Lab:
 
     url: str
     home: Path
+    pid: int
 
     def page(self, notebook: Path, view: str = "doc/tree") -> str:
         """The address of a notebook under `home`; `reset` forgets the layout of earlier pages."""
@@ -43,8 +46,23 @@ class Lab:
 
     def kernel(self, notebook: Path) -> str:
         """The id of the kernel behind a notebook."""
+        return str(self._kernel(notebook)["id"])
+
+    def wait_until_idle(self, notebook: Path) -> None:
+        """Waits until the kernel behind a notebook has been started and has nothing to do."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._kernel(notebook).get("execution_state") != "idle":
+            time.sleep(0.1)
+
+    def _kernel(self, notebook: Path) -> dict[str, Any]:
         path = notebook.relative_to(self.home).as_posix()
-        return next(s["kernel"]["id"] for s in self.api("sessions") if s["path"] == path)
+        return next((s["kernel"] for s in self.api("sessions") if s["path"] == path), {})
+
+    def kernel_process(self, notebook: Path) -> psutil.Process:
+        """The process of that kernel: the child of the server that was started with its connection file."""
+        kernel = self.kernel(notebook)
+        children = psutil.Process(self.pid).children(recursive=True)
+        return next(child for child in children if any(kernel in word for word in child.cmdline()))
 
 
 @contextmanager
@@ -55,7 +73,7 @@ def running_lab(work: Path) -> Iterator[Lab]:
     port = _free_port()
     log = (work / "lab.log").open("wb")
     server = subprocess.Popen(_command(port), cwd=home, env=_environment(work), stdout=log, stderr=log)
-    lab = Lab(f"http://127.0.0.1:{port}", home)
+    lab = Lab(f"http://127.0.0.1:{port}", home, server.pid)
     try:
         _wait_for(lab, server, work / "lab.log")
         yield lab

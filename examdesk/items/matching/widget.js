@@ -19,7 +19,9 @@ export default question({
       type: "button", className: "xd-quiet", id: `${ctx.name}--clear`, textContent: ctx.t("clear"),
       onclick: () => { ctx.save(null); ctx.redraw(); },
     });
-    return [make("p", { className: "xd-hint", textContent: ctx.t("match_hint") }),
+    const strict = ctx.q.rule === "all-or-nothing" ? ` · ${ctx.t("rule_all-or-nothing")}` : "";
+    const told = ctx.t("match_hint") + strict;
+    return [make("p", { className: "xd-hint", textContent: told }),
       make("div", { className: "xd-rows" }, ...rows), clear];
   },
 });

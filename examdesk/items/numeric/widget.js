@@ -5,13 +5,18 @@ export default question({
   draw(ctx) {
     const draft = ctx.draft ??= { typed: {}, timer: null, composing: false, inputs: {} };
     const shown = (id) => draft.typed[id] ?? ctx.value?.[id] ?? "";
+    const filled = () => {
+      const pairs = ctx.q.fields.map((field) => [field.id, shown(field.id).trim()]).filter(([, text]) => text);
+      return pairs.length ? Object.fromEntries(pairs) : null;
+    };
     const save = () => {
       clearTimeout(draft.timer);
       if (!ctx.open || draft.composing || !Object.keys(draft.typed).length) return;
-      const filled = ctx.q.fields.map((field) => [field.id, shown(field.id).trim()]).filter(([, text]) => text);
+      const answer = filled();
       draft.typed = {};
-      ctx.save(filled.length ? Object.fromEntries(filled) : null);
+      ctx.save(answer);
     };
+    const keep = () => { if (!draft.composing) ctx.keep(filled()); };
     const later = () => { clearTimeout(draft.timer); if (!draft.composing) draft.timer = setTimeout(save, PAUSE_MS); };
     const hint = (field) => {
       if (field.kind === "date" || field.kind === "time") return ctx.t(`bad_${field.kind}`);
@@ -22,10 +27,10 @@ export default question({
       const input = make("input", {
         type: "text", id, value: shown(field.id), maxLength: 40, autocomplete: "off", spellcheck: false,
         inputMode: ["date", "time"].includes(field.kind) ? "text" : "decimal", "aria-describedby": `${id}-hint`,
-        oninput: () => { draft.typed[field.id] = input.value; note.textContent = hint(field); later(); },
+        oninput: () => { draft.typed[field.id] = input.value; note.textContent = hint(field); keep(); later(); },
         oncompositionstart: () => { draft.composing = true; clearTimeout(draft.timer); },
         oncompositionend: () => { draft.composing = false; later(); },
-        onchange: save,
+        onchange: () => { if (draft.inputs[id] === input) save(); },  // not when a redraw takes the field away
       });
       const note = make("small", { id: `${id}-hint`, className: "xd-hint", textContent: hint(field) });
       const before = draft.inputs[id];
@@ -54,7 +59,9 @@ export default question({
         make("th", { scope: "col", textContent: ctx.text(column) })))),
       make("tbody", {}, ...ctx.q.table.rows.map((row) =>
         make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) }))))));
-    return [table ?? "", make("p", { className: "xd-hint", textContent: ctx.t("numeric_hint") }),
+    const strict = ctx.q.rule === "all-or-nothing" ? ` · ${ctx.t("rule_all-or-nothing")}` : "";
+    const told = ctx.t("numeric_hint") + strict;
+    return [table ?? "", make("p", { className: "xd-hint", textContent: told }),
       make("div", { className: "xd-rows" }, ...rows)];
   },
 });

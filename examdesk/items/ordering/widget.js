@@ -34,7 +34,8 @@ export default question({
       type: "button", className: "xd-quiet", id: `${ctx.name}--clear`, textContent: ctx.t("clear"),
       onclick: () => { ctx.save(null); ctx.redraw(); },
     });
-    return [make("p", { className: "xd-hint", textContent: ctx.t("order_hint") }),
+    const told = ctx.t("order_hint") + (ctx.q.rule === "exact" ? ` · ${ctx.t("rule_all-or-nothing")}` : "");
+    return [make("p", { className: "xd-hint", textContent: told }),
       make("ol", { className: "xd-rows" }, ...rows), make("p", {}, confirm, clear)];
   },
 });

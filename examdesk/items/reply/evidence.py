@@ -43,7 +43,7 @@ def plain(text: str) -> Plain:
     >>> plain("免 费\\u200b开，ＯＫ").bare
     '免费开,ok'
     """
-    shown = unicodedata.normalize("NFKC", _capped(text))[:LONGEST]
+    shown = unicodedata.normalize("NFKC", _capped(text))
     bare, at = [], []
     for index, char in enumerate(shown):
         if char.isspace() or char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Cf") or _selects(char):
@@ -59,18 +59,21 @@ def _selects(char: str) -> bool:
 
 
 def _capped(text: str) -> str:
-    """The text cut to length, with short runs of marks, so that normalising it costs little."""
-    kept, run = [], 0
+    """The text cut to what will still be short when it is normalised, with short runs of marks.
+
+    A character may become eighteen, and a letter may become a mark; so each is looked at as it will be.
+    """
+    kept, run, length = [], 0, 0
     for char in text[:LONGEST]:
-        run = run + 1 if char >= "\u0300" and _joins(char) else 0
-        if run <= LONGEST_RUN:
-            kept.append(char)
+        becomes = unicodedata.normalize("NFKC", char)
+        run = run + 1 if unicodedata.combining(becomes[0]) else 0
+        if run > LONGEST_RUN:
+            continue
+        length += len(becomes)
+        if length > LONGEST:
+            break
+        kept.append(char)
     return "".join(kept)
-
-
-def _joins(char: str) -> bool:
-    """Whether the character becomes a combining mark of the one before it."""
-    return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
 
 
 def find(bare: str, phrases: Iterable[str]) -> tuple[int, str] | None:

@@ -23,11 +23,12 @@ export default question({
       draft.text = null;
       ctx.save(text.trim() ? text : null);
     };
+    const keep = () => { if (!draft.composing) ctx.keep(draft.text.trim() ? draft.text : null); };
     const later = () => { clearTimeout(draft.timer); if (!draft.composing) draft.timer = setTimeout(save, PAUSE_MS); };
-    const typed = (event) => { draft.text = area.value; draft.composing = Boolean(event.isComposing); counted(); later(); };
+    const typed = (event) => { draft.text = area.value; draft.composing = Boolean(event.isComposing); counted(); keep(); later(); };
     area.addEventListener("input", typed);
     area.addEventListener("compositionstart", () => { draft.composing = true; clearTimeout(draft.timer); });
-    area.addEventListener("compositionend", () => { draft.composing = false; draft.text = area.value; counted(); later(); });
+    area.addEventListener("compositionend", () => { draft.composing = false; draft.text = area.value; counted(); keep(); later(); });
     area.addEventListener("blur", () => { if (area === draft.area) save(); });
 
     if (draft.area) area.setSelectionRange(draft.area.selectionStart, draft.area.selectionEnd);

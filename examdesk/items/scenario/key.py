@@ -34,8 +34,10 @@ def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
 
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
     """What was missing of every criterion and why it matters; the events only where the exam shows its key."""
-    score = body["score"]
-    found = scenario(play=body["play"], score=score)(Response("", value))
+    score, response = body["score"], Response("", value)
+    if response.is_blank and not show_key:
+        return []
+    found = scenario(play=body["play"], score=score)(response)
     lost = [part.criterion for part in found.parts if part.fraction < 1]
     broken = [rule for rule, _ in (*found.critical, *found.suspected)]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]

@@ -54,6 +54,9 @@ class Play:
     def is_light(self, act: str) -> bool:
         return bool(self.data["acts"][act]["light"])
 
+    def is_whole(self, act: str) -> bool:
+        return bool(self.data["acts"][act]["whole"])
+
     def understood(self, text: str) -> list[str]:
         """The acts in a message in the order of their places, each once."""
         heard = tokens(text)
@@ -61,8 +64,6 @@ class Play:
         places = {name: _place(act, heard, pieces) for name, act in self.acts.items()}
         found = [name for name, place in places.items() if place is not None]
         found = [name for name in found if not set(self.data["acts"][name]["yields_to"]) & set(found)]
-        if any(not self.data["acts"][name]["whole"] and not self.is_light(name) for name in found):
-            found = [name for name in found if not self.data["acts"][name]["whole"]]
         return sorted(found, key=lambda name: (places[name] or 0, name))
 
     def texts(self, line: Line) -> Texts:

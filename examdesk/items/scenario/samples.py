@@ -42,5 +42,8 @@ def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:
     return [script for script in item.body["score"]["transcripts"] if script["kind"] == kind]
 
 
-, ("said", {"text": rng.choice(CHATTER)}))
+def _varied(item: Item, kind: str, rng: random.Random) -> list[Said]:
+    turns = events_of(rng.choice(_scripts(item, kind)))
+    if rng.random() < 0.3:
+        turns.insert(rng.randrange(len(turns) + 1), ("said", {"text": rng.choice(CHATTER)}))
     return [("opened", {"seed": rng.randrange(SEEDS)}), *turns]

@@ -146,7 +146,7 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
         for step in state.steps:
             heard = tokens(step.text)
             spans = outside(find(heard, phrases), find(heard, allowed))
-            acts = [act for act in rule["acts"] if act in (*step.credited, *step.found)]
+            acts = [act for act in rule["acts"] if act in (*step.credited, *step.ignored)]
             if spans or acts:
                 why = spans[0].phrase if spans else acts[0]
                 found.append((rule["id"], f"turn {step.number}: {why} – {step.text[:200]}"))

@@ -41,10 +41,15 @@ def _transcripts(body: Body) -> Found:
     score = body["score"]
     for index, script in enumerate(score["transcripts"]):
         yield from _transcript(body, ("score", "transcripts", index), script)
-    for language in body["stem"]:
-        if not any(s["kind"] == "gold" and s["language"] == language for s in score["transcripts"]):
+    have = [(script["kind"], script["language"]) for script in score["transcripts"]]
+    for wanted in (("gold", language) for language in body["stem"]):
+        if wanted not in have:
             cure = "write one that earns 100"
-            yield Problem(("score", "transcripts"), "a gold transcript is missing", language, cure)
+            yield Problem(("score", "transcripts"), "a gold transcript is missing", wanted[1], cure)
+    for kind in ("borderline", "fail"):
+        if kind not in [name for name, _ in have]:
+            cure = f"write one of kind: {kind}"
+            yield Problem(("score", "transcripts"), f"a {kind} transcript is missing", "", cure)
 
 
 def _transcript(body: Body, loc: Loc, script: Body) -> Found:

@@ -39,6 +39,7 @@ class Step:
     args: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False  # the tool's precondition did not hold
     found: tuple[str, ...] = ()  # acts understood
+    ignored: tuple[str, ...] = ()  # of these, those that do not count: too many, said before, contradictory
     credited: tuple[str, ...] = ()  # acts that count, as they are meant where the customer was
     facts: tuple[str, ...] = ()  # what the customer told
     state: str = ""  # where the customer is afterwards
@@ -93,22 +94,33 @@ def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
     for name in [*counted, *light]:
         turn.credit(name)
     turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
-    step = Step(len(state.steps) + 1, "said", text=text, found=tuple(found), credited=tuple(turn.credited))
+    ignored, credited = tuple(act for act in found if act not in counted + light), tuple(turn.credited)
+    step = Step(len(state.steps) + 1, "said", text, found=tuple(found), ignored=ignored, credited=credited)
     return turn.finish(step, cost=1 if found else 0)
 
 
 def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
     """The acts of a message that count, and the fallback line that says why others do not."""
     data, fallback = play.data, play.data["fallback"]
-    content = [act for act in found if not play.is_light(act)]
-    clash = [act for act in content if data["acts"][act].get("opposite") in content]
     expected = [rule["act"] for rule in data["states"][state.at]["on"] if "act" in rule]
+    content = _meant(play, expected, [act for act in found if not play.is_light(act)])
+    clash = [act for act in content if data["acts"][act].get("opposite") in content]
     fresh = [act for act in content if act not in clash and (act not in state.done or act in expected)]
     if len(content) > CREDITED and tokens(text) in [tokens(step.text) for step in state.steps if step.text]:
         return [], fallback["repeat"]
     if clash:
         return fresh[:CREDITED], fallback["unclear"]
     return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None
+
+
+def _meant(play: Play, expected: list[str], content: list[str]) -> list[str]:
+    """The acts without a bare "ok" or "no" that something more exact beside it explains."""
+    exact = [act for act in content if not play.is_whole(act)]
+    if not exact:
+        return content
+    if any(act in expected for act in exact):
+        return exact
+    return [act for act in content if act in exact or act in expected]
 
 
 def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[State, list[Line]]:
@@ -121,7 +133,7 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
     turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
     if not refused:
         turn.set_fields(_effects(spec["sets"], args))
-        turn.react("tool", tool)
+        turn.follow(turn.rule("tool", tool))
         turn.enter()
     step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
     return turn.finish(step, cost=0)
@@ -161,8 +173,12 @@ class _Turn:
         self.now = replace(self.now, fields={**self.now.fields, **values})
 
     def credit(self, name: str) -> None:
-        """Counts an act as what it means where the customer was when the message came."""
-        meant = self.react("act", name)
+        """Counts an act as what it means where the customer was when the message came; once in a message."""
+        rule = self.rule("act", name)
+        meant = str(rule.get("means", name)) if rule else name
+        if meant in self.credited:
+            return
+        self.follow(rule)
         self.credited.append(meant)
         if meant not in self.now.done:
             self.now = replace(self.now, done=(*self.now.done, meant))
@@ -172,19 +188,21 @@ class _Turn:
                 self.now = replace(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
                 self.add(fact["say"])
 
-    def react(self, kind: str, name: str) -> str:
-        """Follows the first rule for an act or a tool; returns what the act means here."""
+    def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
+        """The first rule for an act or a tool whose condition holds."""
         rules = [*self.data["states"][self.was.at]["on"], *self.data["anywhere"]]
-        rule = next((r for r in rules if r.get(kind) == name and _holds(r["if"], self.now)), None)
+        return next((rule for rule in rules if rule.get(kind) == name and _holds(rule["if"], self.now)), None)
+
+    def follow(self, rule: Mapping[str, Any] | None) -> None:
+        """Does what a rule says; only the first rule of a turn leads away."""
         if rule is None:
-            return name
+            return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
         self.now = replace(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
             self.now = replace(self.now, at=rule["go"])
-        return str(rule.get("means", name))
 
     def settle(self, *, unknown: bool, idle: bool) -> None:
         """What the customer does after the reactions: goes on, asks again, or moves on by himself."""

@@ -8,9 +8,9 @@
   const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
   const PYTHON = /\.(py|pyc|pyd|so)$/i;
   const WORDS = {
-    down: ["正在恢复考试,请稍候。您的答案都在,请不要关闭本页。", "Bringing the exam back. Your answers are kept; leave this page open."],
-    failed: ["考试未能启动,请告诉老师。已保存的答案都在。", "The exam could not start. Tell your teacher; saved answers are kept."],
-    strange: ["为安全起见,考试没有自动启动:文件夹里还有程序文件:", "For safety the exam has not started by itself: the folder also holds program files:"],
+    down: ["正在恢复考试，请稍候。您的答案都在，请不要关闭本页。", "Bringing the exam back. Your answers are kept; leave this page open."],
+    failed: ["考试未能启动，请告诉老师。已保存的答案都在。", "The exam could not start. Tell your teacher; saved answers are kept."],
+    strange: ["为安全起见，考试没有自动启动：文件夹里还有程序文件：", "For safety the exam has not started by itself: the folder also holds program files:"],
   };
   let scope;
 
@@ -119,20 +119,23 @@
       if (DOWN.includes(status)) lost();
       else if (status === "idle" && down) setTimeout(back, 300);
     });
+    // Whether there is a kernel now that does not know our questions. A busy or restarting one needs only time.
+    const revived = async () => {
+      const kernel = session.session?.kernel;
+      if (!kernel || kernel.isDisposed) { lost(); return !(await session.startKernel()); }
+      if (kernel.status === "dead") { lost(); await session.restartKernel(); return true; }
+      if (kernel.status !== "idle") return false;
+      const { content } = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+      if (Object.keys(content.comms ?? {}).length) return false;
+      lost();
+      return true;
+    };
     // A question that gets no answer asks for help: the kernel may be gone for good, or restarted by somebody else.
     let helping = false;
     node.addEventListener("examdesk-unanswered", async () => {
-      if (helping || running || down && session.session?.kernel?.status !== "dead") return;
+      if (helping || running) return;
       helping = true;
-      try {
-        const kernel = session.session?.kernel;
-        if (!kernel || kernel.isDisposed) { lost(); await session.startKernel(); await back(); }
-        else if (kernel.status === "dead") { lost(); await session.restartKernel(); await back(); }
-        else if (kernel.status === "idle") {
-          const known = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
-          if (!Object.keys(known.content.comms ?? {}).length) { lost(); await back(); }
-        }
-      } catch (fault) { console.warn("examdesk:", fault); } finally { helping = false; }
+      try { if (await revived()) await back(); } catch (fault) { console.warn("examdesk:", fault); } finally { helping = false; }
     });
 
     await session.ready;

@@ -1,0 +1,127 @@
+"""The roster: who sits the exams. A CSV file an instructor keeps in Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from examdesk.errors import AuthorError, Fault
+
+COLUMNS = ("candidate", "name", "department", "site", "stage")
+HEADER = ",".join(COLUMNS)
+MAX_BYTES = 10_000_000
+MAX_CELL = 80  # characters
+_CANDIDATE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_SAVE = "in Excel choose “CSV UTF-8” when saving"
+
+
+@dataclass(frozen=True)
+class Trainee:
+    """One line of the roster."""
+
+    candidate: str  # the number a candidate types; also the name of the submission's folder
+    name: str
+    department: str
+    site: str
+    stage: str
+
+
+def read_roster(path: Path) -> list[Trainee]:
+    """The people of a CSV file in UTF-8 (with or without BOM) or GB18030, as Chinese Excel writes it.
+
+    Raises `AuthorError` with every fault, each with its line.
+    """
+    path = Path(path)
+    rows = _rows(path, _text(path))
+    if not rows:
+        raise AuthorError(Fault(path.name, 1, "the roster is empty", cure=f"make the first line  {HEADER}"))
+    columns = [cell.strip().lower() for cell in rows[0][1]]
+    faults = list(_header_faults(path, columns))
+    if faults:
+        raise AuthorError(*faults)
+    trainees, seen = [], {}
+    for line, cells in rows[1:]:
+        trainee = Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS))
+        faults += _row_faults(path, line, cells, columns, trainee, seen)
+        seen.setdefault(trainee.candidate.lower(), line)
+        trainees.append(trainee)
+    if faults:
+        raise AuthorError(*faults)
+    return trainees
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise AuthorError(Fault(path.name, 1, "the roster cannot be read", str(error.strerror), "check its name")) from None
+    if len(raw) > MAX_BYTES:
+        raise AuthorError(Fault(path.name, 1, "the roster is too large", f"more than {MAX_BYTES:,} bytes", _SAVE))
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")):
+        raise AuthorError(Fault(path.name, 1, "this is no CSV file", "an Excel workbook or other encoding", _SAVE))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+    raise AuthorError(Fault(path.name, line, "the text is neither UTF-8 nor GB18030", "another encoding", _SAVE))
+
+
+def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """(line, cells) of every line that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, cells))
+    except csv.Error:
+        wrong = "the line cannot be read as CSV"
+        raise AuthorError(Fault(path.name, reader.line_num, wrong, cure=f"check its quotation marks; {_SAVE}")) from None
+    return rows
+
+
+def _cell(cells: Sequence[str], index: int) -> str:
+    return unicodedata.normalize("NFC", cells[index].strip()) if index < len(cells) else ""
+
+
+def _header_faults(path: Path, columns: Sequence[str]) -> Iterator[Fault]:
+    for column in COLUMNS:
+        if columns.count(column) != 1:
+            wrong = f'the column "{column}" is missing' if column not in columns else f'the column "{column}" stands twice'
+            yield Fault(path.name, 1, wrong, ", ".join(columns)[:60], f"make the first line  {HEADER}")
+
+
+def _row_faults(
+    path: Path, line: int, cells: Sequence[str], columns: Sequence[str], trainee: Trainee, seen: dict[str, int]
+) -> Iterator[Fault]:
+    if not _CANDIDATE.fullmatch(trainee.candidate):
+        yield Fault(path.name, line, "this is no candidate number", trainee.candidate[:40] or "nothing",
+                    "use 1 to 40 letters a-z, digits, _ or -")
+    elif trainee.candidate.lower() in seen:
+        yield Fault(path.name, line, "the candidate number stands twice", trainee.candidate,
+                    f"give each person another one; the first is in line {seen[trainee.candidate.lower()]}")
+    if not trainee.name:
+        yield Fault(path.name, line, "the name is missing", trainee.candidate[:40], "write the person's name")
+    if len(cells) > len(columns):
+        yield Fault(path.name, line, "the line has more cells than the first line", str(len(cells)),
+                    "put a text that holds a comma into quotes")
+    for cell in cells:
+        if len(cell) > MAX_CELL or not cell.replace("\t", " ").isprintable():
+            yield Fault(path.name, line, "a cell is too long or holds an invisible sign", repr(cell)[1:40],
+                        f"write at most {MAX_CELL} characters, all on one line")
+
+
+def roster_bytes(trainees: Sequence[Trainee]) -> bytes:
+    """The roster as a CSV file that Excel opens with its Chinese names intact."""
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(trainee, column) for column in COLUMNS] for trainee in trainees)
+    return sheet.getvalue().encode("utf-8-sig")

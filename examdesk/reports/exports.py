@@ -1,0 +1,52 @@
+"""Marks and results as CSV files that a Chinese Excel opens, and the way of the formgrader's marks into records."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from examdesk.analysis import load_marks, load_results
+from examdesk.bank import form_files, read_form
+from examdesk.records import Records, guarded
+
+
+def export_csv(course: str | Path, out: Path) -> list[Path]:
+    """The files marks.csv and results.csv in `out`: UTF-8 with BOM, no cell that runs as a formula.
+
+    Unmarked is blank, never 0, and the column `unmarked` says so. No names and no replies.
+    """
+    marks, results = load_marks(course), load_results(course)
+    marks.insert(list(marks).index("points") + 1, "unmarked", marks["points"].isna().astype(int))
+    out.mkdir(parents=True, exist_ok=True)
+    return [_write(out / "marks.csv", marks), _write(out / "results.csv", results)]
+
+
+def _write(path: Path, frame: pd.DataFrame) -> Path:
+    staged = path.with_name(f".{path.name}.tmp")
+    with staged.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(list(frame))
+        writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    staged.replace(path)
+    return path
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:.10g}"
+    return guarded(value)
+
+
+def pull_marks(course: str | Path, *, marker: str, form: str | None = None) -> int:
+    """How many marks by `marker` in nbgrader's formgrader are new in records; of one form, or of all."""
+    from examdesk.records.gradebook import gradebook_url
+    from examdesk.records.gradebook import pull_marks as pull
+
+    course = Path(course)
+    url, records = gradebook_url(course), Records.open(course)
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    forms = [read_form(path) for path in form_files(course)]
+    return sum(records.save_marks(pull(url, one, marker=marker), at=at) for one in forms if form in (None, one.id))

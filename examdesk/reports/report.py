@@ -1,0 +1,90 @@
+"""One report: a cohort, its findings and the language it is told in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+
+from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, load_cohort
+from examdesk.model import Item, text
+from examdesk.reports.html import Html
+from examdesk.reports.texts import LANGUAGES, domain_name, say
+
+BLOCK_TYPE = "application/vnd.examdesk.report+json"
+"""{language: html} of a block, so that one run of the notebook gives the pages of all languages."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the cells of notebooks/cohort-report.ipynb show."""
+
+    cohort: Cohort
+    language: str
+
+    @classmethod
+    def of(cls, course: str | Path, exam: str, language: str) -> Report:
+        return cls(load_cohort(course, exam), language)
+
+    @cached_property
+    def alarms(self) -> list[Alarm]:
+        return find_alarms(self.cohort)
+
+    @cached_property
+    def head(self) -> Headline:
+        return headline(self.cohort)
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every item of every form, by id."""
+        return {item.id: item for form in self.cohort.forms.values() for item in form.items.values()}
+
+    @property
+    def k(self) -> int:
+        """No figure about fewer people than this."""
+        return self.cohort.policy.report.min_cell_n
+
+    @property
+    def title(self) -> str:
+        return text(next(iter(self.cohort.forms.values())).title, self.language)
+
+    def told_in(self, language: str) -> Report:
+        """The same report in another language."""
+        other = Report(self.cohort, language)
+        other.__dict__.update({"alarms": self.alarms, "head": self.head})  # found once, told twice
+        return other
+
+    def say(self, key: str, **figures: object) -> str:
+        return say(key, self.language, **figures)
+
+    def domain(self, domain: str) -> str:
+        return domain_name(domain, self.language)
+
+    def stem(self, item: str, length: int = 34) -> str:
+        """The beginning of an item's stem, so that a reader knows which one it is."""
+        stem = " ".join(text(self.items[item].body["stem"], self.language).split())
+        length = length if self.language == "zh" else 2 * length
+        return stem if len(stem) <= length else stem[: length - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of the page in every language; a notebook shows it in the language of its report."""
+
+    html: dict[str, Html]
+    language: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        html = {language: str(text) for language, text in self.html.items()}
+        return {"text/html": html[self.language], BLOCK_TYPE: html}
+
+
+def block(draw: Callable[[Report], Html]) -> Callable[[Report], Block]:
+    """A part of the page: `draw` tells it in one language, the notebook shows it in all."""
+
+    @wraps(draw)
+    def drawn(report: Report) -> Block:
+        return Block({language: draw(report.told_in(language)) for language in LANGUAGES}, report.language)
+
+    return drawn

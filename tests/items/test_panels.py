@@ -1,0 +1,249 @@
+"""The question widgets in a real browser, without a notebook: what they send, and what stays where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from examdesk.items import part
+from examdesk.widgets import TEXTS, rendered
+from tests.conftest import form_of, real_bank
+from tests.journeys.browsers import launch_args
+
+pytestmark = pytest.mark.browser
+
+KERNEL = """
+const heard = {};
+const on = (name, listener) => { (heard[name] ??= []).push(listener); };
+window.sent = []; window.answering = true;
+window.tell = (name, value) => {
+  window.traits[name] = value;
+  (heard[`change:${name}`] ?? []).forEach((hear) => hear());
+};
+window.model = {
+  get: (name) => window.traits[name], on, off: () => {},
+  send: (message) => {
+    window.sent.push(message);
+    if (!window.answering) return;
+    window.traits.value = message.value;
+    const reply = { type: "saved", nonce: message.nonce };
+    setTimeout(() => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply)), 0);
+  },
+};
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
+    return launch_args(playwright)
+
+
+class Panel:
+    """One question on a page of its own, and the kernel behind it."""
+
+    def __init__(self, page: Page, name: str, value: object = None) -> None:
+        self.page, self.item = page, real_bank().items[name]
+        question = form_of(self.item)["questions"][name]["public"]
+        traits = {"item": name, "number": 1, "out_of": "2", "question": question, "value": value, "state": "open",
+                  "stem": rendered(question["stem"]), "lang": "zh", "store": "s", "texts": TEXTS}  # fmt: skip
+        page.goto("about:blank")
+        page.set_content("<style></style><div id=here></div>")
+        page.evaluate("css => { document.querySelector('style').textContent = css; }", self.css())
+        page.evaluate(f"traits => {{ window.traits = traits; {KERNEL} }}", traits)
+        module = str(part(self.item.type, "widget").Widget._esm)
+        page.evaluate(
+            "async source => { const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));"
+            " (await import(url)).default.render({ model: window.model, el: document.getElementById('here') }); }",
+            module,
+        )
+
+    @staticmethod
+    def css() -> str:
+        from examdesk import widgets
+
+        return (Path(widgets.__file__).parent / "style.css").read_text("utf-8")
+
+    def id(self, tail: str) -> str:
+        return f'[id="xd-{self.item.id}-{tail}"]'
+
+    def sent(self) -> list[Any]:
+        """The values of all messages so far."""
+        assert all(message["type"] == "answered" for message in self.page.evaluate("window.sent"))
+        return [message["value"] for message in self.page.evaluate("window.sent")]
+
+    def speak(self, language: str) -> None:
+        self.page.evaluate("language => window.tell('lang', language)", language)
+
+    def focused(self) -> str:
+        return str(self.page.evaluate("document.activeElement.id"))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    shown = context.new_page()
+    faults: list[str] = []
+    shown.on("pageerror", lambda error: faults.append(str(error)))
+    yield shown
+    context.close()
+    assert faults == []
+
+
+def test_multi_sends_the_list_of_ticked_options_and_null_when_none_is(page: Page) -> None:
+    panel = Panel(page, "I-802")
+    page.check(panel.id("a"))
+    page.check(panel.id("c"))
+    page.uncheck(panel.id("a"))
+    page.uncheck(panel.id("c"))
+    assert panel.sent() == [["a"], ["a", "c"], ["c"], None]
+    for language in ("zh", "en"):
+        panel.speak(language)
+        assert TEXTS[language]["rule_right-minus-wrong"] in page.inner_text(".xd-hint")
+
+
+def test_every_control_of_every_type_has_a_name_and_an_id_of_its_own(page: Page) -> None:
+    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06"):
+        Panel(page, name)
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
+        assert len(ids) == len(set(ids))
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('#here :is(input, select, textarea, button)')].filter((node) =>"
+            " !(node.labels?.length || node.textContent.trim() || node.ariaLabel)).length"
+        )
+        assert unnamed == 0
+        assert page.locator("fieldset > legend").count() == 1
+
+
+def test_the_first_order_is_no_answer_until_it_is_confirmed(page: Page) -> None:
+    panel = Panel(page, "I-104")
+    assert panel.sent() == []
+    page.click(panel.id("-confirm"))
+    first = [entry["id"] for entry in form_of(panel.item)["questions"]["I-104"]["public"]["entries"]]
+    assert panel.sent() == [first]
+
+
+def test_a_moved_row_keeps_the_focus_up_to_the_end_of_the_list(page: Page) -> None:
+    panel = Panel(page, "I-104")
+    order = page.evaluate("[...document.querySelectorAll('li')].map((row) => row.dataset.entry)")
+    last = order[-1]
+    button = panel.id(f"{last}-up")
+    page.focus(button)
+    for _ in range(5):  # two more than there is room for
+        page.keyboard.press("Enter")
+        assert panel.focused() == f"xd-I-104-{last}-up"
+    assert len(panel.sent()) == 3
+    assert panel.sent()[-1] == [last, *order[:-1]]
+    assert page.get_attribute(button, "aria-disabled") == "true"
+    panel.speak("en")
+    assert panel.focused() == f"xd-I-104-{last}-up"
+    assert (page.get_attribute(button, "aria-label") or "").endswith("(1/4)")
+
+
+def test_matching_sends_the_pairs_made_so_far(page: Page) -> None:
+    panel = Panel(page, "I-103", value={"place": "cost"})
+    assert page.input_value(panel.id("place")) == "cost"
+    page.select_option(panel.id("price"), "cost")
+    page.select_option(panel.id("place"), "")
+    page.select_option(panel.id("price"), "")
+    assert panel.sent() == [{"place": "cost", "price": "cost"}, {"price": "cost"}, None]
+
+
+def test_numeric_saves_after_a_pause_on_leaving_and_at_once_for_a_choice(page: Page) -> None:
+    panel = Panel(page, "I-202")
+    page.focus(panel.id("speed"))
+    page.keyboard.type("5")
+    page.wait_for_timeout(300)
+    page.keyboard.type("4 ")
+    assert panel.sent() == []
+    panel.speak("en")  # what is typed, and the caret, survive
+    assert panel.focused() == "xd-I-202-speed"
+    assert page.input_value(panel.id("speed")) == "54 "
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("0")
+    assert page.input_value(panel.id("speed")) == "540 "
+    page.wait_for_timeout(1000)
+    assert panel.sent() == [{"speed": "540"}]
+    page.select_option(panel.id("verdict"), "fail")
+    assert panel.sent()[-1] == {"speed": "540", "verdict": "fail"}
+    page.fill(panel.id("speed"), "many")
+    assert page.inner_text(panel.id("speed-hint")) == TEXTS["en"]["bad_number"]
+    page.focus(panel.id("verdict"))
+    assert panel.sent()[-1] == {"speed": "many", "verdict": "fail"}  # saved all the same: it is what was answered
+
+
+def test_a_reply_is_saved_when_typing_pauses_and_on_leaving_and_never_twice(page: Page) -> None:
+    panel = Panel(page, "R-C06")
+    page.focus(panel.id("reply"))
+    page.keyboard.type("a")
+    page.keyboard.press("Enter")
+    page.keyboard.type("b")
+    page.wait_for_timeout(300)
+    assert panel.sent() == []
+    page.wait_for_timeout(800)
+    assert panel.sent() == ["a\nb"]
+    page.keyboard.type("c")
+    page.evaluate("document.activeElement.blur()")
+    assert panel.sent() == ["a\nb", "a\nbc"]
+    page.wait_for_timeout(1000)
+    assert len(panel.sent()) == 2
+    assert page.inner_text(panel.id("-count")) == TEXTS["zh"]["characters"].format(n=4, min=20, max=600)
+
+
+def test_text_and_caret_survive_a_change_of_language(page: Page) -> None:
+    panel = Panel(page, "R-C06", value="一二三四五")
+    page.focus(panel.id("reply"))
+    page.evaluate("document.activeElement.setSelectionRange(2, 2)")
+    page.keyboard.type("x")
+    panel.speak("en")
+    assert panel.focused() == "xd-R-C06-reply"
+    page.keyboard.type("y")
+    assert page.input_value(panel.id("reply")) == "一二xy三四五"
+    assert page.inner_text(panel.id("-count")).startswith("7 characters")
+    page.wait_for_timeout(1000)
+    assert panel.sent() == ["一二xy三四五"]
+
+
+def test_text_being_composed_is_not_saved_before_it_is_chosen(page: Page) -> None:
+    panel = Panel(page, "R-C06")
+    page.focus(panel.id("reply"))
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    page.wait_for_timeout(1200)
+    assert panel.sent() == []
+    keyboard.send("Input.insertText", {"text": "你好"})
+    page.wait_for_timeout(1200)
+    assert panel.sent() == ["你好"]
+
+
+def test_a_reply_that_is_too_long_says_so_and_stays(page: Page) -> None:
+    panel = Panel(page, "R-C06")
+    page.fill(panel.id("reply"), "长" * 1201)
+    page.wait_for_timeout(1000)
+    assert panel.sent() == []
+    assert page.inner_text(".xd-status") == TEXTS["zh"]["too_long"].format(max=1200)
+    assert page.input_value(panel.id("reply")) == "长" * 1201
+
+
+def test_the_message_stands_beside_the_editor_when_there_is_room(page: Page) -> None:
+    panel = Panel(page, "R-C06")
+    message, editor = page.locator(".xd-said").bounding_box(), page.locator(panel.id("reply")).bounding_box()
+    assert message and editor and message["x"] + message["width"] <= editor["x"]
+    page.set_viewport_size({"width": 420, "height": 800})
+    message, editor = page.locator(".xd-said").bounding_box(), page.locator(panel.id("reply")).bounding_box()
+    assert message and editor and message["y"] + message["height"] <= editor["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+def test_words_of_the_form_are_text_and_never_markup(page: Page) -> None:
+    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06"):
+        panel = Panel(page, name)
+        public = json.dumps(form_of(panel.item)["questions"][name]["public"])
+        hostile = json.loads(public.replace('"zh": "', '"zh": "<b id=x>'))
+        page.evaluate("question => window.tell('question', question)", hostile)
+        assert page.locator("#x").count() == 0
+        assert "<b id=x>" in page.inner_text("#here") or page.locator("option", has_text="<b id=x>").count()

@@ -1,0 +1,722 @@
+"""The mock customer of S-04: one machine on both sides, marks by what was said and done, and nothing to be had by tricks."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from examdesk.bank.bank import read_item
+from examdesk.bank.files import Document, load_yaml
+from examdesk.errors import Fault, NotSaved
+from examdesk.items.scenario import key, question, samples
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.phrases import compiled, find, outside, tokens
+from examdesk.items.scenario.play import SEEDS, Play
+from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.widget import Widget
+from examdesk.items.scenario.world import MAX_STEPS, Line, State, act, is_over, replay, say, start
+from examdesk.model import Item, Judgement, Said, digest, seed_of
+from examdesk.sitting import Sitting
+from tests.conftest import ROOT, form_of, respond
+
+FILE = ROOT / "exams" / "bank" / "d08" / "S-04.yaml"
+
+
+def read(document: Document) -> tuple[Item | None, list[Fault]]:
+    return read_item(document, types={"scenario": key})
+
+
+ITEM = read(load_yaml(FILE, root=ROOT))[0]
+assert ITEM is not None
+BODY: dict[str, Any] = dict(ITEM.body)
+PLAY, SCORE = Play(BODY["play"]), BODY["score"]
+PUBLIC = question.public(ITEM)
+PASS = Fraction(3, 5)
+RIGHT_ARGS = {"title": "远帆样例贸易有限公司", "category": "same", "post_paid_by": "shop", "days": "d7"}
+
+
+def script(name: str) -> list[Said]:
+    return events_of(next(one for one in SCORE["transcripts"] if one["id"] == name))
+
+
+def judge(said: Sequence[Said], *, seed: int | None = 0) -> Judgement:
+    opened: list[Said] = [] if seed is None else [("opened", {"seed": seed})]
+    return scenario(play=BODY["play"], score=SCORE)(respond(ITEM, [*opened, *said]))
+
+
+def talk(*texts: str) -> list[Said]:
+    return [("said", {"text": text}) for text in texts]
+
+
+def do(tool: str, **args: Any) -> Said:
+    return ("acted", {"tool": tool, "args": args})
+
+
+def lived(said: Sequence[Said], seed: int) -> tuple[State, list[Said]]:
+    """The chat as a panel plays it, and the journal it leaves."""
+    state = start(PLAY, seed)
+    journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
+    for kind, value in said:
+        state, lines = say(PLAY, state, value["text"]) if kind == "said" else act(PLAY, state, **value)
+        journal += [(kind, value), heard(lines)]
+    return state, journal
+
+
+def heard(lines: Sequence[Line]) -> Said:
+    return ("heard", {"lines": [list(line) for line in lines]})
+
+
+def points(mark: Judgement) -> Fraction:
+    assert mark.fraction is not None
+    return mark.fraction
+
+
+# The same everywhere
+
+
+def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
+    first, again = (lived(script("gold-zh"), 12345)[0] for _ in range(2))
+    assert question.transcript(PLAY, first) == question.transcript(Play(json.loads(json.dumps(BODY["play"]))), again)
+    lines = [[list(line) for line in step.lines] for step in first.steps]
+    assert digest(lines) == "c71cb6ea"  # the wording of one seed, written down: the same on every machine
+
+
+def test_another_seed_changes_words_and_never_the_mark() -> None:
+    for name in [one["id"] for one in SCORE["transcripts"]]:
+        marks = [judge(script(name), seed=seed_of("E10-a", str(n), "S-04") % SEEDS) for n in range(20)]
+        assert len({(mark.fraction, mark.parts, mark.critical, mark.suspected) for mark in marks}) == 1
+    told = {json.dumps(question.transcript(PLAY, lived(script("gold-zh"), seed)[0])) for seed in range(20)}
+    assert len(told) > 15
+
+
+def test_a_chat_played_again_is_the_chat_that_was() -> None:
+    for name in [one["id"] for one in SCORE["transcripts"]]:
+        state, journal = lived(script(name), 99)
+        again = replay(PLAY, journal)
+        assert again.state == state
+        assert again.faults == ()
+        assert again.heard
+
+
+def test_the_order_of_names_in_the_file_decides_nothing() -> None:
+    play = copy.deepcopy(BODY["play"])
+    for part in ("acts", "states", "lines"):
+        play[part] = dict(reversed(play[part].items()))
+    assert lived(script("gold-en"), 5)[0] == replay(Play(play), lived(script("gold-en"), 5)[1]).state
+
+
+# What is earned
+
+
+@pytest.mark.parametrize("name", [one["id"] for one in SCORE["transcripts"]])
+def test_every_model_transcript_earns_what_it_claims(name: str) -> None:
+    claimed = next(one["earns"] for one in SCORE["transcripts"] if one["id"] == name)
+    assert points(judge(script(name))) == Fraction(claimed, 100)
+
+
+def test_the_gold_transcripts_of_both_languages_earn_everything_and_nothing_is_suspected() -> None:
+    marks = [judge(script(name)) for name in ("gold-zh", "gold-en")]
+    assert [mark.fraction for mark in marks] == [1, 1]
+    assert [(mark.critical, mark.suspected) for mark in marks] == [((), ())] * 2
+    assert all(mark.evidence["passed"] for mark in marks)
+    assert [part.criterion for part in marks[0].parts] == ["resolution", "compliance", "procedure", "courtesy"]
+
+
+def test_a_failing_transcript_fails() -> None:
+    for one in SCORE["transcripts"]:
+        if one["kind"] == "fail":
+            mark = judge(script(one["id"]))
+            assert points(mark) < PASS
+            assert not mark.evidence["passed"]
+
+
+def test_a_reason_names_the_turn() -> None:
+    reasons = {part.criterion: part.reason for part in judge(script("gold-zh")).parts}
+    assert "turn 3: said that it is free" in reasons["compliance"]
+    assert "missing: asked for the invoice title" in judge(talk("您好")).parts[2].reason
+
+
+def test_a_blank_chat_earns_nothing() -> None:
+    for said in ([], [("opened", {"seed": 3})]):
+        mark = judge(said, seed=None)
+        assert mark.fraction == 0
+        assert {part.reason for part in mark.parts} == {"no turn taken"}
+        assert not mark.evidence["passed"]
+
+
+def test_the_chat_may_be_held_in_two_languages() -> None:
+    mixed = [pair[n % 2] for n, pair in enumerate(zip(script("gold-zh"), script("gold-zh"), strict=True))]
+    mixed[2] = talk("It's free of charge, you don't have to pay the tax.")[0]
+    assert points(judge(mixed)) == 1
+
+
+# What is certain and what a person confirms
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"), [("false-category", {"category": "office"}), ("extra-charge", {"post_paid_by": "buyer"})]
+)
+def test_a_wrong_recording_is_certain(rule: str, wrong: dict[str, str]) -> None:
+    said = [do("look_up_order"), do("record_invoice_request", **{**RIGHT_ARGS, **wrong})]
+    mark = judge(said)
+    assert [name for name, _ in mark.critical] == [rule]
+    assert "turn 2: record_invoice_request" in mark.critical[0][1]
+
+
+def test_turning_the_request_down_is_certain_and_no_gold_afterwards_passes() -> None:
+    mark = judge([do("look_up_order"), do("turn_down_request", reason="clerk"), *script("gold-zh")[1:]])
+    assert [name for name, _ in mark.critical] == ["refusal"]
+    assert not mark.evidence["passed"]
+
+
+def test_a_refused_action_did_nothing_and_is_no_violation() -> None:
+    mark = judge([do("turn_down_request", reason="clerk")])  # the order was not looked up
+    assert mark.critical == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("亲，特价商品不能开发票的", "refusal"),
+        ("财务不在，开不了发票", "refusal"),
+        ("开票机坏了", "refusal"),
+        ("Sorry, we cannot issue an invoice for special prices", "refusal"),
+        ("开票要另外加6个点的税点哦", "extra-charge"),
+        ("邮费到付可以吗", "extra-charge"),
+        ("You have to pay the tax on top", "extra-charge"),
+        ("给您开办公用品就好", "false-category"),
+        ("Sure, we can put office goods", "false-category"),
+    ],
+)
+def test_a_written_violation_is_suspected_never_certain(text: str, rule: str) -> None:
+    mark = judge(talk(text))
+    assert mark.critical == ()
+    assert [name for name, _ in mark.suspected] == [rule]
+    assert text in mark.suspected[0][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "可以开的，不收税点，也没有手续费",
+        "税点您不用担心，不用您出",
+        "不能给您开办公用品哦，只能按实际商品",
+        "发票今天开不了，周一起7天内寄出",
+        "邮费您不用付，我们承担",
+        "We cannot issue it as office goods, only as shoes",
+        "You don't have to pay the tax, and no handling fee either",
+        "You do not need to pay the postage, it is on us",
+        "不是不能开，是要等几天",
+    ],
+)
+def test_a_look_alike_is_not_suspected(text: str) -> None:
+    assert judge(talk(text)).suspected == ()
+
+
+def test_accepting_the_buyers_offer_with_a_bare_yes_is_asked_again_before_it_is_suspected() -> None:
+    assert judge(talk("可以开的", "好的")).suspected == ()
+    assert [name for name, _ in judge(talk("可以开的", "好的", "是的")).suspected] == ["extra-charge"]
+    saved = judge(talk("可以开的", "好的", "不用的，免费的"))
+    assert saved.suspected == ()
+    assert "turn 3: said that it is free" in saved.parts[1].reason
+
+
+def test_a_no_to_office_goods_is_no_refusal_of_the_invoice() -> None:
+    mark = judge(talk("可以开的", "免费的", "不能开的哦"))
+    assert mark.suspected == ()
+    assert "turn 3: kept to the true category" in mark.parts[1].reason
+
+
+# Fair
+
+
+GARBAGE = ["asdf qwer", "🙂🙂🙂", "……", "12345", "昨晚的球赛看了吗", "the weather is lovely here"]
+
+
+def test_what_is_not_understood_costs_nothing() -> None:
+    for name in ("gold-zh", "gold-en", "gold-zh-long"):
+        for seed in range(10):
+            rng = random.Random(seed)
+            said: list[Said] = []
+            for turn in script(name):
+                said += [*talk(*rng.sample(GARBAGE, rng.choice([0, 0, 1, 2]))), turn]
+            mark = judge(said)
+            assert mark.fraction == 1, (name, seed)
+            assert len(mark.evidence["unknown"]) == len(said) - len(script(name))
+
+
+def test_the_customer_asks_back_then_says_what_he_wants_then_moves_on() -> None:
+    state = start(PLAY, 1)
+    lines: list[str] = []
+    for text in ("asdf", "qwer", "zxcv"):
+        state, answer = say(PLAY, state, text)
+        lines += [name for name, _ in answer]
+    assert lines == ["not-clear", "want-invoice", "never-mind", "offer"]
+    assert state.at == "cost"
+
+
+def test_a_complete_answer_in_one_message_loses_nothing_in_the_end() -> None:
+    """He takes in two things a message and asks for the rest; who answers again gets every point."""
+    whole = "您好亲，可以给您开发票的，免费，抱歉财务不在，周一起7天内给您补寄，邮费我们承担，抬头麻烦发我一下"
+    state, lines = say(PLAY, start(PLAY, 0), whole)
+    assert "too-much" in [name for name, _ in lines]
+    said = [do("look_up_order"), *talk(whole, "不用您出税点的", "只能按实际商品开", "周一起7天内", "我们出", "抬头发我一下"),
+            do("record_invoice_request", **RIGHT_ARGS), *talk("登记好了，祝您生活愉快")]  # fmt: skip
+    assert points(judge(said)) == 1
+
+
+def test_mood_and_wording_never_change_what_can_be_earned() -> None:
+    grumpy = [*script("gold-zh")[:3], *talk("自己看订单去"), *script("gold-zh")[3:]]
+    mark = judge(grumpy)
+    assert 1 - points(mark) == Fraction(6, 100)  # what the rude line itself costs
+    assert "annoyed" in [name for step in replay(PLAY, grumpy).state.steps for name, _ in step.lines]
+
+
+def test_a_vague_time_costs_less_when_the_period_came_first() -> None:
+    vague, named = talk("稍后给您寄")[0], talk("周一起7天内寄出")[0]
+    gold = script("gold-zh")
+    assert points(judge([gold[0], vague, *gold[1:]])) == Fraction(96, 100)
+    assert points(judge([*gold[:2], named, vague, *gold[2:]])) == 1
+
+
+def test_patience_is_counted_in_messages_and_the_chat_always_ends() -> None:
+    state, turns = start(PLAY, 0), 0
+    while not is_over(PLAY, state):
+        state, turns = say(PLAY, state, "亲，您好")[0], turns + 1
+    assert (turns, state.at) == (BODY["play"]["patience"], "left")
+    state = start(PLAY, 0)
+    for _ in range(MAX_STEPS):
+        state = act(PLAY, state, "look_up_order", {})[0]
+    assert is_over(PLAY, state)
+    assert say(PLAY, state, "您好") == (state, [])
+
+
+def test_a_fact_is_told_only_when_asked() -> None:
+    told = json.dumps(question.transcript(PLAY, lived(talk("可以开的", "免费", "按实际商品开"), 0)[0]), ensure_ascii=False)
+    assert "SAMPLE" not in told
+    state, lines = say(PLAY, start(PLAY, 0), "请问开票抬头是什么？")
+    assert "our-title" in [name for name, _ in lines]
+    assert state.facts == ("company",)
+
+
+# Not to be had by tricks
+
+
+def stuffed(rng: random.Random) -> list[Said]:
+    """Every phrase there is, in every message."""
+    every = [phrase for act in BODY["play"]["acts"].values() for phrase in act["phrases"]["zh"]]
+    return talk(*("，".join(rng.sample(every, len(every))).replace("…", "")[:2000] for _ in range(20)))
+
+
+def good_words(rng: random.Random) -> list[Said]:
+    """The right phrases only, all in one message, again and again."""
+    names = ("can", "no-charge", "day-named", "by-post", "freight-shop", "as-bought", "asks-title", "noted", "bye", "sorry")
+    text = "，".join(rng.choice(BODY["play"]["acts"][name]["phrases"]["zh"]).replace("…", "") for name in names)
+    return talk(*[text] * 20)
+
+
+def random_acts(rng: random.Random) -> list[Said]:
+    acts = list(BODY["play"]["acts"].values())
+    return talk(*(rng.choice(rng.choice(acts)["phrases"]["en"]).replace("…", " ") for _ in range(16)))
+
+
+def polite(rng: random.Random) -> list[Said]:
+    return talk(*rng.sample(["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"] * 3, 16))
+
+
+def tools_only(rng: random.Random) -> list[Said]:
+    return [do("look_up_order"), do("record_invoice_request", **RIGHT_ARGS)] * 5
+
+
+def parrot(rng: random.Random) -> list[Said]:
+    """What the buyer says, pasted back."""
+    said: list[Said] = []
+    state = start(PLAY, rng.randrange(100))
+    lines = list(state.opening)
+    while not is_over(PLAY, state):
+        text = " ".join(PLAY.texts(line)["zh"] for line in lines if "." not in line[0]) or "…"
+        said += talk(text)
+        state, lines = say(PLAY, state, text)
+    return said
+
+
+MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, parrot]
+
+
+@pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
+def test_no_monkey_passes(monkey: Any) -> None:
+    earned = [points(judge(monkey(random.Random(seed)))) for seed in range(25)]
+    assert max(earned) < PASS, max(earned)
+
+
+def test_doing_nothing_politely_earns_courtesy_only() -> None:
+    assert points(judge(polite(random.Random(1)))) <= Fraction(10, 100)
+
+
+def test_an_act_counts_once_and_two_at_most_in_a_message() -> None:
+    state, _ = say(PLAY, start(PLAY, 0), "可以开的，免费，周一起7天内，邮费我们承担")
+    assert state.steps[0].credited == ("can", "no-charge")
+    assert points(judge(talk(*["可以开的"] * 5))) == points(judge(talk("可以开的")))
+
+
+def test_who_contradicts_himself_is_asked_again() -> None:
+    state, lines = say(PLAY, start(PLAY, 0), "可以开的，不过特价的不能开")
+    assert "which-one" in [name for name, _ in lines]
+    assert "can" not in state.done
+
+
+# Hostile input
+
+
+def test_what_the_customer_said_is_never_believed() -> None:
+    state, journal = lived(script("gold-zh"), 7)
+    forged = [(kind, copy.deepcopy(value)) for kind, value in journal]
+    places = [n for n, (kind, _) in enumerate(forged) if kind == "heard"]
+    forged[places[3]] = ("heard", {"lines": [["goodbye", 0]]})
+    mark = judge(forged, seed=None)
+    assert mark.evidence["flags"] == ["replay differs at turn 3"]
+    assert mark.fraction == 1  # the replay decides, and it is gold
+    del forged[places[3]]
+    assert judge(forged, seed=None).evidence["flags"] == ["replay differs at turn 3"]
+    assert judge(journal, seed=None).evidence == {**mark.evidence, "flags": []}
+
+
+def test_the_seed_is_recorded_so_that_it_can_be_compared() -> None:
+    assert judge(script("gold-zh"), seed=31).evidence["seed"] == 31
+    assert judge(script("gold-zh"), seed=None).evidence["seed"] is None
+
+
+HOSTILE: list[Said] = [
+    ("said", {"text": "免费" * 9000}),
+    ("said", {"text": ""}),
+    ("said", {"text": ["免费"]}),
+    ("said", None),
+    ("said", "免费"),
+    ("said", {"text": True}),
+    ("acted", {"tool": "look_up_order"}),
+    ("acted", {"tool": "look_up_order", "args": {"x": 1}}),
+    ("acted", {"tool": {}, "args": {}}),
+    ("acted", {"tool": "record_invoice_request", "args": {**RIGHT_ARGS, "days": ["d7"]}}),
+    ("acted", {"tool": "record_invoice_request", "args": {**RIGHT_ARGS, "title": "x" * 5000}}),
+    ("opened", {"seed": 10**30}),
+    ("opened", {"seed": 1.5}),
+    ("heard", {"lines": [["no-such-line", 0]] * 500}),
+    ("heard", 5),
+]
+
+
+@pytest.mark.parametrize("event", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_no_panel_writes_is_skipped_named_and_refused(event: Said) -> None:
+    with pytest.raises(ValueError):
+        question.clean_event(PUBLIC, *event)
+    mark = judge([*script("gold-zh")[:1], event, *script("gold-zh")[1:]])
+    assert mark.fraction == 1
+    assert mark.evidence["flags"]
+    assert question.told(PUBLIC, [list(event), 5, None, ["said"], {"a": 1}], "zh") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["免" * 2000, "a" + "\u0301" * 1999, "\u0f71\u0f72" * 1000, "﷽" * 2000, "抬头" * 1000, "我们" * 1000,
+     "".join(chr(n) for n in range(1, 2000)), "\ud800" * 10, "\u200b" * 2000, "dont " * 400],
+    ids=range(10),
+)  # fmt: skip
+def test_a_huge_or_strange_message_is_read_quickly(text: str) -> None:
+    begun = time.process_time()
+    say(PLAY, start(PLAY, 0), text)
+    json.dumps(question.clean_event(PUBLIC, "said", {"text": f"x{text[1:]}"}), ensure_ascii=False).encode()
+    assert time.process_time() - begun < 1
+
+
+def test_a_chat_of_a_hundred_thousand_messages_is_marked_quickly() -> None:
+    begun = time.process_time()
+    judge(talk("您好") * 20_000)
+    assert time.process_time() - begun < 10
+
+
+def test_zero_width_spaces_capitals_and_full_width_do_not_hide_a_word() -> None:
+    for text in ("免\u200b费", "免 费", "ＦＲＥＥ ＯＦ ＣＨＡＲＧＥ", "It’s free"):
+        assert say(PLAY, start(PLAY, 0), text)[0].done == ("no-charge",), text
+
+
+# Phrases
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("抬头…发我", "抬头麻烦您发我", True),
+        ("抬头…发我", "抬头写好了，发我", False),  # another clause
+        ("抬头…发我", "抬头一二三四五六七八九发我", False),  # too far
+        ("#天内", "15天内", True),
+        ("#天内", "三天内", True),
+        ("7天内", "17天内", False),
+        ("6.5%", "加6.5%的税", True),
+        ("dont pay", "you don’t pay", True),
+        ("no invoice", "know invoice", False),
+        ("办公用品", "“办公”用品", True),
+    ],
+)
+def test_a_phrase_is_found_word_by_word(phrase: str, text: str, found: bool) -> None:
+    assert bool(find(tokens(text), compiled([phrase]))) is found
+
+
+def test_a_phrase_inside_a_look_alike_does_not_count() -> None:
+    text = tokens("不能开办公用品，但是不能开")
+    spans = outside(find(text, compiled(["不能开"])), find(text, compiled(["不能开办公"])))
+    assert [span.start for span in spans] == [10]
+
+
+# What a candidate gets
+
+
+def texts_of(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    for child in data.values() if isinstance(data, dict) else data if isinstance(data, list) else []:
+        yield from texts_of(child)
+
+
+def test_nothing_of_the_score_half_is_public() -> None:
+    written = json.dumps(PUBLIC, ensure_ascii=False)
+    spoken = {text for turn in SCORE["transcripts"] for text in texts_of(turn)}
+    ids = {entry["id"] for group in ("required", "order", "forbidden", "critical") for entry in SCORE[group]}
+    mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in SCORE[part]
+            for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
+    public = set(texts_of(PUBLIC)) | {name for part in ("acts", "states", "lines") for name in PUBLIC["play"][part]}
+    assert not {text for text in spoken | mine if len(text) > 12 and text in written}
+    assert not (ids & public) - {"no-charge"}
+    assert "weight" not in written and "goal" not in written and "critical" not in written and "pass_mark" not in written
+    assert PUBLIC.keys() == {"stem", "play"}
+
+
+def test_the_browser_gets_only_what_it_draws() -> None:
+    drawn = json.dumps(question.shown(PUBLIC), ensure_ascii=False)
+    assert "phrases" not in drawn and "sets" not in drawn and "SAMPLE" not in drawn and "needs" not in drawn
+
+
+def test_the_chat_is_told_in_both_languages() -> None:
+    value = respond(ITEM, samples.right(ITEM)).value
+    chinese, english = (question.told(PUBLIC, value, language) for language in ("zh", "en"))
+    assert len(chinese) == len(english) == 27
+    assert chinese[2:4] == ["操作: 查看订单", "系统: 订单已显示在右侧。"]
+    assert english[2] == "Action: Look up the order"
+
+
+# The panel in the kernel, without a browser
+
+
+def form(folder: Path, *, shuffle: bool = True) -> Path:
+    (folder / "form.json").write_text(json.dumps(form_of(ITEM, shuffle=shuffle)), "utf-8")
+    return folder
+
+
+def sitting(folder: Path) -> tuple[Sitting, Widget]:
+    opened = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")), live=True)
+    opened._open_frame()
+    opened.show("S-04")
+    widget = opened._questions["S-04"]
+    assert isinstance(widget, Widget)
+    return opened, widget
+
+
+def kinds(opened: Sitting) -> list[str]:
+    return [event.kind for event in opened._writer.journal().events if event.item == "S-04"]
+
+
+def turn(widget: Widget, said: Said) -> None:
+    widget.receive(said[0], {**said[1], "turn": widget.turns})
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_a_chat_in_the_panel_is_marked_as_gold(tmp_path: Path, shuffle: bool) -> None:
+    opened, widget = sitting(form(tmp_path, shuffle=shuffle))
+    assert widget.transcript == [] and "play" not in widget.question
+    opened._start("amy")
+    assert kinds(opened) == ["opened", "heard"]
+    for said in script("gold-zh"):
+        turn(widget, said)
+    assert widget.over
+    assert kinds(opened)[2:6] == ["acted", "heard", "said", "heard"]
+    mark = scenario(play=BODY["play"], score=SCORE)(opened._responses["S-04"])
+    assert mark.fraction == 1
+    assert mark.evidence["flags"] == []
+    assert mark.evidence["seed"] == seed_of("E99-a", "amy", "S-04") % SEEDS
+    assert opened._answered() == [1]
+    with pytest.raises(ValueError):
+        turn(widget, talk("再问一句")[0])
+
+
+def test_after_a_kernel_restart_the_chat_is_as_it_was(tmp_path: Path) -> None:
+    opened, widget = sitting(form(tmp_path))
+    opened._start("amy")
+    for said in script("gold-zh")[:5]:
+        turn(widget, said)
+    again, other = sitting(tmp_path)
+    assert (other.transcript, other.screen, other.turns) == (widget.transcript, widget.screen, 5)
+    for said in script("gold-zh")[5:]:
+        turn(other, said)
+    assert scenario(play=BODY["play"], score=SCORE)(again._responses["S-04"]).fraction == 1
+
+
+def test_a_turn_sent_again_because_its_answer_was_lost_is_journalled_once(tmp_path: Path) -> None:
+    opened, widget = sitting(form(tmp_path))
+    opened._start("amy")
+    widget.receive("said", {"text": "您好，可以开的", "turn": 0})
+    widget.receive("said", {"text": "您好，可以开的", "turn": 0})
+    again, other = sitting(tmp_path)
+    other.receive("said", {"text": "您好，可以开的", "turn": 0})
+    assert kinds(again).count("said") == 1
+    with pytest.raises(ValueError):
+        other.receive("said", {"text": "另一句", "turn": 0})
+    assert kinds(again).count("said") == 1
+
+
+def test_a_turn_that_is_not_on_the_disk_is_not_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, widget = sitting(form(tmp_path))
+    opened._start("amy")
+    before = widget.transcript
+
+    def full(*_: object, **__: object) -> None:
+        raise NotSaved("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opened._writer, "append", full)
+        with pytest.raises(NotSaved):
+            turn(widget, talk("您好")[0])
+    assert widget.transcript == before and widget.turns == 0
+    turn(widget, talk("您好")[0])
+    assert widget.turns == 1
+
+
+def test_an_answer_lost_with_the_kernel_is_journalled_when_it_is_back(tmp_path: Path) -> None:
+    opened, widget = sitting(form(tmp_path))
+    opened._start("amy")
+    turn(widget, talk("您好")[0])
+    journal = tmp_path / "responses.jsonl"
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(lines[:-1]), "utf-8")  # killed between the turn and its answer
+    again, other = sitting(tmp_path)
+    assert other.transcript == widget.transcript
+    assert kinds(again) == ["opened", "heard", "said", "heard"]
+    assert scenario(play=BODY["play"], score=SCORE)(again._responses["S-04"]).evidence["flags"] == []
+
+
+def test_a_closed_exam_shows_the_chat_and_takes_no_more(tmp_path: Path) -> None:
+    opened, widget = sitting(form(tmp_path))
+    opened._start("amy")
+    turn(widget, talk("您好")[0])
+    opened._hand_in(None)
+    before = kinds(opened)
+    with pytest.raises(NotSaved):
+        turn(widget, talk("还有")[0])
+    again, other = sitting(tmp_path)
+    assert other.transcript == widget.transcript
+    assert kinds(again) == before
+
+
+# What an author is told
+
+
+def faults_with(change: Any, tmp_path: Path) -> list[str]:
+    data = yaml.safe_load(FILE.read_text("utf-8"))
+    change(data)
+    path = tmp_path / "d08" / "S-04.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
+    return [str(fault) for fault in read(load_yaml(path, root=tmp_path))[1]]
+
+
+def put(*path: Any, value: Any) -> Any:
+    def change(data: Any) -> None:
+        for step in path[:-1]:
+            data = data[step]
+        data[path[-1]] = value
+
+    return change
+
+
+def drop(*path: Any) -> Any:
+    def change(data: Any) -> None:
+        for step in path[:-1]:
+            data = data[step]
+        del data[path[-1]]
+
+    return change
+
+
+def test_the_file_itself_is_without_faults() -> None:
+    assert read(load_yaml(FILE, root=ROOT))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        (put("play", "states", "ask", "on", 0, "go", value="nowhere"), "there is no state of this name (found: nowhere)"),
+        (put("play", "states", "lonely", value={"end": True}), "no way leads to this state (found: lonely)"),
+        (drop("play", "states", "when", "moves_on"), "a customer who is not understood gets stuck in this state"),
+        (put("play", "leaves", "go", value="ask"), "the customer leaves to a state that is no end"),
+        (put("play", "acts", "can", "phrases", "en", value=["we can"]), "the act has too few phrases (found: 1)"),
+        (put("play", "acts", "can", "phrases", "zh", 0, value="不能开"), "this phrase never counts (found: 不能开)"),
+        (drop("play", "acts", "cannot", "opposite"), "the opposite act does not name this one"),
+        (put("play", "states", "ask", "on", 0, "act", value="nods"), "there is no act of this name (found: nods)"),
+        (drop("play", "lines", "good", 2), "the line has too few wordings (found: 2)"),
+        (drop("play", "lines", "good"), "there is no line of this name (found: good)"),
+        (put("play", "lines", "extra", value=[{"zh": "一", "en": "1"}] * 3), "nobody says this line (found: extra)"),
+        (drop("play", "lines", "good", 0, "en"), "a language is missing (found: en)"),
+        (put("play", "tools", 1, "sets", "colour", value="red"), "there is no field of this name (found: colour)"),
+        (put("play", "tools", 1, "sets", "status", value="lost"), "the field cannot have this value (found: lost)"),
+        (put("play", "tools", 1, "sets", "title", value="$name"), "there is no argument of this name (found: name)"),
+        (put("score", "required", 0, "weight", value=21), "the weights do not sum to 100 (found: 101)"),
+        (put("score", "required", 1, "criterion", value="speed"), "there is no criterion of this name (found: speed)"),
+        (put("score", "required", 1, "event", value={"act": "nods"}), "there is no act of this name (found: nods)"),
+        (put("score", "required", 1, "event", value={"act": "can", "fact": "company"}), "an event is exactly one thing"),
+        (put("score", "goal", "states", value=["won"]), "there is no reachable state of this name (found: won)"),
+        (put("score", "goal", "fields", "price", value=["free"]), "no tool can bring the field to this value"),
+        (drop("score", "goal"), '"scenario.score.goal" is missing'),
+        (put("score", "required", 0, "event", value={"fact": "company"}), "nothing is earned by reaching the goal"),
+        (put("score", "critical", 0, "tools", value=[{"act": "can"}]), "only an action is certain"),
+        (put("score", "transcripts", 0, "earns", value=90), "the transcript earns other points (found: 100)"),
+        (drop("score", "transcripts", 0, "turns", 1), "the transcript earns other points (found: "),
+        (put("score", "transcripts", 0, "turns", 0, value={"do": "dance"}), "this action cannot be done"),
+        (put("score", "pass_mark", value="5%"), "a failing transcript passes"),
+        (put("play", "mood", "start", value=9), "the mood starts outside its bounds"),
+        (put("play", "leaves", "warns_at", value=16), "the warning comes before the chat"),
+        (put("play", "surprise", value=1), "is no field of this kind of file"),
+    ],
+)  # fmt: skip
+def test_an_author_is_told_what_is_wrong_and_where(change: Any, wrong: str, tmp_path: Path) -> None:
+    told = faults_with(change, tmp_path)
+    if "scenario.score" in wrong:
+        wrong = wrong.replace("scenario.", "")
+    assert any(wrong in fault and ":1:" not in fault for fault in told), told
+    assert all(". Cure: " in fault for fault in told)
+
+
+def test_every_criterion_forbidden_event_and_violation_has_a_reason() -> None:
+    places = [loc[1:3] for loc, _ in key.reasons(BODY)]
+    wanted = [(group, index) for group in ("criteria", "forbidden", "critical") for index in range(len(SCORE[group]))]
+    assert places == wanted
+
+
+def test_a_mark_is_explained_without_the_events_unless_the_exam_shows_its_key() -> None:
+    value = respond(ITEM, script("borderline-zh")).value
+    short, long = (key.explain(BODY, value, "zh", show_key=shown) for shown in (False, True))
+    assert any(line.startswith("问题解决 – ") for line in short)
+    assert "说清周一起7日内寄出" not in short and "说清周一起7日内寄出" in long
+    assert key.explain(BODY, respond(ITEM, script("gold-zh")).value, "zh", show_key=False) == []
+
+
+def test_the_item_stays_gold_under_another_id() -> None:
+    twin = replace(ITEM, id="S-99")
+    assert samples.right(twin) == samples.right(ITEM)

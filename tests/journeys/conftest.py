@@ -1,0 +1,87 @@
+"""One JupyterLab and one Chromium for all journeys; every test has a folder, a page and a trainee of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from examdesk.model import Form
+from tests.journeys.browsers import launch_args
+from tests.journeys.exams import Fetched, fetched, frozen
+from tests.journeys.server import Lab, running_lab
+from tests.journeys.trainee import Trainee
+
+PATIENCE_MS = 20_000  # two cores, and other tests beside us
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
+    return launch_args(playwright)
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Started after the browser: without one there is nothing to serve."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def form_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Form]:
+    """Form `a` of an exam, as the bank has it today."""
+    course = tmp_path_factory.mktemp("course")
+    forms: dict[str, Form] = {}
+
+    def form(exam: str) -> Form:
+        if exam not in forms:
+            forms[exam] = frozen(course, exam)
+        return forms[exam]
+
+    return form
+
+
+@pytest.fixture
+def fetch(lab: Lab, form_of: Callable[[str], Form], request: pytest.FixtureRequest) -> Callable[[str], Fetched]:
+    """An exam in a fresh folder of this test's trainee."""
+
+    def fetch_(exam: str) -> Fetched:
+        folder: Path = lab.home / request.node.name / exam
+        folder.mkdir(parents=True)
+        return fetched(form_of(exam), folder)
+
+    return fetch_
+
+
+@pytest.fixture
+def new_trainee(lab: Lab, browser: Browser) -> Iterator[Callable[..., Trainee]]:
+    """Trainees with a browser window each; `locale` is the language of the browser, not of the exam."""
+    contexts = []
+
+    def trainee(*, locale: str = "zh-CN", lang: str = "zh") -> Trainee:
+        context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        return Trainee(_page(context.new_page()), lab.url, lang=lang)
+
+    yield trainee
+    for context in contexts:
+        context.close()
+
+
+def _page(page: Page) -> Page:
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def _no_kernels_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ends the kernels of a test, so that the next one has the machine for itself."""
+    yield
+    if "lab" in request.fixturenames:
+        lab: Lab = request.getfixturevalue("lab")
+        for session in lab.api("sessions"):
+            lab.api(f"sessions/{session['id']}", "DELETE")

@@ -1,0 +1,258 @@
+"""The trainee: sits an exam in JupyterLab, never sees code, never loses an answer."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from examdesk.items import part
+from examdesk.model import Item
+from tests.journeys.exams import Fetched
+from tests.journeys.server import Lab
+from tests.journeys.trainee import Trainee
+
+pytestmark = pytest.mark.browser
+
+Fetch = Callable[[str], Fetched]
+NewTrainee = Callable[..., Trainee]
+
+
+def value_of(item: Item, *, seed: int | None = None) -> Any:
+    """A right answer, or with a seed a wrong one, as the item type's samples have it."""
+    samples = part(item.type, "samples")
+    said = samples.right(item) if seed is None else samples.wrong(item, random.Random(seed))
+    return said[-1][1]
+
+
+def test_a_trainee_takes_the_compliance_exam_with_the_mouse(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """Lin opens the exam, gives her number, answers all 24 questions and thinks twice about two of them. Half-way she
+    reads on in English. Every answer is called saved; at the end she hands in and notes the check code. What lies on
+    the disk is what she chose, the notebook is the one she fetched, and her browser talked to the exam server alone.
+    """
+    exam = fetch("E10")
+    released = exam.notebook.read_bytes()
+    lin = new_trainee()
+    lin.open(lab.page(exam.notebook))
+    cells = lin.page.locator(".jp-Cell").count()
+    lin.start("C-0017")
+
+    expected: dict[str, Any] = {}
+    items = list(exam.form.items.values())
+    for number, item in enumerate(items, start=1):
+        if number == 13:
+            lin.speak("en")
+            lin.sees(1, items[0], expected[items[0].id])
+        expected[item.id] = value_of(item)
+        lin.answer(number, item, expected[item.id])
+    for number in (2, 20):
+        expected[items[number - 1].id] = value_of(items[number - 1], seed=number)
+        lin.answer(number, items[number - 1], expected[items[number - 1].id])
+    for number, item in enumerate(items, start=1):
+        lin.sees(number, item, expected[item.id])
+
+    assert exam.answers == expected
+    assert exam.journal.flags == ()
+    code = lin.hand_in()
+    expect(lin.question(1).get_by_role("radio").first).to_be_disabled()
+    assert exam.journal.events[-1].kind == "finished"
+    assert exam.journal.start["candidate"] == "C-0017"
+    assert len(code.split(":")[-1].strip()) == 9
+    assert lin.page.locator(".jp-Cell").count() == cells == len(items) + 3
+    assert exam.notebook.read_bytes() == released
+    lin.was_undisturbed()
+
+
+def test_a_trainee_takes_the_exam_with_the_keyboard_alone(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """Mei has no mouse. Tab leads her from her number to the first question, arrows move the choice, Space ticks,
+    Enter starts and hands in. By habit she presses b and d d, which would add and delete cells in Lab: the exam stays
+    whole. Her screen reader hears every question as a group with its text, and every option by its words.
+    """
+    exam = fetch("E10")
+    mei = new_trainee(locale="zh-CN")
+    mei.open(lab.page(exam.notebook))
+    cells = mei.page.locator(".jp-Cell").count()
+    keys = mei.page.keyboard
+
+    mei.tab_to("#xd-candidate")
+    keys.type("C-0018")
+    keys.press("Tab")
+    keys.press("Space")
+    mei.tab_to("#xd-start")
+    keys.press("Enter")
+    expect(mei.page.locator("#xd-title")).to_be_focused()
+
+    items = list(exam.form.items.values())
+    first, radios = mei.question(1), mei.question(1).get_by_role("radio")
+    stem = items[0].body["stem"]["zh"].splitlines()[0]
+    expect(mei.page.get_by_role("group", name=stem[:20])).to_be_visible()
+    for option in items[0].body["options"]:
+        expect(first.get_by_role("radio", name=option["text"]["zh"], exact=True)).to_be_visible()
+
+    mei.tab_to(".xd-question[data-number='1'] input")
+    keys.press("Space")
+    mei.saved(1)
+    for habit in ("b", "a", "d", "d", "x", "Escape", "ArrowDown", "ArrowDown", "ArrowUp"):
+        keys.press(habit)
+    expect(radios.nth(1)).to_be_checked()
+    expect(radios.nth(1)).to_be_focused()
+    mei.saved(1)
+    assert mei.page.locator(".jp-Cell").count() == cells
+
+    several = next(number for number, item in enumerate(items, start=1) if item.type == "multi")
+    mei.tab_to(f".xd-question[data-number='{several}'] input")
+    keys.press("Space")
+    keys.press("Tab")
+    keys.press("Space")
+    mei.saved(several)
+
+    mei.tab_to("#xd-sure")
+    keys.press("Space")
+    mei.tab_to("#xd-finish")
+    keys.press("Enter")
+    expect(mei.page.locator(".xd-witness")).to_be_visible()
+    chosen = exam.answers
+    assert chosen[items[0].id] == radios.nth(1).get_attribute("value")
+    assert len(chosen[items[several - 1].id]) == 2  # type: ignore[arg-type]
+    assert mei.page.locator(".jp-Cell").count() == cells
+    mei.was_undisturbed()
+
+
+def test_a_lost_kernel_loses_no_answer(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """Hao has answered three questions when his computer stalls and the kernel dies. The answer he gives meanwhile is
+    called not saved, and stays. Nobody has to click anything: the exam comes back, all answers with it, and the late
+    one is saved.
+    """
+    exam = fetch("E10")
+    hao = new_trainee()
+    hao.open(lab.page(exam.notebook))
+    hao.start("C-0019")
+    items = list(exam.form.items.values())
+    for number, item in enumerate(items[:3], start=1):
+        hao.answer(number, item, value_of(item))
+
+    kernel = lab.kernel_process(exam.notebook)
+    kernel.suspend()
+    hao.question(4).locator(f"input[value='{value_of(items[3])}']").check()
+    expect(hao.panel(4).get_by_role("status")).to_have_text(hao.word("not_saved"))
+    assert items[3].id not in exam.answers
+    hao.page.get_by_label(hao.word("finish_confirm")).check()
+    hao.page.get_by_role("button", name=hao.word("finish"), exact=True).click()
+    expect(hao.page.get_by_text(hao.word("finish_unsaved", list="4"))).to_be_visible()
+
+    kernel.kill()
+    hao.ready("restart")
+    hao.saved(4)
+    for number, item in enumerate(items[:4], start=1):
+        hao.sees(number, item, value_of(item))
+    expect(hao.page.get_by_role("dialog")).to_have_count(0)
+    hao.answer(5, items[4], value_of(items[4]))
+    assert exam.answers == {item.id: value_of(item) for item in items[:5]}
+    assert [event.kind for event in exam.journal.events].count("resumed") == 1
+    assert exam.journal.flags == ()
+    hao.was_undisturbed()
+
+
+def test_a_kernel_ended_by_somebody_else_comes_back(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """The hub ends kernels that look idle; an assistant restarts one from another window. Yan's page hears of
+    neither. Her next answer gets no reply, so the page looks, starts the exam again and saves the answer.
+    """
+    exam = fetch("E10")
+    yan = new_trainee()
+    yan.open(lab.page(exam.notebook))
+    yan.start("C-0020")
+    items = list(exam.form.items.values())
+    yan.answer(1, items[0], value_of(items[0]))
+
+    lab.api(f"kernels/{lab.kernel(exam.notebook)}/restart", "POST")
+    yan.question(2).locator(f"input[value='{value_of(items[1])}']").check()
+    yan.ready("restart")
+    yan.saved(2)
+    lab.api(f"kernels/{lab.kernel(exam.notebook)}", "DELETE")
+    yan.question(3).locator(f"input[value='{value_of(items[2])}']").check()
+    expect(yan.panel(3).get_by_role("status")).to_have_text(yan.word("saved"), timeout=60_000)
+    assert exam.answers == {item.id: value_of(item) for item in items[:3]}
+    yan.was_undisturbed()
+
+
+def test_everything_is_back_after_a_reload_and_in_a_second_window(
+    lab: Lab, fetch: Fetch, new_trainee: NewTrainee
+) -> None:
+    """Bo reloads the page, then opens the exam in a second window as well. Both show every answer; what he changes in
+    one window he sees in the other. The next day, with a new kernel and a new browser, everything is still there.
+    """
+    exam = fetch("E10")
+    items = list(exam.form.items.values())
+    bo = new_trainee()
+    bo.open(lab.page(exam.notebook))
+    bo.start("C-0021")
+    for number in (1, 14, 23):
+        bo.answer(number, items[number - 1], value_of(items[number - 1]))
+    bo.page.reload()
+    bo.ready("open")
+    again = new_trainee()
+    again.open(lab.page(exam.notebook))
+    for number in (1, 14, 23):
+        bo.sees(number, items[number - 1], value_of(items[number - 1]))
+        again.sees(number, items[number - 1], value_of(items[number - 1]))
+    before = len(exam.journal.events)
+    again.answer(1, items[0], value_of(items[0], seed=1))
+    bo.sees(1, items[0], value_of(items[0], seed=1))
+    bo.answer(2, items[1], value_of(items[1]))
+    again.sees(2, items[1], value_of(items[1]))
+    assert len(exam.journal.events) == before + 2
+    assert [event.kind for event in exam.journal.events].count("resumed") == 0
+
+    lab.api(f"kernels/{lab.kernel(exam.notebook)}", "DELETE")
+    for window in (bo, again):
+        window.page.context.close()
+    tomorrow = new_trainee()
+    tomorrow.open(lab.page(exam.notebook))
+    for number in (2, 14, 23):
+        tomorrow.sees(number, items[number - 1], value_of(items[number - 1]))
+    for trainee in (bo, again, tomorrow):
+        trainee.was_undisturbed()
+
+
+@pytest.mark.parametrize("view", ["lab/tree", "notebooks"])
+def test_the_exam_opens_in_lab_and_in_notebook_too(
+    view: str, lab: Lab, fetch: Fetch, new_trainee: NewTrainee
+) -> None:
+    """Whichever page the school's link leads to, the exam runs by itself and shows no code."""
+    exam = fetch("E10")
+    ada = new_trainee()
+    ada.open(lab.page(exam.notebook, view))
+    ada.start("C-0022")
+    first = next(iter(exam.form.items.values()))
+    ada.answer(1, first, value_of(first))
+    expect(ada.page.locator(".jp-CodeCell .jp-InputArea").locator("visible=true")).to_have_count(0)
+    ada.was_undisturbed()
+
+
+@pytest.mark.parametrize("how", ["another cell", "a program beside it"])
+def test_a_notebook_that_is_not_purely_an_exam_does_not_run(
+    how: str, lab: Lab, fetch: Fetch, new_trainee: NewTrainee
+) -> None:
+    """A stranger's notebook says that it is an exam, but holds a cell of its own, or brings a Python file that would
+    be imported in place of ours. Opening it runs nothing.
+    """
+    exam = fetch("E10")
+    notebook = json.loads(exam.notebook.read_text("utf-8"))
+    if how == "another cell":
+        notebook["cells"][2]["source"] = 'exam.show("I-801")\nopen("ran", "w")'
+        exam.notebook.write_text(json.dumps(notebook), "utf-8")
+    else:
+        (exam.folder / "examdesk.py").write_text('open("ran", "w")\n', "utf-8")
+    eve = new_trainee()
+    eve.page.goto(lab.page(exam.notebook))
+    if how == "another cell":
+        expect(eve.page.locator(".jp-InputArea-editor").first).to_be_visible()
+    else:
+        expect(eve.page.locator(".exam-banner")).to_contain_text("examdesk.py")
+    lab.wait_until_idle(exam.notebook)
+    expect(eve.page.locator(".xd-frame")).to_have_count(0)
+    assert not (exam.folder / "ran").exists()

@@ -1,0 +1,174 @@
+"""What a trainee does in the browser, in her words: start, answer, hand in. Works for every item type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from examdesk.model import Item
+from examdesk.widgets import TEXTS
+
+UPSTREAM = {"Cannot read properties of undefined (reading 'schema')"}  # Notebook 7.6.5 on every page, exam or not
+
+
+class Trainee:
+    """A person before an exam page. `lang` is the language she reads at the moment."""
+
+    def __init__(self, page: Page, url: str, *, lang: str = "zh") -> None:
+        self.page, self.url, self.lang = page, url, lang
+        self.errors: list[str] = []
+        self.addresses: set[str] = set()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.addresses.add(request.url))
+        page.on("websocket", lambda socket: self.addresses.add(socket.url))
+
+    def word(self, key: str, **fields: object) -> str:
+        return TEXTS[self.lang][key].format(**fields)
+
+    def open(self, address: str, *, why: str = "open") -> None:
+        """Goes to the exam and waits until every question is there."""
+        self.page.goto(address)
+        self.ready(why)
+
+    def ready(self, why: str) -> None:
+        self.page.wait_for_selector(f"[data-exam-ready={why}]", timeout=30_000)
+
+    def start(self, candidate: str) -> None:
+        self.page.get_by_label(self.word("candidate"), exact=True).fill(candidate)
+        self.page.get_by_label(self.word("candidate_confirm", id=candidate)).check()
+        self.page.get_by_role("button", name=self.word("start")).click()
+        expect(self.question(1)).to_be_visible()
+
+    def speak(self, lang: str) -> None:
+        """Switches the language of the page."""
+        self.page.get_by_role("button", name={"zh": "中文", "en": "English"}[lang]).click()
+        self.lang = lang
+        expect(self.page.locator(".xd-progress")).to_contain_text(self.word("progress", done="", all="").split()[0])
+
+    def tab_to(self, selector: str, *, at_most: int = 150) -> None:
+        """Presses Tab until the control is focused."""
+        for _ in range(at_most):
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{at_most} times Tab did not lead to {selector}")
+
+    def question(self, number: int) -> Locator:
+        """The group of one question, found as a screen reader finds it: by its role and name."""
+        name = re.compile(rf"^\s*{re.escape(self.word('question', n=number))}(?!\d)")
+        return self.page.get_by_role("group", name=name)
+
+    def panel(self, number: int) -> Locator:
+        return self.page.locator(f".xd-question[data-number='{number}']")
+
+    def answer(self, number: int, item: Item, value: Any) -> None:
+        """Answers one question as `value` says, and waits until the page calls it saved."""
+        ANSWERS[item.type](self, self.question(number), value)
+        self.saved(number)
+
+    def saved(self, number: int) -> None:
+        expect(self.panel(number).get_by_role("status")).to_have_text(self.word("saved"))
+
+    def sees(self, number: int, item: Item, value: Any) -> None:
+        """Checks that the question shows `value`."""
+        SHOWN[item.type](self.question(number), value)
+
+    def hand_in(self) -> str:
+        """The check code shown after handing in."""
+        self.page.get_by_label(self.word("finish_confirm")).check()
+        self.page.get_by_role("button", name=self.word("finish"), exact=True).click()
+        code = self.page.locator(".xd-witness")
+        expect(code).to_be_visible()
+        return code.inner_text()
+
+    def was_undisturbed(self) -> None:
+        """Checks that no script failed and that nobody but the exam server was asked for anything."""
+        assert set(self.errors) <= UPSTREAM
+        own = (self.url, self.url.replace("http://", "ws://"), "data:", "blob:")
+        assert sorted(address for address in self.addresses if not address.startswith(own)) == []
+
+
+def _choose(trainee: Trainee, group: Locator, value: str) -> None:
+    group.locator(f"input[type=radio][value='{value}']").check()
+
+
+def _tick(trainee: Trainee, group: Locator, value: list[str]) -> None:
+    for box in group.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") in value)
+
+
+def _fill(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
+    for field, text in value.items():
+        control = group.locator(f"[id$='-{field}']")
+        if control.evaluate("node => node.tagName") == "SELECT":
+            control.select_option(text)
+        else:
+            control.fill(text)
+            control.press("Tab")
+
+
+def _order(trainee: Trainee, group: Locator, value: list[str]) -> None:
+    for place, entry in enumerate(value):
+        while (at := _entries(group).index(entry)) > place:
+            group.locator(f"[data-entry='{entry}']").get_by_role("button", name=trainee.word("up")).click()
+            assert _entries(group).index(entry) == at - 1
+    group.get_by_role("button", name=trainee.word("order_confirm")).click()
+
+
+def _entries(group: Locator) -> list[str]:
+    return [str(row.get_attribute("data-entry")) for row in group.locator("[data-entry]").all()]
+
+
+def _match(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
+    for left, right in value.items():
+        group.locator(f"select[id$='-{left}']").select_option(right)
+
+
+def _write(trainee: Trainee, group: Locator, value: str) -> None:
+    box = group.get_by_role("textbox")
+    box.click()
+    box.press_sequentially(value)
+
+
+def _shows_choice(group: Locator, value: str) -> None:
+    expect(group.locator(f"input[value='{value}']")).to_be_checked()
+
+
+def _shows_ticks(group: Locator, value: list[str]) -> None:
+    for name in value:
+        expect(group.locator(f"input[value='{name}']")).to_be_checked()
+    expect(group.locator("input:checked")).to_have_count(len(value))
+
+
+def _shows_fields(group: Locator, value: Mapping[str, str]) -> None:
+    for field, text in value.items():
+        expect(group.locator(f"[id$='-{field}']")).to_have_value(text)
+
+
+def _shows_order(group: Locator, value: list[str]) -> None:
+    assert _entries(group) == value
+
+
+def _shows_text(group: Locator, value: str) -> None:
+    expect(group.get_by_role("textbox")).to_have_value(value)
+
+
+ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
+    "choice": _choose,
+    "multi": _tick,
+    "numeric": _fill,
+    "ordering": _order,
+    "matching": _match,
+    "reply": _write,
+}
+SHOWN: dict[str, Callable[[Locator, Any], None]] = {
+    "choice": _shows_choice,
+    "multi": _shows_ticks,
+    "numeric": _shows_fields,
+    "ordering": _shows_order,
+    "matching": _shows_fields,
+    "reply": _shows_text,
+}

@@ -1,0 +1,579 @@
+"""`examdesk check`: the mistakes authors make, and what they are told. Read every line aloud."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests.conftest import ROOT
+
+from examdesk.building import build_exam, check, freeze_exam, init_course
+from examdesk.errors import CourseError, Fault
+
+CHOICE, TRUE_FALSE = "exams/bank/d01/I-102.yaml", "exams/bank/d01/I-110.yaml"
+MULTI, NUMERIC = "exams/bank/d02/I-206.yaml", "exams/bank/d02/I-202.yaml"
+ORDERING, MATCHING = "exams/bank/d12/I-C01.yaml", "exams/bank/d04/I-403.yaml"
+REPLY, STARTER = "exams/bank/d08/R-001.yaml", "exams/bank/d08/I-001.yaml"
+SCENARIO = "exams/bank/d08/S-04.yaml"
+EXAM, FROZEN, FACTS = "exams/START/exam.yaml", "exams/START/forms/a.yaml", "exams/handbook/facts.yaml"
+POINTS, ROSTER = "grading/points.yaml", "grading/roster.csv"
+NOTEBOOK = "source/START-a/START-a.ipynb"
+
+Edit = Callable[[bytes], bytes]
+
+
+class Mistake(NamedTuple):
+    """One small edit of a good course, and the one fault it must give."""
+
+    name: str
+    file: str
+    edit: Edit
+    at: str  # the fault's line holds this text after the edit; "" is the first line
+    wrong: str
+    found: str
+    cure: str
+
+
+def swap(old: str, new: str, times: int = 1) -> Edit:
+    """Replaces `old`, which must be there, once."""
+
+    def edit(raw: bytes) -> bytes:
+        assert old in raw.decode(), f"the course no longer holds {old!r}"
+        return raw.decode().replace(old, new, times).encode()
+
+    return edit
+
+
+def drop(pattern: str) -> Edit:
+    """Removes what a pattern finds first."""
+
+    def edit(raw: bytes) -> bytes:
+        text, count = re.subn(pattern, "", raw.decode(), count=1, flags=re.MULTILINE)
+        assert count == 1
+        return text.encode()
+
+    return edit
+
+
+def whole(text: str | bytes) -> Edit:
+    return lambda raw: text if isinstance(text, bytes) else text.encode()
+
+
+def add(text: str) -> Edit:
+    return lambda raw: raw + text.encode()
+
+
+def cell(item: str, change: Callable[[dict[str, Any]], object]) -> Edit:
+    """Changes one cell of a notebook."""
+
+    def edit(raw: bytes) -> bytes:
+        notebook = json.loads(raw)
+        change(next(c for c in notebook["cells"] if c["id"] == item))
+        return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+    return edit
+
+
+def source(text: str) -> Callable[[dict[str, Any]], object]:
+    return lambda c: c.update(source=text.splitlines(keepends=True))
+
+
+def meta(**flags: object) -> Callable[[dict[str, Any]], object]:
+    return lambda c: c["metadata"]["nbgrader"].update(flags)
+
+
+HIDDEN = (
+    'exam.show("I-001")\n### BEGIN HIDDEN TESTS\nfrom examdesk.graders import award, choice\n{last}\n### END HIDDEN TESTS'
+)
+BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
+
+MISTAKES = [
+    # the YAML itself
+    Mistake("a field indented wrongly", CHOICE, swap("\nedition: HB", "\n  edition: HB"), "  edition: HB",
+            "the line does not fit the lines above", "edition: HB", "line up the fields"),
+    Mistake("a text indented less than its fellow", CHOICE, swap('  en: "Which', ' en: "Which'), ' en: "Which',
+            "the line does not fit the lines above", "Which of these", "line up the fields with spaces"),
+    Mistake("a tab", CHOICE, swap('  zh: "怎样', '\tzh: "怎样'), '\tzh: "怎样',
+            "there is a tab", "怎样理解", "replace every tab by spaces"),
+    Mistake("a missing colon", CHOICE, swap("points: 1", "points 1"), "points 1",
+            "a colon is missing", "points 1", "an ordinary colon (not the Chinese one) and a space"),
+    Mistake("a Chinese colon", CHOICE, swap("points: 1", "points：1"), "points：1",
+            "a colon is missing", "points：1", "not the Chinese one"),
+    Mistake("no space after a colon", CHOICE, swap("edition: HB", "edition:HB"), "edition:HB",
+            "a colon is missing", "edition:HB", "a space after it"),
+    Mistake("a colon inside a text without quotes", CHOICE, swap('  en: "Which of these describes customer satisfaction best?"',
+            "  en: Choose one: which describes satisfaction best?"), "  en: Choose one",
+            "a colon stands where none belongs", "Choose one", "put a text with a colon into quotes"),
+    Mistake("a quotation mark never closed", CHOICE, swap('最准确？"', "最准确？"), '  en: "Which of these',
+            "the line does not fit", "", "quotes"),
+    Mistake("a bracket never closed", CHOICE, swap("[F-SV-03]", "[F-SV-03"), "facts: [F-SV-03",
+            "a bracket is not closed", "facts: [F-SV-03", "close it"),
+    Mistake("a text that begins with a star", CHOICE, swap("edition: HB", "edition: *HB"), "edition: *HB",
+            "cannot refer to another place", "HB", "needs quotes"),
+    Mistake("a text that begins with an exclamation mark", CHOICE, swap("edition: HB", "edition: !HB"), "edition: !HB",
+            "a text cannot begin with !", "!HB", "quotes"),
+    Mistake("a text that begins with an at sign", CHOICE, swap("edition: HB", "edition: @HB"), "edition: @HB",
+            "begins with a sign YAML keeps", "@HB", "quotes"),
+    Mistake("a text in braces", CHOICE, swap('      zh: "商品售价与顾客心理价位之间的差距"', "      zh: {商品}的价格"), "{商品}的价格",
+            "the line does not fit", "{商品}", "quotes"),
+    Mistake("a backslash in double quotes", CHOICE, swap('en: "The gap between the s', 'en: "\\D The gap between the s'),
+            "\\D The gap", "a backslash", "The gap", "single quotes"),
+    Mistake("a second file in the file", CHOICE, swap("key: d", "---\nkey: d"), "---",
+            "three dashes", "---", "remove the line"),
+    Mistake("an invisible sign", CHOICE, swap("最准确", "最\x07准确"), "\x07准确", "an invisible sign", "", "type the line anew"),
+    Mistake("a field twice", CHOICE, swap("key: d", "key: d\nkey: a"), "key: a",
+            '"key" stands twice', "also in line 40", "keep one"),
+    Mistake("an empty file", CHOICE, whole(""), "", "the file is empty", "", "copy a similar file"),
+    Mistake("only a comment", CHOICE, whole("# later\n"), "", "the file is empty", "", "copy a similar file"),
+    Mistake("another encoding", CHOICE, lambda raw: raw.decode().encode("gb18030"), "  zh: \"", "the file is not UTF-8 text",
+            "another encoding", "save it as UTF-8"),
+    Mistake("a list in the place of an item", CHOICE, whole("- id: I-102\n- type: choice\n"), "", "this is no item",
+            "a list of 2", "a space after the colon"),
+    Mistake("no colon has a space", CHOICE, whole("id:I-102\ntype:choice\n"), "", "this is no item", "id:I-102",
+            "a space after the colon"),
+    Mistake("a bomb of aliases", CHOICE, whole(BOMB), "b: &b", "cannot refer to another place", "a", "write the text out"),
+    Mistake("brackets without end", CHOICE, whole("[" * 50_000), "", "nested too deeply", "", "check the brackets"),
+    Mistake("a huge file", CHOICE, lambda raw: raw + b"#" * 1_000_001, "", "the file is too large", "more than 1,000,000 bytes",
+            "small file"),
+    # the fields of every item
+    Mistake("a misspelt type", CHOICE, swap("type: choice", "type: choise"), "type: choise", "no such item type", "choise",
+            "use one of: choice, matching, multi, numeric, ordering, reply, scenario"),
+    Mistake("no type", CHOICE, drop(r"^type: choice\n"), "id: I-102", "the type is missing", "", "use one of: choice"),
+    Mistake("a misspelt field", CHOICE, swap("layout: list", "layuot: list"), "layuot", '"layuot" is no field', "layuot",
+            'write "layout"'),
+    Mistake("a field nobody knows", CHOICE, swap("layout: list", "colour: red"), "colour", '"colour" is no field', "colour",
+            "remove it or correct its name"),
+    Mistake("a field missing", CHOICE, drop(r"^edition: HB\n"), "id: I-102", '"edition" is missing', "", "add it"),
+    Mistake("an empty field", CHOICE, swap("edition: HB", "edition:"), "edition:", '"edition" is empty', "nothing",
+            "write a text"),
+    Mistake("an id of another form", CHOICE, swap("id: I-102", "id: item 102"), "id: item 102", '"id" has the wrong form',
+            "item 102", "write it like I-801"),
+    Mistake("an id that is not the file's name", CHOICE, swap("id: I-102", "id: I-199"), "id: I-199",
+            "the id is not the file's name, I-102", "I-199", "rename the file to I-199.yaml"),
+    Mistake("a domain that does not exist", CHOICE, swap("domain: D1", "domain: D13"), "domain: D13",
+            '"domain" has the wrong form', "D13", "use one of D1 … D12"),
+    Mistake("a domain of another folder", CHOICE, swap("domain: D1", "domain: D4"), "domain: D4",
+            "an item of D4 belongs into the folder d04", "d01", "move the file"),
+    Mistake("no points", CHOICE, drop(r"^points: 1\n"), "id: I-102", "the item has no points", "", "points: 1"),
+    Mistake("points 0", CHOICE, swap("points: 1", "points: 0"), "points: 0", "points above 0", "0", "above 0"),
+    Mistake("points below 0", CHOICE, swap("points: 1", "points: -2"), "points: -2", "points above 0", "-2", "above 0"),
+    Mistake("points in words", CHOICE, swap("points: 1", "points: one"), "points: one", '"points" must be a number', "one",
+            "in digits"),
+    Mistake("points without end", CHOICE, swap("points: 1", "points: 1e999999999"), "points: 1e9",
+            '"points" must be a number', "1e999999999", "in digits"),
+    Mistake("points divided by nothing", CHOICE, swap("points: 1", "points: 1/0"), "points: 1/0",
+            '"points" must be a number', "1/0", "in digits"),
+    Mistake("points with a decimal point and no quotes", CHOICE, swap("points: 1", "points: 1.5"), "points: 1.5",
+            '"points" has a decimal point but no quotes', "1.5", 'in quotes, "1.5", so that it stays exact'),
+    Mistake("critical in other words", CHOICE, swap("layout: list", "critical: sometimes"), "critical:",
+            '"critical" must be true or false', "sometimes", "write true or false"),
+    Mistake("a fact nobody knows", CHOICE, swap("F-SV-03", "F-SV-99"), "F-SV-99", "no such fact in the handbook", "F-SV-99",
+            "exams/handbook/facts.yaml"),
+    Mistake("one fact, not a list", CHOICE, swap("[F-SV-03]", "F-SV-03"), "facts: F-SV-03", '"facts" must be a list',
+            "F-SV-03", "after a dash"),
+    Mistake("an edition nobody knows", CHOICE, swap("edition: HB", "edition: HB-2031"), "edition: HB-2031",
+            "no such edition", "HB-2031", "use one of: ED-EBAY-2010"),
+    Mistake("an edition of none of its facts", CHOICE, swap("edition: HB", "edition: ED-TMALL-2023"), "edition: ED-TMALL",
+            "none of the item's facts is of this edition", "ED-TMALL-2023", "use the edition of its facts: HB"),
+    Mistake("a text in a third language", CHOICE, swap('  en: "Which', '  fr: "Quel"\n  en: "Which'), "fr:",
+            '"fr" (in stem) cannot stand here', "fr", "use one of: zh, en"),
+    Mistake("a stem without languages", CHOICE, swap('stem:\n  zh: "怎样理解“顾客满意度”最准确？"\n  en: "Which of these describes '
+            'customer satisfaction best?"', "stem: 怎样？"), "stem: 怎样", '"stem" must be a group of fields', "怎样？",
+            "one line for each language"),
+    Mistake("the same stem as another item", MATCHING, lambda raw: raw.replace(re.findall(rb"  en: .*", raw)[0],
+            b"  en: Which of these describes customer  satisfaction  BEST!"), "  en: Which of these",
+            "word for word the stem of another item, exams/bank/d01/I-102.yaml:9", "Which of these", "ask something else"),
+    # languages, reasons, numbers
+    Mistake("an English text missing", CHOICE, drop(r'^      en: "The gap between the selling.*\n'), "text:",
+            'the text of "a" has no English (en) text', "only zh", "add the line  en: …"),
+    Mistake("a Chinese reason missing", CHOICE, drop(r'^      zh: "价格只是.*\n'), "reason:",
+            'the reason of "a" has no Chinese (zh) text', "only en", "add the line  zh: …"),
+    Mistake("a reason missing", TRUE_FALSE, drop(r"^    reason:\n(      .*\n)+"), "- id: t",
+            '"reason" (in options "t") is missing', "", "add it"),
+    Mistake("a reason too short", CHOICE, swap("Price is only one part of what is expected; a fair price with cold treatment "
+            "still leaves a buyer dissatisfied.", "Wrong option."), "Wrong option.", 'the reason of "a" is too short',
+            "Wrong option.", "at least 15 characters"),
+    Mistake("a Chinese reason too short", CHOICE, swap("价格只是期望的一部分；价格合适却受到冷淡对待，顾客仍然会不满意。", "价格不对。"), "价格不对",
+            'the reason of "a" is too short', "价格不对。", "at least 8 characters"),
+    Mistake("a reason repeated in the item", CHOICE, swap("回复快只是好感的一个来源；答得快但没解决问题，顾客照样失望。",
+            "好评率是事后的统计, 很多不满意的顾客并不评价,它不能代替满意度本身"), "好评率是事后的统计, ",
+            "word for word the reason of another option, exams/bank/d01/I-102.yaml:24", "好评率", "just this one"),
+    Mistake("a reason repeated in the bank", ORDERING, swap("Working alone comes after buddy work, with the trainer reading "
+            "chats as a safety net.", "SPEED is only one source of a good impression; a quick answer that solves nothing, "
+            "still disappoints"), "SPEED", "exams/bank/d01/I-102.yaml:32", "SPEED is only", "just this one"),
+    Mistake("the languages exchanged", CHOICE, swap('  zh: "怎样理解“顾客满意度”最准确？"',
+            '  zh: "Which is right?"'), "Which is right", "the text is not Chinese (zh)", "Which is right?", "exchanged"),
+    Mistake("English that is Chinese", CHOICE, swap('en: "Which of these describes customer satisfaction best?"',
+            'en: "怎样理解顾客满意度?"'), 'en: "怎样', "the text is not English (en)", "怎样", "exchanged"),
+    Mistake("a text still to be written", CHOICE, swap("怎样理解“顾客满意度”最准确？", "…"), 'zh: "…"',
+            "still to be written", "…", "write it"),
+    Mistake("other numbers in the other language", NUMERIC, swap("50 characters a minute and not", "60 characters a minute "
+            "and not"), 'reason:\n      zh: "打字标准', "the two languages name different numbers", "only in zh: 50; only in en: 60", "mislead"),
+    # the types
+    Mistake("a key that is no option", CHOICE, swap("key: d", "key: e"), "key: e", "the key is none of the options", "e",
+            "use one of: a, b, c, d"),
+    Mistake("a key that is a list", CHOICE, swap("key: d", "key: [c, d]"), "key: [c", '"key" must be a text', "a list of 2",
+            "write a text"),
+    Mistake("two options with one id", CHOICE, swap("- id: b", "- id: a"), "- id: a\n    text:\n      zh: \"店铺",
+            "this id stands twice", "a", "its own id"),
+    Mistake("an option without an id", CHOICE, swap("  - id: b\n    text", "  - text"), '  - text',
+            '"id" (in options, entry 2) is missing', "", "add it"),
+    Mistake("an option id that is a number", CHOICE, swap("- id: b", "- id: 2"), "- id: 2", '"id" (in options "2") must be a text',
+            "2", "quotes when it is a number"),
+    Mistake("two options that say the same", CHOICE, swap("店铺好评在全部评价中所占的比例", "商品售价与顾客心理价位之间的差距 "),
+            '差距 "', '"a" and "b" say the same', "商品售价", "make them different"),
+    Mistake("one option", TRUE_FALSE, drop(r"^  - id: f\n(    .*\n)+"), "options:",
+            '"options" has too few entries', "a list of 1", "write at least 2"),
+    Mistake("a true-false item with other ids", TRUE_FALSE, lambda raw: raw.replace(b"- id: t", b"- id: y").replace(
+            b"key: t", b"key: y"), "options:", "a true-false item has other options", "y, f", "the ids t and f"),
+    Mistake("a word that is no layout", CHOICE, swap("layout: list", "layout: grid"), "layout: grid",
+            '"layout" is none of the allowed words', "grid", "use one of: list, true-false"),
+    Mistake("a multi without a key", MULTI, swap("key: [a, c, e]", "key: []"), "key: []", '"key" has too few entries',
+            "an empty list", "at least 1"),
+    Mistake("a multi with every option", MULTI, swap("key: [a, c, e]", "key: [a, b, c, d, e]"), "key: [a, b",
+            "every option is in the key", "a, b, c, d, e", "add a wrong option"),
+    Mistake("a multi with an unknown option", MULTI, swap("key: [a, c, e]", "key: [a, c, x]"), "key: [a, c, x",
+            "none of the options", "x", "use some of: a, b, c, d, e"),
+    Mistake("a multi with one key as a word", MULTI, swap("key: [a, c, e]", "key: a"), "key: a", '"key" must be a list', "a",
+            "after a dash"),
+    Mistake("a rule nobody knows", MULTI, swap("rule: right-minus-wrong", "rule: fair"), "rule: fair",
+            '"rule" is none of the allowed words', "fair", "use one of: right-minus-wrong, per-option, all-or-nothing"),
+    Mistake("an ordering that leaves one out", ORDERING, swap("key: [b, e, d, a, c]", "key: [b, e, d, a]"), "key: [b",
+            "the key is no order of all entries", "b, e, d, a", "put each of these once: a, b, c, d, e"),
+    Mistake("an ordering key named twice", ORDERING, swap("key: [b, e, d, a, c]", "key: [b, e, d, a, a]"), "key: [b",
+            "the key is no order of all entries", "b, e, d, a, a", "each of these once"),
+    Mistake("a match with an unknown partner", MATCHING, swap("printed: p, ", "printed: z, "), "key: {",
+            "the partner is not on the right", "z", "use one of: p, q, r"),
+    Mistake("a match without a partner", MATCHING, swap("printed: p, packed", "packed"), "key: {",
+            "an entry on the left has no partner", "printed", "add printed: …"),
+    Mistake("a match for nobody on the left", MATCHING, swap("shipped: q}", "shipped: q, lost: q}"), "key: {",
+            "not on the left", "lost", "use some of: unprinted"),
+    Mistake("a numeric key that is no number", NUMERIC, swap("key: 54", "key: many"), "key: many", "the key is no integer",
+            "many", "write it like 52"),
+    Mistake("a decimal key without quotes", NUMERIC, swap("key: 54", "key: 54.5"), "key: 54.5",
+            '"key" (in fields "speed") has the wrong form', "54.5", 'write the key in quotes, "54.5"'),
+    Mistake("a tolerance below 0", NUMERIC, swap("tolerance: 0", "tolerance: -1"), "tolerance: -1",
+            "a tolerance is below 0", "-1", "0 or more"),
+    Mistake("a date that does not exist", NUMERIC, swap("kind: integer\n    key: 54", "kind: date\n    key: 2014-02-30"),
+            "key: 2014-02-30", "the key is no date", "2014-02-30", '"2014-04-15"'),
+    Mistake("a time that does not exist", NUMERIC, swap("kind: integer\n    key: 54", "kind: time\n    key: 25:40"),
+            "key: 25:40", "the key is no time", "25:40", '"15:40"'),
+    Mistake("a kind of field nobody knows", NUMERIC, swap("kind: integer", "kind: number"), "kind: number",
+            '"kind" (in fields "speed") is none of the allowed words', "number", "use one of: integer, decimal, percent"),
+    Mistake("a choice field with an unknown key", NUMERIC, swap("key: fail", "key: maybe"), "key: maybe",
+            "the key is none of the options", "maybe", "use one of: pass, fail"),
+    Mistake("a row too short", NUMERIC, swap('en: "Time (minutes)"}, 5]', 'en: "Time (minutes)"}]'), 'Time (minutes)"}]',
+            "a row has more or fewer cells", "1", "write 2 cells"),
+    Mistake("a rubric that does not add up", REPLY, swap("points: 4", "points: 5"), "rubric:",
+            "the criteria add up to 4 points, the item has 5", "a list of 3", "correct one of them"),
+    Mistake("limits the wrong way round", REPLY, swap("min: 10, max: 400", "min: 400, max: 10"), "limits:",
+            "min is above max", "400", "exchange"),
+    Mistake("a limit in words", REPLY, swap("max: 400", "max: many"), "limits:", '"max" (in limits) must be a whole number',
+            "many", "in digits"),
+    Mistake("a forbidden phrase missing", REPLY, drop(r"^    phrases: .*\n"), "- id: charge",
+            '"phrases" (in forbidden "charge") is missing', "", "add it"),
+    Mistake("a line the customer does not have", SCENARIO, swap("opening: [hello, wants]", "opening: [hello, want]"), "opening:",
+            "", "want", ""),
+    Mistake("a scenario without patience", SCENARIO, swap("patience: 16", "patience: 0"), "patience:",
+            '"patience" (in play) is too small', "0", "use 4 or more"),
+    Mistake("a value that is a list", SCENARIO, swap("value: shoes", "value: [shoes]"), "value: [shoes]",
+            '"value" (in play, fields "goods") must be a whole number or a text', "a list of 1", "examples"),
+    # exams
+    Mistake("an item that is not in the bank", EXAM, swap("[I-001, I-002]", "[I-001, I-002, I-999]"), "quiz: [I-001",
+            "an item that is not in the bank", "I-999", "write the item"),
+    Mistake("an item twice in a form", EXAM, swap("[I-001, I-002]", "[I-001, I-002, I-001]"), "quiz: [I-001",
+            "I-001 stands twice in form a", "I-001", "keep one"),
+    Mistake("a blueprint that does not fit", EXAM, swap("choice: 1", "choice: 2"), "blueprint:",
+            "the blueprint wants 2 choice, form a has 1", "1", "change the form's items"),
+    Mistake("a kind the blueprint forgot", EXAM, swap("choice: 1, numeric: 1", "choice: 1"), "blueprint:",
+            "the blueprint wants 0 numeric, form a has 1", "1", "or the blueprint"),
+    Mistake("a kind nobody knows", EXAM, swap("reply: 1}", "reply: 1, essay: 1}"), "blueprint:",
+            "no item of the bank is of this kind", "essay", "the kinds are: choice, matching"),
+    Mistake("another number of critical items", EXAM, swap("critical: 1", "critical: 3"), "critical: 3",
+            "the exam wants 3 critical items, form a has 1", "I-001", "this number"),
+    Mistake("other points", EXAM, swap("critical: 1", "critical: 1\npoints: 10"), "points: 10",
+            "the exam wants 10 points, form a has 7", "7", "this number"),
+    Mistake("a cut of 120 %", EXAM, swap("cut: 80%", "cut: 120%"), "cut: 120%",
+            '"cut" (in pass) must be a share between 0% and 100%', "120%", "write it like 90%"),
+    Mistake("a cut in words", EXAM, swap("cut: 80%", "cut: most"), "cut: most", '"cut" (in pass) must be a share',
+            "most", "write it like 90%"),
+    Mistake("a section without items", EXAM, swap("    replies: [R-001]\n", ""), "  a:",
+            'form a has no items for the section "replies"', "", "name its items"),
+    Mistake("a section nobody knows", EXAM, swap("    replies: [R-001]", "    replies: [R-001]\n    extra: [I-102]"), "extra:",
+            "form a fills a section that does not exist", "extra", "use one of: quiz, replies"),
+    Mistake("two sections with one id", EXAM, swap("{id: replies, title", "{id: quiz, title"), "{id: quiz, title: {zh: \"回复",
+            "two sections have the same id", "quiz", "its own id"),
+    Mistake("a reply in the quiz", EXAM, swap("part: replies", "part: quiz"), "replies: [R-001]",
+            "R-001 cannot stand in a section with  part: quiz", "type reply", "part: replies"),
+    Mistake("a part nobody knows", EXAM, swap("part: replies", "part: letters"), "part: letters",
+            '"part" (in sections "replies") is none of the allowed words', "letters", "quiz, replies, scenarios"),
+    Mistake("a language the exam is not given in", EXAM, swap("languages: [zh, en]", "languages: [en]"), "language: zh",
+            "the exam opens in a language it is not given in", "zh", "use one of its languages: en"),
+    Mistake("a third language", EXAM, swap("languages: [zh, en]", "languages: [zh, en, fr]"), "languages:",
+            'entry 3 of "languages" is none of the allowed words', "fr", "use one of: zh, en"),
+    Mistake("minutes 0", EXAM, swap("minutes: 10", "minutes: 0"), "minutes: 0", '"minutes" is too small', "0", "1 or more"),
+    Mistake("half a minute", EXAM, swap("minutes: 10", "minutes: 10.5"), "minutes: 10.5", '"minutes" must be a whole number',
+            "10.5", "in digits"),
+    Mistake("no pass rule", EXAM, drop(r"^pass:\n(  .*\n)+"), "id: START", '"pass" is missing', "", "add it"),
+    Mistake("an exam in another folder", EXAM, swap("id: START", "id: E77"), "id: E77",
+            "the id is not the folder's name, START", "E77", "rename the folder to E77"),
+    Mistake("a title in one language", EXAM, swap('{zh: "入门示例", en: "Starter exam"}', '{zh: "入门示例"}'), "title:",
+            "the title has no text in en", "zh", "add en: …"),
+    # the handbook and the grading files
+    Mistake("a fact of an unknown edition", FACTS, swap("    kind: CALC\n    edition: HB", "    kind: CALC\n    edition: HX"),
+            "edition: HX", "names an edition that is not listed", "HX", "add it under editions"),
+    Mistake("a date of an edition that is none", FACTS, swap("valid_from: 2010-09-01", "valid_from: 2010-9-31"),
+            "2010-9-31", '"valid_from" (in editions, ED-EBAY-2010) is no date', "2010-9-31", "write it like 2014-04-15"),
+    Mistake("an edition that ends before it begins", FACTS, swap("valid_to: 2014-08-19", "valid_to: 2009-08-19"),
+            "2009-08-19", "ends before it begins", "2009-08-19", "correct one of the two dates"),
+    Mistake("violation points for an unknown fact", POINTS, swap("[F-TB-04]", "[F-TB-99]"), "F-TB-99", "no such fact",
+            "F-TB-99", "correct the id"),
+    Mistake("violation points of another edition", POINTS, swap("edition: ED-TMALL-2023", "edition: ED-TMALL-2031"),
+            "ED-TMALL-2031", "no such edition", "ED-TMALL-2031", "use one of"),
+    Mistake("violation points below 1", POINTS, swap("points: 4", "points: 0"), "points: 0", "is too small", "0", "1 or more"),
+    Mistake("a rule twice", POINTS, swap("id: free-shipping", "id: invoice-refusal"),
+            "id: invoice-refusal\n    edition: ED-TMALL-2023\n    points: 4", "stands twice", "invoice-refusal", "keep one"),
+    Mistake("a policy file that is no YAML", "grading/policies/mine.yaml", whole("phrases: [a, b\n"), "phrases",
+            "a bracket is not closed", "phrases", "close it"),
+    Mistake("a candidate twice", ROSTER, whole("candidate,name,department,site,stage\n\nc1,王,a,b,c\nC1,李,a,b,c\n"), "C1,",
+            "the candidate number stands twice", "C1", "the first is in line 3"),
+    Mistake("a missing column", ROSTER, whole("candidate,name,department,site\nc1,王,a,b\n"), "",
+            'the column "stage" is missing', "candidate, name", "make the first line  candidate,name"),
+    # frozen forms and exam notebooks
+    Mistake("a frozen form changed by hand", FROZEN, swap("minutes: 10", "minutes: 99"), "",
+            "the frozen form was edited", "", "restore the file"),
+    Mistake("a frozen form that is damaged", FROZEN, swap("minutes: 10", "minutes 10"), "minutes 10", "a colon is missing",
+            "minutes 10", "ordinary colon"),
+    Mistake("an item that moved on", STARTER, swap("一个没有下过单的账号问", "有一个没有下过单的账号问"), "",
+            "I-001 has changed in the bank since the form was frozen", "exams/bank/d08/I-001.yaml", "freeze a new form"),
+    Mistake("an exam that moved on", EXAM, swap("cut: 80%", "cut: 70%"), "", "the pass rule", "exams/START/exam.yaml",
+            "freeze a new form"),
+    Mistake("a marking cell that ends otherwise", NOTEBOOK, cell("I-001", source(HIDDEN.format(last="print('done')"))),
+            '"grade_id": "I-001"', "does not end in award(…); nbgrader would give full marks", "print('done')", "the last line"),
+    Mistake("a semicolon after award", NOTEBOOK, cell("I-001", source(HIDDEN.format(
+            last='award("I-001", choice(key="c"), out_of=1);'))), '"grade_id": "I-001"', "does not end in award(…)", "out_of=1);",
+            "without a semicolon"),
+    Mistake("award kept in a name", NOTEBOOK, cell("I-001", source(HIDDEN.format(
+            last='mark = award("I-001", choice(key="c"), out_of=1)'))), '"grade_id": "I-001"', "does not end in award(…)",
+            "mark = award", "the last line"),
+    Mistake("a key that is not hidden", NOTEBOOK, cell("I-001", source(
+            'exam.show("I-001")\nfrom examdesk.graders import award, choice\naward("I-001", choice(key="c"), out_of=1)')),
+            '"grade_id": "I-001"', "trainees would see the key", "award(", "BEGIN HIDDEN TESTS"),
+    Mistake("marking code that cannot be read", NOTEBOOK, cell("I-001", source(HIDDEN.format(last="award('I-001', "))),
+            '"grade_id": "I-001"', "cannot be read", "", "examdesk build"),
+    Mistake("other points in the cell", NOTEBOOK, cell("I-001", meta(points=3)), '"grade_id": "I-001"',
+            "the cell gives 3 points, award(…) says out_of=1", "3", "the same number"),
+    Mistake("no points in the cell", NOTEBOOK, cell("I-001", meta(points=None)), '"grade_id": "I-001"',
+            "the cell gives no points", "no", "the same number"),
+    Mistake("a marking cell that is not locked", NOTEBOOK, cell("I-001", meta(locked=False)), '"grade_id": "I-001"',
+            "not locked", "", "Autograder tests"),
+    Mistake("a cell copied", NOTEBOOK, cell("setup", meta(grade_id="I-002")), '"grade_id": "I-002"',
+            "two cells have this id", "I-002", "another id"),
+    Mistake("an item without a cell", NOTEBOOK, cell("I-001", lambda c: c["metadata"].pop("nbgrader")), "",
+            "the form has the item I-001, the notebook no marking cell for it", "I-001", "add the cell"),
+    Mistake("a reply without a cell for its marker", NOTEBOOK, cell("R-001", lambda c: c["metadata"].pop("nbgrader")),
+            '"grade_id": "R-001-evidence"', "the cell gives no points, and no cell for a marker does", "R-001",
+            "Manually graded task"),
+    Mistake("a reply that is not shown", NOTEBOOK, cell("R-001-evidence", lambda c: c["metadata"].pop("nbgrader")), "",
+            "the form has the item R-001, the notebook no marking cell for it", "R-001", "add the cell"),
+    Mistake("other points for the marker", NOTEBOOK, cell("R-001", meta(points=9)), '"grade_id": "R-001"',
+            "the cell gives 9 points, form.json says 4", "9", "the same number"),
+    Mistake("award of an item of another exam", NOTEBOOK, cell("I-001", lambda c: source("".join(c["source"]).replace(
+            'award("I-001"', 'award("I-777"'))(c)), '"grade_id": "I-001"', "names an item that is not in form.json", "I-777",
+            "use one of: I-001"),
+    Mistake("award without points", NOTEBOOK, cell("I-001", lambda c: source("".join(c["source"]).replace(
+            ", out_of=1", ""))(c)), '"grade_id": "I-001"', "does not say out of how many points", "", "out_of=1"),
+    Mistake("a notebook that is damaged", NOTEBOOK, whole("{"), "", "the notebook cannot be read", "", "build it anew"),
+    Mistake("answers beside the exam", "source/START-a/responses.jsonl", whole("{}\n"), "", "a file with answers",
+            "responses.jsonl", "remove it"),
+    Mistake("a form.json that is damaged", "source/START-a/form.json", whole("{"), "", "missing or damaged", "",
+            "examdesk build"),
+    # files in the wrong place
+    Mistake("an item saved with another ending", "exams/bank/d01/I-103.yaml.txt", whole("id: I-103\n"), "",
+            "this file is no item and is not read", "I-103.yaml.txt", "name it like"),
+    Mistake("an exam file with another name", "exams/E50/exam.yml", whole("id: E50\n"), "", "holds no exam.yaml", "exam.yml",
+            "name the file exam.yaml"),
+]
+
+PROGRAMMERS = re.compile(
+    r"\b(str|dict|NoneType|None|True|False|int|bool|float|tuple|object|pydantic|Traceback|\w+Error|instance|validation error|"
+    r"Input should be|Value error|regex|schema|null|parse|token|mapping|scalar|sequence|literal|exception)\b"
+)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course without faults: one item of every quiz type, a frozen form and its notebook."""
+    course = tmp_path_factory.mktemp("good") / "course"
+    init_course(course, roster=None, exams=None, name="good")
+    shutil.copy(ROOT / FACTS, course / FACTS)
+    for file in (CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING, SCENARIO):
+        (course / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, course / file)
+    freeze_exam(course, "START", "a")
+    build_exam(course, "START")
+    assert check(course).faults == ()
+    return course
+
+
+@pytest.fixture
+def course(good: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(good, tmp_path / "course"))
+
+
+def tried(course: Path, mistake: Mistake) -> tuple[Fault, ...]:
+    """The faults of the course with one mistake in it."""
+    path = course / mistake.file
+    path.parent.mkdir(exist_ok=True)
+    if mistake.file in (EXAM, STARTER, REPLY, FACTS, MULTI) and "moved on" not in mistake.name:
+        (course / FROZEN).unlink()  # else the frozen form, too, would differ
+    path.write_bytes(mistake.edit(path.read_bytes() if path.exists() else b""))
+    return check(course).faults
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_an_author_is_told_what_is_wrong_where_and_how_to_mend_it(course: Path, mistake: Mistake) -> None:
+    faults = tried(course, mistake)
+    assert len(faults) == 1, "\n".join(map(str, faults)) or "no fault"
+    (fault,) = faults
+    elsewhere = {"moved on": FROZEN, "exam file with another name": "exams/E50", "form.json": NOTEBOOK}
+    assert fault.file == next((file for name, file in elsewhere.items() if name in mistake.name), mistake.file)
+    assert mistake.wrong in fault.wrong
+    assert mistake.found in fault.found
+    assert mistake.cure in fault.cure
+    assert not PROGRAMMERS.search(f"{fault.wrong} {fault.cure}"), str(fault)
+    assert len(fault.found) <= 60 and "\n" not in str(fault)
+    if mistake.at:
+        text = (course / mistake.file).read_bytes().decode("utf-8", "replace")
+        assert fault.line == text[: text.index(mistake.at)].count("\n") + 1, str(fault)
+
+
+def test_all_faults_of_all_files_come_at_once_sorted_by_file_and_line(course: Path) -> None:
+    (course / FROZEN).unlink()
+    chosen = ("points 0", "a key that is no option", "a multi without a key", "a cut of 120 %", "a fact nobody knows")
+    for mistake in MISTAKES:
+        if mistake.name in chosen:
+            path = course / mistake.file
+            path.write_bytes(mistake.edit(path.read_bytes()))
+    faults = check(course).faults
+    assert [(fault.file, fault.line) for fault in faults] == [
+        (EXAM, 18), (CHOICE, 4), (CHOICE, 5), (CHOICE, 40), (MULTI, 37)
+    ]
+
+
+def test_a_copy_whose_id_was_not_changed_is_the_one_at_fault(course: Path) -> None:
+    for name in ("A copy", "I-102 - 副本", "copy"):
+        copy = course / "exams/bank/d01" / f"{name}.yaml"
+        copy.write_bytes((course / CHOICE).read_bytes())
+        (fault,) = check(course).faults
+        assert fault.file == f"exams/bank/d01/{name}.yaml"
+        assert fault.wrong == f"the id is not the file's name, {name}"
+        copy.unlink()
+
+
+def test_one_id_in_two_folders_names_the_other_file(course: Path) -> None:
+    text = (course / CHOICE).read_text("utf-8").replace("domain: D1", "domain: D3")
+    (course / "exams/bank/d03").mkdir()
+    (course / "exams/bank/d03/I-102.yaml").write_text(text, "utf-8")
+    (fault,) = check(course).faults
+    assert (fault.file, fault.line, fault.found) == ("exams/bank/d03/I-102.yaml", 1, CHOICE)
+    assert fault.wrong == "I-102 exists already"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        lambda raw: raw + b"\n\n# a remark\n",
+        lambda raw: b"# yaml-language-server: $schema=../../schema/item.json\n" + raw,
+        lambda raw: raw.replace(b"critical: true\n", b"critical: yes\n"),
+        lambda raw: raw.replace(b"id: t\n", b"'id': 't'\n"),
+    ],
+    ids=["BOM", "Windows line ends", "a remark", "an editor's hint", "yes for true", "quotes"],
+)
+@pytest.mark.parametrize("file", [CHOICE, TRUE_FALSE, REPLY, EXAM, FACTS, POINTS])
+def test_what_is_only_written_otherwise_is_no_fault(course: Path, file: str, edit: Edit) -> None:
+    (course / file).write_bytes(edit((course / file).read_bytes()))
+    assert check(course).faults == ()
+
+
+def test_times_dates_and_words_like_no_mean_what_the_author_sees(course: Path) -> None:
+    """Plain YAML reads 15:40 as 940, no as false and 010 as 8."""
+    text = (course / NUMERIC).read_text("utf-8")
+    text = text.replace("kind: integer\n    key: 54", "kind: time\n    key: 15:40")
+    text = text.replace("{id: fail,", "{id: no,").replace("key: fail", "key: no")
+    (course / NUMERIC).write_text(text, "utf-8")
+    assert check(course).faults == ()
+
+
+def test_files_editors_leave_behind_are_no_faults(course: Path) -> None:
+    for name in (".DS_Store", "I-102.yaml~", ".I-102.yaml.swp", "#I-102.yaml#", "README.md"):
+        (course / "exams/bank/d01" / name).write_bytes(b"\x00")
+    assert check(course).faults == ()
+
+
+def test_an_item_with_faults_is_named_once_not_again_by_its_exam(course: Path) -> None:
+    (course / FROZEN).unlink()
+    (course / STARTER).write_text("id: I-001\n", "utf-8")
+    (fault,) = check(course).faults
+    assert (fault.file, fault.wrong) == (STARTER, "the type is missing")
+
+
+def test_a_handbook_with_faults_is_named_once_not_by_every_item(course: Path) -> None:
+    (course / FACTS).write_text("editions: {}\n", "utf-8")
+    assert {fault.file for fault in check(course).faults} == {FACTS}
+
+
+def test_a_retired_form_may_differ_from_the_bank_but_must_be_whole(course: Path) -> None:
+    exam = (course / EXAM).read_text("utf-8")
+    (course / EXAM).write_text(exam.replace("  a:\n", "  b:\n"), "utf-8")
+    item = (course / STARTER).read_text("utf-8")
+    (course / STARTER).write_text(item.replace("一个没有下过单的账号问", "有一个没有下过单的账号问"), "utf-8")
+    assert check(course).faults == ()
+    (course / FROZEN).write_text((course / FROZEN).read_text("utf-8").replace("minutes: 10", "minutes: 9"), "utf-8")
+    assert [fault.file for fault in check(course).faults] == [FROZEN]
+
+
+def test_a_frozen_form_copied_to_another_letter_is_a_fault(course: Path) -> None:
+    shutil.copy(course / FROZEN, (course / FROZEN).with_name("b.yaml"))
+    (fault,) = check(course).faults
+    assert fault.wrong == "this is the frozen form of another place, not START-b"
+    assert fault.found == "START-a"
+
+
+def test_a_handbook_fact_reworded_leaves_frozen_forms_valid_but_an_expired_edition_does_not(course: Path) -> None:
+    facts = (course / FACTS).read_text("utf-8")
+    (course / FACTS).write_text(facts.replace("以任何形式泄露顾客信息", "不论以什么形式泄露顾客信息"), "utf-8")
+    assert check(course).faults == ()
+    (course / FACTS).write_text(facts.replace("valid_to: null, status: current}\n  ED-OUT", "valid_to: null, "
+                                              "status: historical}\n  ED-OUT"), "utf-8")
+    assert [fault.wrong for fault in check(course).faults] == [
+        "exam.yaml has changed since the form was frozen: which editions are no longer current"
+    ]
+
+
+def test_the_report_as_json_names_counts_and_faults(course: Path) -> None:
+    (course / CHOICE).write_bytes(swap("key: d", "key: e")((course / CHOICE).read_bytes()))
+    assert json.loads(json.dumps(check(course).as_json())) == {
+        "items": 10,
+        "by_type": {"choice": 3, "matching": 1, "multi": 1, "numeric": 2, "ordering": 1, "reply": 1, "scenario": 1},
+        "faults": [{"file": CHOICE, "line": 40, "wrong": "the key is none of the options", "found": "e",
+                    "cure": "use one of: a, b, c, d"}],
+    }
+
+
+def test_a_folder_without_exams_says_where_to_go(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="examdesk init"):
+        check(tmp_path)
+
+
+def test_the_real_course_has_no_faults() -> None:
+    report = check(ROOT)
+    assert report.faults == (), "\n".join(map(str, report.faults))
+    assert report.items >= 58
