@@ -41,10 +41,10 @@ def run(to: Path, *, candidates: int) -> int:
     forms = [read_form(path).id for path in form_files(course)]
     with _progress(console) as progress:
         comparisons = [_one_form(course, form, candidates, progress) for form in forms]
-        pages = _step(progress, "report", lambda: write_reports(course, None, to=course / "report"))
-    summary = _summary(course, forms, comparisons, pages, time.monotonic() - begun)
+        _step(progress, "report", lambda: write_reports(course, to=course / "report"))
+    summary = _summary(course, forms, comparisons, time.monotonic() - begun)
     (course / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    _say(console, course, summary, pages)
+    _say(console, summary)
     return 0 if not summary["same_as_stock"]["different"] and summary["same_as_stock"]["grade_rows"] else 1
 
 
@@ -85,8 +85,7 @@ def _mark(course: Path, form: str) -> None:
         pull_marks(course, marker=MARKER, form=form)
 
 
-def _summary(course: Path, forms: Sequence[str], comparisons: Sequence[Comparison], pages: Sequence[Path],
-             seconds: float) -> dict[str, Any]:
+def _summary(course: Path, forms: Sequence[str], comparisons: Sequence[Comparison], seconds: float) -> dict[str, Any]:
     records = Records.open(course)
     rows = [row for form in forms for row in records.submissions(form=form)]
     graded = {(row.candidate, row.form) for row in rows if row.outcome == "graded"}
@@ -106,14 +105,14 @@ def _summary(course: Path, forms: Sequence[str], comparisons: Sequence[Compariso
             "different": sum(len(comparison.different) for comparison in comparisons),
             "unmarked_rows": sum(comparison.unmarked_rows for comparison in comparisons),
         },
-        "report": _named(course, pages[-1]),
+        "report": _named(course / "report" / "index.html"),
         "seconds": round(seconds, 1),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "simulated": True,
     }
 
 
-def _named(course: Path, page: Path) -> str:
+def _named(page: Path) -> str:
     """The page as it is opened from the folder the demo was started in."""
     return page.relative_to(Path.cwd()).as_posix() if page.is_relative_to(Path.cwd()) else page.as_posix()
 
@@ -130,7 +129,7 @@ def _step(progress: Progress, name: str, work: Any) -> Any:
     return done
 
 
-def _say(console: Console, course: Path, summary: dict[str, Any], pages: Sequence[Path]) -> None:
+def _say(console: Console, summary: dict[str, Any]) -> None:
     same = summary["same_as_stock"]
     verdict = "the same marks" if not same["different"] else f"{same['different']} DIFFERENT rows"
     console.print(
@@ -138,7 +137,7 @@ def _say(console: Console, course: Path, summary: dict[str, Any], pages: Sequenc
         f"{summary['needs_marker']} wait for a marker.\n"
         f"Unmodified nbgrader with a real kernel gave {verdict} on {same['submissions']} submissions "
         f"({same['grade_rows']} rows; {same['unmarked_rows']} more wait for a marker in both).\n"
-        f"{summary['seconds']:.0f} seconds. Open  {_named(course, pages[-1])}", markup=False,
+        f"{summary['seconds']:.0f} seconds. Open  {summary['report']}", markup=False,
     )
 
 

@@ -214,6 +214,14 @@ def test_the_pass_rate_counts_only_decided_results(clean: a.Cohort) -> None:
     assert head.low < head.share == head.passed / head.decided < head.high
 
 
+def test_no_pass_rate_while_fails_are_certain_and_passes_still_wait(tmp_path: Path) -> None:
+    write_course(tmp_path, n=60, unmarked=60, held=0)
+    head = a.headline(a.load_cohort(tmp_path, "E11"))
+    assert head.passed == 0 < head.failed and head.hidden == "mostly-open" and np.isnan(head.share)
+    assert (head.least, head.most) == (0, head.withheld / 60)
+    assert set(a.group_table(a.load_cohort(tmp_path, "E11"), "site")["note"]) == {"open"}
+
+
 def test_item_statistics_equal_those_of_psychometrics(clean: a.Cohort) -> None:
     from examdesk.psychometrics import corrected_point_biserial
 
@@ -287,7 +295,7 @@ def test_fewer_than_ten_people_show_no_result_at_all(tmp_path: Path) -> None:
     write_course(tmp_path, n=9)
     cohort = a.load_cohort(tmp_path, "E11")
     head = a.headline(cohort)
-    assert head.hidden == "results need 10 people, there are 9" and (head.passed, head.failed) == (0, 0)
+    assert head.hidden == "few-people" and (head.passed, head.failed) == (0, 0)
     assert a.group_table(cohort, "department").empty and a.score_histogram(cohort).empty
     assert a.domain_table(cohort)["share"].isna().all() and a.item_table(cohort)["facility"].isna().all()
 

@@ -92,11 +92,11 @@ def _rival(others: pd.DataFrame, key: Mapping[Hashable, Any], *, least: float) -
 
 
 def give_aways(cohort: Cohort, items: pd.DataFrame) -> list[Alarm]:
-    """Items nearly everybody has right (facility, rounded to two places, at `give_away.min_facility` or above)."""
+    """Items nearly everybody has right: facility of `give_away.min_facility` or more."""
     least = cohort.policy.give_away.min_facility
     return [
         Alarm("give-away", row["item"], row["form"], row["n"], {"facility": row["facility"], "min_facility": least})
-        for row in items.to_dict("records") if round(row["facility"], 2) >= least
+        for row in items.to_dict("records") if row["facility"] >= least
     ]
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from examdesk.analysis.cohort import Cohort
 from examdesk.analysis.items import domain_shares
+from examdesk.analysis.policy import Report as ReportPolicy
 from examdesk.psychometrics import wilson
 
 POOLED = "*"  # the name of small groups shown together
@@ -20,7 +21,8 @@ DECIDED = ("pass", "fail")
 class Headline:
     """The first line of a report, about the newest sitting of every candidate.
 
-    `hidden` is the reason why results are not shown; counts and shares are then 0 and NaN.
+    `hidden` says why there is no pass rate: few-people (then no counts either), few-decided, or mostly-open. Fails
+    can be certain while a reply is unmarked, passes cannot: among early results the pass rate is too low.
     """
 
     sat: int  # candidates
@@ -28,7 +30,7 @@ class Headline:
     passed: int
     failed: int
     withheld: int
-    share: float  # of the decided
+    share: float  # of the decided; NaN while hidden
     low: float
     high: float
     hidden: str = ""
@@ -37,21 +39,32 @@ class Headline:
     def decided(self) -> int:
         return self.passed + self.failed
 
+    @property
+    def least(self) -> float:
+        """The pass rate if everybody withheld failed."""
+        return self.passed / self.sat if self.sat else float("nan")
+
+    @property
+    def most(self) -> float:
+        """The pass rate if everybody withheld passed."""
+        return (self.passed + self.withheld) / self.sat if self.sat else float("nan")
+
 
 def headline(cohort: Cohort) -> Headline:
     """Pass rate with Wilson's 95 % interval among the candidates whose result is decided."""
     newest = cohort.results[cohort.results["newest"]]
-    sat, sittings, k = len(newest), len(cohort.results), cohort.policy.report.min_cell_n
+    sat, sittings, report = len(newest), len(cohort.results), cohort.policy.report
     none = float("nan")
-    if sat < k:
-        return Headline(sat, sittings, 0, 0, 0, none, none, none, f"results need {k} people, there are {sat}")
+    if sat < report.min_cell_n:
+        return Headline(sat, sittings, 0, 0, 0, none, none, none, "few-people")
     counts = newest["result"].value_counts()
     passed, failed, withheld = (int(counts.get(name, 0)) for name in ("pass", "fail", "withheld"))
-    decided = passed + failed
-    if decided < k:
-        why = f"a pass rate needs {k} decided results, there are {decided}"
-        return Headline(sat, sittings, passed, failed, withheld, none, none, none, why)
-    return Headline(sat, sittings, passed, failed, withheld, passed / decided, *wilson(passed, decided))
+    hidden = "mostly-open" if withheld > report.max_withheld * sat else ""
+    hidden = hidden or ("few-decided" if passed + failed < report.min_cell_n else "")
+    if hidden:
+        return Headline(sat, sittings, passed, failed, withheld, none, none, none, hidden)
+    return Headline(sat, sittings, passed, failed, withheld, passed / (passed + failed),
+                    *wilson(passed, passed + failed))
 
 
 def group_table(cohort: Cohort, by: str) -> pd.DataFrame:
@@ -60,11 +73,12 @@ def group_table(cohort: Cohort, by: str) -> pd.DataFrame:
     Columns: group, members, listed (on the roster), sat, decided, share, low, high, note. Groups with fewer than
     `report.min_cell_n` candidates are shown together under `POOLED`, with the next smallest one when needed, so that
     no small group follows by subtraction; `members` are the groups of a row. Shares of 0 and 1 of fewer than twice
-    that number are not printed exactly: `note` is then "<5 %" or ">95 %".
+    that number are not printed exactly. `note` says what stands in the place of a rate: few, complement (hidden to
+    protect a small group), open (many results are withheld), "<5 %" or ">95 %".
     """
     newest = cohort.results[cohort.results["newest"]]
     k = cohort.policy.report.min_cell_n
-    pools = _pools(list(newest[by]), k)
+    pools, report = _pools(list(newest[by]), k), cohort.policy.report
     listed = pd.Series([groups[by] for groups in cohort.roster.values()], dtype="str").value_counts()
     rows = []
     for group, members in pools.items():
@@ -72,16 +86,18 @@ def group_table(cohort: Cohort, by: str) -> pd.DataFrame:
         decided = mine[mine["result"].isin(DECIDED)]
         passed = int((decided["result"] == "pass").sum())
         rows.append({"group": group, "members": members, "listed": int(sum(listed.get(name, 0) for name in members)),
-                     "sat": len(mine), "decided": len(decided), **_rate(passed, len(decided), k)})
+                     "sat": len(mine), "decided": len(decided), **_rate(passed, len(decided), len(mine), report)})
     columns = ["group", "members", "listed", "sat", "decided", "share", "low", "high", "note"]
     return _complement(pd.DataFrame(rows, columns=columns), k)
 
 
-def _rate(passed: int, decided: int, k: int) -> dict[str, object]:
+def _rate(passed: int, decided: int, sat: int, report: ReportPolicy) -> dict[str, object]:
     """The share of the decided with its interval, or the note that stands in its place."""
-    hidden = {"share": np.nan, "low": np.nan, "high": np.nan}
+    hidden, k = {"share": np.nan, "low": np.nan, "high": np.nan}, report.min_cell_n
+    if sat - decided > report.max_withheld * sat:
+        return {**hidden, "note": "open"}
     if decided < k:
-        return {**hidden, "note": f"n < {k}"}
+        return {**hidden, "note": "few"}
     if decided < 2 * k and passed in (0, decided):
         return {**hidden, "note": "<5 %" if passed == 0 else ">95 %"}
     low, high = wilson(passed, decided)
@@ -90,7 +106,7 @@ def _rate(passed: int, decided: int, k: int) -> dict[str, object]:
 
 def _complement(table: pd.DataFrame, k: int) -> pd.DataFrame:
     """The table with a second hidden rate when only one is hidden: else it follows from the total."""
-    few = table["note"] == f"n < {k}"
+    few = table["note"] == "few"
     if few.sum() == 1 and 0 < table.loc[few, "decided"].sum() < k and (~few).any():
         smallest = table.loc[~few, "decided"].idxmin()
         table.loc[smallest, ["share", "low", "high"]] = np.nan

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from examdesk import psychometrics as stats
 from examdesk.analysis.cohort import Cohort
@@ -25,13 +27,18 @@ class Points:
     points: pd.DataFrame
     chose: Mapping[str, Mapping[Any, str]]  # item → sitting → options chosen, joined by ;
 
-    def rest(self, item: str) -> pd.Series:
-        """The score of every sitting without `item`; NaN where another item is unmarked.
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The items of the rest score: those marked for nearly everybody, not replies waiting for their marker."""
+        return self.points.loc[:, self.points.notna().mean() >= MARKED_SHARE]
 
-        Items marked for few (replies waiting for their marker) are left out of everybody's rest score.
-        """
-        others = [name for name in self.points if name != item and self.points[name].notna().mean() >= MARKED_SHARE]
-        return self.points[others].sum(axis=1, skipna=False) if others else self.points[item] * np.nan
+    @cached_property
+    def total(self) -> NDArray[np.float64]:
+        return self.counted.to_numpy().sum(axis=1)
+
+    def rest(self, item: str) -> NDArray[np.float64]:
+        """The score of every sitting without `item`; NaN where an item that counts is unmarked."""
+        return self.total - self.counted[item].to_numpy() if item in self.counted else self.total
 
 
 def points_by_form(cohort: Cohort) -> list[Points]:

@@ -35,6 +35,7 @@ class Part(BaseModel):
 
 class Report(Part):
     min_cell_n: Annotated[int, Field(ge=5)] = 10  # 5 is the lowest sensible value
+    max_withheld: Share = 0.20
 
 
 class Stats(Part):

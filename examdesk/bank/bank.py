@@ -13,8 +13,7 @@ from examdesk.bank.files import Document, load_yaml, validated
 from examdesk.bank.schema import ITEM, ItemFile, Problem
 from examdesk.bank.words import brief
 from examdesk.errors import Fault
-from examdesk.model import exact
-from examdesk.model import Item
+from examdesk.model import Item, exact
 
 
 class KeyModule(Protocol):
@@ -48,8 +47,14 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
             continue
         if draft.id in drafts:  # a copy whose id was never changed has been told so already
             if path.stem == draft.id:
-                faults.append(document.fault(("id",), f"{draft.id} exists already", found=documents[draft.id].name,
-                                             cure="give this item the next free id"))
+                faults.append(
+                    document.fault(
+                        ("id",),
+                        f"{draft.id} exists already",
+                        found=documents[draft.id].name,
+                        cure="give this item the next free id",
+                    )
+                )
             continue
         drafts[draft.id], documents[draft.id] = draft, document
         if not found and not document.faults:
@@ -87,30 +92,47 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
     faults += [document.fault(p.loc, p.wrong, found=p.found, cure=p.cure) for p in types[kind].faults(body)]
     points, wrong_points = _points(document, authored, body)
     faults += [*_place_faults(document, authored), *wrong_points]
-    item = Item(authored.id, kind, authored.domain, points, tuple(authored.facts), authored.edition,
-                authored.critical, body)
+    item = Item(
+        authored.id, kind, authored.domain, points, tuple(authored.facts), authored.edition, authored.critical, body
+    )
     return item, faults
 
 
 def _points(document: Document, authored: ItemFile, body: Mapping[str, Any]) -> tuple[Fraction, list[Fault]]:
     """The points of the item; without a line of their own they are the sum of its rubric."""
-    rubric = sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
+    rubric = (
+        sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
+    )
     points = rubric if authored.points is None else exact(authored.points)
     if points is None:
         return Fraction(0), [document.fault((), "the item has no points", cure="add the line  points: 1")]
     if points <= 0:
         found = authored.points or str(points)
-        return points, [document.fault(("points",), "an item needs points above 0", found=found, cure="use a number above 0")]
+        return points, [
+            document.fault(("points",), "an item needs points above 0", found=found, cure="use a number above 0")
+        ]
     return points, []
 
 
 def _place_faults(document: Document, authored: ItemFile) -> list[Fault]:
     faults = []
     if document.path.stem != authored.id:
-        faults.append(document.fault(("id",), f"the id is not the file's name, {document.path.stem}", found=authored.id,
-                                     cure=f"rename the file to {authored.id}.yaml or correct the id"))
+        faults.append(
+            document.fault(
+                ("id",),
+                f"the id is not the file's name, {document.path.stem}",
+                found=authored.id,
+                cure=f"rename the file to {authored.id}.yaml or correct the id",
+            )
+        )
     folder = f"d{int(authored.domain[1:]):02}"
     if document.path.parent.name != folder:
-        faults.append(document.fault(("domain",), f"an item of {authored.domain} belongs into the folder {folder}",
-                                     found=document.path.parent.name, cure="move the file or correct the domain"))
+        faults.append(
+            document.fault(
+                ("domain",),
+                f"an item of {authored.domain} belongs into the folder {folder}",
+                found=document.path.parent.name,
+                cure="move the file or correct the domain",
+            )
+        )
     return faults

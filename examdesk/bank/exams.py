@@ -58,7 +58,7 @@ class ExamFile(Strict):
     feedback: FeedbackFile = FeedbackFile()
     sections: Annotated[list[SectionFile], Field(min_length=1)]
     forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]
-    blueprint: dict[str, Annotated[int, Field(ge=0)]] = {}
+    blueprint: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     critical: Annotated[int, Field(ge=0)] | None = None  # optional: the number of critical items of a form
     points: Exact | None = None  # optional: the points a form must have
     pass_: PassFile = Field(alias="pass")
@@ -96,6 +96,12 @@ def _read(path: Path, *, root: Path) -> tuple[ExamFile | None, Document, list[Fa
         return None, document, list(document.faults)
     found, faults = validated(document, ExamFile)
     if found is not None and found.id != path.parent.name:
-        faults = [document.fault(("id",), f"the id is not the folder's name, {path.parent.name}", found=found.id,
-                                 cure=f"rename the folder to {found.id} or correct the id")]
+        faults = [
+            document.fault(
+                ("id",),
+                f"the id is not the folder's name, {path.parent.name}",
+                found=found.id,
+                cure=f"rename the folder to {found.id} or correct the id",
+            )
+        ]
     return found, document, [*document.faults, *faults]

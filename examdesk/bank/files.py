@@ -44,7 +44,7 @@ class Document:
 def load_yaml(path: Path, *, root: Path, limit: int = MAX_BYTES) -> Document:
     """The document at `path`; what cannot be read becomes its faults, never an exception.
 
-    Values mean what an author sees: `no`, `15:40`, `010` and `2014-04-15` stay texts, names of fields are always texts.
+    Values mean what an author sees: `no`, `15:40`, `010` and `2014-04-15` stay texts, and so does every field's name.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     try:
@@ -84,7 +84,9 @@ def _parsed(path: Path, name: str, source: str) -> Document:
     except yaml.YAMLError:
         return _broken(path, name, *_explained(source))
     except (ValueError, RecursionError):
-        return _broken(path, name, 1, "the file cannot be understood", "", "copy a similar file and change it step by step")
+        return _broken(
+            path, name, 1, "the file cannot be understood", "", "copy a similar file and change it step by step"
+        )
     return Document(path, name, data, lines, tuple(faults))
 
 
@@ -94,11 +96,19 @@ def _refuse_tricks(source: str) -> None:
     for event in _events(source):
         if isinstance(event, yaml.AliasEvent):
             cure = "write the text out; a text that begins with * or & needs quotes around it"
-            raise _Unusable(event.start_mark.line + 1, "an item cannot refer to another place with *", event.anchor, cure)
+            raise _Unusable(_line(event), "an item cannot refer to another place with *", event.anchor, cure)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise _Unusable(event.start_mark.line + 1, "groups are nested too deeply", "",
-                            "check the brackets and the indentation")
+            raise _Unusable(
+                _line(event),
+                "groups are nested too deeply",
+                "",
+                "check the brackets and the indentation",
+            )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _events(source: str) -> Iterator[yaml.Event]:
@@ -121,7 +131,7 @@ def _explained(source: str) -> tuple[int, str, str, str]:
 def _walk(node: yaml.Node, at: Path_, lines: dict[Path_, int], faults: list[Fault], name: str) -> None:
     line = node.start_mark.line + 1
     lines.setdefault(at, line)
-    if not node.tag.removeprefix("tag:yaml.org,2002:") in _TAGS:
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
         raise _Unusable(line, "a text cannot begin with !", node.tag, "put the text into quotes")
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
@@ -135,11 +145,14 @@ def _walk_fields(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], fau
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise _Unusable(line, "the name of a field is not a word", "", "put a text that begins with { or [ into quotes")
+            raise _Unusable(
+                line, "the name of a field is not a word", "", "put a text that begins with { or [ into quotes"
+            )
         label = key.value
         if label in seen:
-            faults.append(Fault(name, line, f'"{brief(label)}" stands twice', f"also in line {seen[label]}",
-                                "keep one of them"))
+            faults.append(
+                Fault(name, line, f'"{brief(label)}" stands twice', f"also in line {seen[label]}", "keep one of them")
+            )
         seen.setdefault(label, line)
         lines[(*at, label)] = line
         _walk(value, (*at, label), lines, faults, name)
@@ -171,7 +184,7 @@ _RULES = (
 
 
 def _authors_yaml(base: Any) -> Any:
-    loader = type("AuthorsYaml", (base,), {"yaml_implicit_resolvers": {}, "construct_mapping": _fields})
+    loader: Any = type("AuthorsYaml", (base,), {"yaml_implicit_resolvers": {}, "construct_mapping": _fields})
     for tag, pattern, first in _RULES:
         loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), list(first))
     return loader

@@ -14,7 +14,6 @@ from examdesk.bank.files import Document, load_yaml, validated
 from examdesk.bank.schema import DOMAIN, Strict, TextMap, Words
 from examdesk.errors import Fault
 
-
 KINDS = r"^(PF|CALC|PROC|RP|SS|TP)(\+(PF|CALC|PROC|RP|SS|TP))*$"
 
 
@@ -61,14 +60,22 @@ def read_handbook(exams: Path, *, root: Path) -> Handbook:
 def _unknown(document: Document, read: HandbookFile) -> list[Fault]:
     cure = "add it under editions: or correct the name"
     faults = [
-        document.fault(("facts", name, "edition"), f"fact {name} names an edition that is not listed", found=fact.edition,
-                       cure=cure)
+        document.fault(
+            ("facts", name, "edition"),
+            f"fact {name} names an edition that is not listed",
+            found=fact.edition,
+            cure=cure,
+        )
         for name, fact in read.facts.items()
         if fact.edition not in read.editions
     ]
     return faults + [
-        document.fault(("editions", name, "valid_to"), f"edition {name} ends before it begins", found=str(edition.valid_to),
-                       cure="correct one of the two dates")
+        document.fault(
+            ("editions", name, "valid_to"),
+            f"edition {name} ends before it begins",
+            found=str(edition.valid_to),
+            cure="correct one of the two dates",
+        )
         for name, edition in read.editions.items()
         if edition.valid_from and edition.valid_to and edition.valid_to < edition.valid_from
     ]

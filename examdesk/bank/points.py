@@ -53,8 +53,12 @@ def load_points(course: Path) -> tuple[PointsFile | None, Document, list[Fault]]
 def _twice(document: Document, read: PointsFile) -> list[Fault]:
     places = [(rule.edition, rule.id) for rule in read.rules]
     return [
-        document.fault(("rules", index, "id"), f'the rule "{rule}" stands twice for the edition {edition}', found=rule,
-                       cure="keep one of them")
+        document.fault(
+            ("rules", index, "id"),
+            f'the rule "{rule}" stands twice for the edition {edition}',
+            found=rule,
+            cure="keep one of them",
+        )
         for index, (edition, rule) in enumerate(places)
         if (edition, rule) in places[:index]
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -11,7 +11,11 @@ from examdesk.model import exact
 
 Loc = tuple[str | int, ...]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-TextMap = Annotated[dict[Literal["zh", "en"], Words], Field(min_length=1)]
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal["zh", "en"]
+TextMap = Annotated[dict[Language, Words], Field(min_length=1)]
 SLUG, ITEM, DOMAIN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", r"^[A-Z]-[A-Z0-9]{2,6}$", r"^D([1-9]|1[0-2])$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 FORMS = {  # how a name is written, said to an author who wrote it in another way

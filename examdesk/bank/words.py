@@ -39,23 +39,41 @@ _QUOTES = "put a text that begins with a sign such as * & ! % @ ` { [ or that ho
 _SYNTAX = (
     (r"found character '\\t'|tab", "there is a tab", "replace every tab by spaces"),
     (r"cannot start any token", "a text begins with a sign YAML keeps for itself", _QUOTES),
-    (r"could not find expected ':'", "a colon is missing",
-     "write  name: value  with an ordinary colon (not the Chinese one) and a space after it"),
-    (r"mapping values are not allowed", "a colon stands where none belongs",
-     "check the colon in the line above, put a text with a colon into quotes, and line up the fields"),
-    (r"sequence entries are not allowed", "a dash stands where none belongs",
-     "begin the list on a line of its own, and put a text that begins with a dash into quotes"),
+    (
+        r"could not find expected ':'",
+        "a colon is missing",
+        "write  name: value  with an ordinary colon (not the Chinese one) and a space after it",
+    ),
+    (
+        r"mapping values are not allowed",
+        "a colon stands where none belongs",
+        "check the colon in the line above, put a text with a colon into quotes, and line up the fields",
+    ),
+    (
+        r"sequence entries are not allowed",
+        "a dash stands where none belongs",
+        "begin the list on a line of its own, and put a text that begins with a dash into quotes",
+    ),
     (r"unexpected end of stream", "a quotation mark is opened and never closed", "close it, or remove it"),
-    (r"expected ',' or '[\]}]'", "a bracket is not closed, or a comma is missing in it",
-     "close it, separate its entries by commas, and put texts into quotes"),
+    (
+        r"expected ',' or '[\]}]'",
+        "a bracket is not closed, or a comma is missing in it",
+        "close it, separate its entries by commas, and put texts into quotes",
+    ),
     (r"expected the node content", "something is missing in a bracket", "check the commas and close the bracket"),
     (r"expected alphabetic or numeric", "a text begins with * or &", "put the text into quotes"),
-    (r"unknown escape character", "a backslash cannot stand between these quotes",
-     "use single quotes, or write two backslashes"),
+    (
+        r"unknown escape character",
+        "a backslash cannot stand between these quotes",
+        "use single quotes, or write two backslashes",
+    ),
     (r"another document", "a line of three dashes begins a second file", "remove the line; one file is one item"),
     (r"found undefined", "a text begins with ! or *", "put the text into quotes"),
-    (r"expected <block end>|<document start>", "the line does not fit the lines above it",
-     f"line up the fields with spaces; {_QUOTES}"),
+    (
+        r"expected <block end>|<document start>",
+        "the line does not fit the lines above it",
+        f"line up the fields with spaces; {_QUOTES}",
+    ),
 )
 
 
@@ -67,8 +85,10 @@ def syntax_words(error: yaml.YAMLError, source: str) -> tuple[int, str, str, str
         return line, "there is an invisible sign that cannot stand in a text", "", "type the line anew"
     line = _line(error)
     said = f"{error.context or ''} {error.problem or ''}"
-    wrong, cure = next(((wrong, cure) for pattern, wrong, cure in _SYNTAX if re.search(pattern, said)),
-                       ("the line cannot be understood", f"compare it with a similar file; {_QUOTES}"))
+    wrong, cure = next(
+        ((wrong, cure) for pattern, wrong, cure in _SYNTAX if re.search(pattern, said)),
+        ("the line cannot be understood", f"compare it with a similar file; {_QUOTES}"),
+    )
     written = source.splitlines()
     return line, wrong, written[line - 1].strip() if line <= len(written) else "", cure
 
@@ -121,7 +141,17 @@ _SHAPES = {
     "model_type": "a group of fields",
     "model_attributes_type": "a group of fields",
 }
-_TEXTS = {"stem", "text", "reason", "title", "label", "unit", "message", "done", "refused"}  # fields with a text a language
+_TEXTS = {
+    "stem",
+    "text",
+    "reason",
+    "title",
+    "label",
+    "unit",
+    "message",
+    "done",
+    "refused",
+}  # fields with a text a language
 _BOTH = "write below it one line for each language,  zh: …  and  en: …"
 
 
@@ -133,7 +163,9 @@ def all_in_words(data: Any, details: Sequence[Any], model: type[BaseModel]) -> I
         places.setdefault(loc, []).append(one)
     for loc, complaints in places.items():
         shapes = list(dict.fromkeys(_SHAPES[one["type"]] for one in complaints if one["type"] in _SHAPES))
-        if len(shapes) > 1 and complaints[0]["input"] is not None:  # a value may be one thing or another, and is neither
+        if (
+            len(shapes) > 1 and complaints[0]["input"] is not None
+        ):  # a value may be one thing or another, and is neither
             yield loc, f"{_label(data, loc)} must be {' or '.join(shapes)}", brief(complaints[0]["input"]), _LIKE
         else:
             yield _in_words(data, loc, complaints[0], model)
@@ -145,7 +177,10 @@ def _in_words(data: Any, loc: Loc, details: Any, model: type[BaseModel]) -> tupl
     wrong, cure = _WORDS.get(kind, ("does not fit", _LIKE))
     found = brief(given)
     if details["loc"][-1:] == ("[key]",):
-        wrong, cure = "cannot stand here", f"use one of: {context.get('expected') or 'names of letters, digits, _ and -'}"
+        wrong, cure = (
+            "cannot stand here",
+            f"use one of: {context.get('expected') or 'names of letters, digits, _ and -'}",
+        )
     elif kind in ("value_error", "assertion_error"):
         wrong, cure = _own_words(str(details["msg"]))
     elif kind == "union_tag_not_found":
@@ -168,8 +203,11 @@ def _own_words(message: str) -> Words:
     """Fault and cure of a message of our own: "must be a number; write it in digits"."""
     said = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     wrong, _, cure = said.replace("{", "{{").replace("}", "}}").partition("; ")
-    return ("has the wrong form", wrong) if wrong.startswith("write ") else (wrong.replace("{{", "{").replace("}}", "}"),
-                                                                           cure or _LIKE)
+    return (
+        ("has the wrong form", wrong)
+        if wrong.startswith("write ")
+        else (wrong.replace("{{", "{").replace("}}", "}"), cure or _LIKE)
+    )
 
 
 class _Blank(dict[str, str]):
@@ -184,11 +222,12 @@ def _listed(expected: str) -> str:
 
 
 def _place(data: Any, loc: tuple[Any, ...], *, missing: bool) -> Loc:
-    """The part of pydantic's path that stands in the file; the names it gives to its own alternatives are left out."""
+    """The part of pydantic's path that stands in the file; its names for its own alternatives are left out."""
     place: list[str | int] = []
     for index, step in enumerate(loc):
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int)
-                                                         and step < len(data)):
+        if (isinstance(data, dict) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        ):
             place.append(step)
             data = data[step]
         elif missing and index == len(loc) - 1:

@@ -31,7 +31,11 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …]}"""
-        return {"items": self.items, "by_type": dict(self.by_type), "faults": [asdict(fault) for fault in self.faults]}
+        return {
+            "items": self.items,
+            "by_type": dict(self.by_type),
+            "faults": [asdict(fault) for fault in self.faults],
+        }
 
 
 def check(course: Path) -> Report:
@@ -39,7 +43,9 @@ def check(course: Path) -> Report:
     course = Path(course)
     exams = course / "exams"
     if not exams.is_dir():
-        raise CourseError(f"{course}: no folder exams/ here. Cure: go to your course folder, or make one: examdesk init DIR")
+        raise CourseError(
+            f"{course}: no folder exams/ here. Cure: go to your course folder, or make one: examdesk init DIR"
+        )
     bank = read_bank(exams, root=course, types=key_modules())
     handbook = read_handbook(exams, root=course)
     read, faults = read_exams(exams, root=course)
@@ -62,15 +68,24 @@ def _layout_faults(course: Path) -> Iterator[Fault]:
     for path in sorted((exams / "bank").rglob("*")):
         stray = path.is_file() and path.suffix not in (".yaml", ".yml") and path.suffix != ".md"
         if stray and not path.name.startswith(LEFT_BEHIND) and not path.name.endswith(LEFT_BEHIND):
-            yield Fault(_name(path, course), 1, "this file is no item and is not read", path.name,
-                        "name it like I-801.yaml, or move it out of the bank")
+            yield Fault(
+                _name(path, course),
+                1,
+                "this file is no item and is not read",
+                path.name,
+                "name it like I-801.yaml, or move it out of the bank",
+            )
     if not any((exams / "bank").rglob("*.y*ml")):
         yield Fault("exams/bank", 1, "the bank holds no items", "", "copy an item into exams/bank/d01/ and change it")
     for folder in sorted(path for path in exams.glob("*") if path.is_dir() and path.name not in NO_EXAM):
         if not (folder / "exam.yaml").is_file() and not folder.name.startswith(LEFT_BEHIND):
-            yield Fault(_name(folder, course), 1, "the folder of an exam holds no exam.yaml",
-                        ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "an empty folder",
-                        "name the file exam.yaml, or remove the folder")
+            yield Fault(
+                _name(folder, course),
+                1,
+                "the folder of an exam holds no exam.yaml",
+                ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "an empty folder",
+                "name the file exam.yaml, or remove the folder",
+            )
 
 
 def _name(path: Path, course: Path) -> str:
@@ -86,8 +101,10 @@ def _grading_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
         try:
             read_roster(grading / "roster.csv")
         except AuthorError as error:
-            yield from (Fault(f"grading/{fault.file}", fault.line, fault.wrong, fault.found, fault.cure)
-                        for fault in error.faults)
+            yield from (
+                Fault(f"grading/{fault.file}", fault.line, fault.wrong, fault.found, fault.cure)
+                for fault in error.faults
+            )
     for path in sorted(grading.rglob("*.y*ml")):
         if path != points_path(course):
             yield from load_yaml(path, root=course).faults
@@ -101,13 +118,25 @@ def _points_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
     yield from text_faults(document, document.data)
     for index, rule in enumerate(read.rules):
         if handbook.editions and rule.edition not in handbook.editions:
-            yield document.fault(("rules", index, "edition"), "no such edition of the handbook", found=rule.edition,
-                                 cure=f"use one of: {', '.join(handbook.editions)}")
+            yield document.fault(
+                ("rules", index, "edition"),
+                "no such edition of the handbook",
+                found=rule.edition,
+                cure=f"use one of: {', '.join(handbook.editions)}",
+            )
             continue
         for place, fact in enumerate(rule.facts):
             if handbook.facts and fact not in handbook.facts:
-                yield document.fault(("rules", index, "facts", place), "no such fact in the handbook", found=fact,
-                                     cure="correct the id, or add the fact to exams/handbook/facts.yaml")
+                yield document.fault(
+                    ("rules", index, "facts", place),
+                    "no such fact in the handbook",
+                    found=fact,
+                    cure="correct the id, or add the fact to exams/handbook/facts.yaml",
+                )
             elif handbook.facts and handbook.facts[fact].edition != rule.edition:
-                yield document.fault(("rules", index, "facts", place), "the fact is of another edition", found=fact,
-                                     cure=f"name a fact of {rule.edition}, or correct the edition")
+                yield document.fault(
+                    ("rules", index, "facts", place),
+                    "the fact is of another edition",
+                    found=fact,
+                    cure=f"name a fact of {rule.edition}, or correct the edition",
+                )

@@ -23,7 +23,7 @@ REPORT = "cohort-report.ipynb"
 def init_course(folder: Path, *, roster: Path | None, exams: Path | None, name: str | None) -> list[str]:
     """The files of the new course folder, as they stand in it, sorted.
 
-    With `exams` that exams/ folder is copied, with the grading files beside it; else the starter exam START is written.
+    With `exams` that folder is copied, with the grading files beside it; else the starter exam START is written.
     Raises `CourseError` before anything is written when a file exists already, `AuthorError` for a faulty roster.
     """
     folder = Path(folder)
@@ -105,11 +105,15 @@ def _refuse_to_overwrite(folder: Path, plan: dict[str, bytes]) -> None:
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder}: this is a file. Cure: name a folder that does not exist yet")
     there = [place for place in plan if os.path.lexists(folder / place)]
-    there += [place for place in {place.split("/")[0] for place in plan if "/" in place} if (folder / place).is_file()]
+    there += [
+        place for place in {place.split("/")[0] for place in plan if "/" in place} if (folder / place).is_file()
+    ]
     if there:
         more = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
-        raise CourseError(f"{folder / sorted(there)[0]}: exists already{more}; nothing was written. "
-                          "Cure: name a new folder, or move the file away")
+        raise CourseError(
+            f"{folder / sorted(there)[0]}: exists already{more}; nothing was written. "
+            "Cure: name a new folder, or move the file away"
+        )
 
 
 def _move(staged: Path, folder: Path, plan: dict[str, bytes]) -> None:

@@ -33,8 +33,12 @@ def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
                 yield from _form_faults(exam, document, form, bank, kinds)
             name = form_id(exam.id, form)
             if name in assignments:
-                yield document.fault(("forms", form), f"another exam has a form of this name, {assignments[name]}",
-                                     found=name, cure="give the form another letter")
+                yield document.fault(
+                    ("forms", form),
+                    f"another exam has a form of this name, {assignments[name]}",
+                    found=name,
+                    cure="give the form another letter",
+                )
             assignments[name] = document.name
 
 
@@ -55,19 +59,28 @@ def _kind(item: Item) -> str:
 
 def _head_faults(exam: ExamFile, document: Document) -> Iterator[Fault]:
     if exam.language not in exam.languages:
-        yield document.fault(("language",), "the exam opens in a language it is not given in", found=exam.language,
-                             cure=f"use one of its languages: {', '.join(exam.languages)}")
+        yield document.fault(
+            ("language",),
+            "the exam opens in a language it is not given in",
+            found=exam.language,
+            cure=f"use one of its languages: {', '.join(exam.languages)}",
+        )
     ids = [section.id for section in exam.sections]
     for index, section in enumerate(exam.sections):
         if section.id in ids[:index]:
-            yield document.fault(("sections", index, "id"), "two sections have the same id", found=section.id,
-                                 cure="give every section its own id")
+            yield document.fault(
+                ("sections", index, "id"),
+                "two sections have the same id",
+                found=section.id,
+                cure="give every section its own id",
+            )
     titles = [(("title",), exam.title)] + [(("sections", i, "title"), s.title) for i, s in enumerate(exam.sections)]
     for place, title in titles:
         for language in exam.languages:
             if language not in title:
-                yield document.fault(place, f"the title has no text in {language}", found=", ".join(title),
-                                     cure=f"add {language}: …")
+                yield document.fault(
+                    place, f"the title has no text in {language}", found=", ".join(title), cure=f"add {language}: …"
+                )
 
 
 def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kinds: Sequence[str]) -> Iterator[Fault]:
@@ -75,12 +88,19 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
     sections = {section.id: section for section in exam.sections}
     for name in filled:
         if name not in sections:
-            yield document.fault(("forms", form, name), f"form {form} fills a section that does not exist", found=name,
-                                 cure=f"use one of: {', '.join(sections)}")
+            yield document.fault(
+                ("forms", form, name),
+                f"form {form} fills a section that does not exist",
+                found=name,
+                cure=f"use one of: {', '.join(sections)}",
+            )
     for name in sections:
         if not filled.get(name):
-            yield document.fault(("forms", form, name), f'form {form} has no items for the section "{name}"',
-                                 cure="name its items, or remove the section")
+            yield document.fault(
+                ("forms", form, name),
+                f'form {form} has no items for the section "{name}"',
+                cure="name its items, or remove the section",
+            )
     places = [(name, index, item) for name, items in filled.items() for index, item in enumerate(items)]
     ids = [item for _, _, item in places]
     for position, (name, index, item) in enumerate(places):
@@ -88,11 +108,17 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
         if item in ids[:position]:
             yield document.fault(place, f"{item} stands twice in form {form}", found=item, cure="keep one of them")
         elif item not in bank.drafts and not _named_already(item, bank):
-            yield document.fault(place, f"form {form} names an item that is not in the bank", found=item,
-                                 cure="correct the id, or write the item")
+            yield document.fault(
+                place,
+                f"form {form} names an item that is not in the bank",
+                found=item,
+                cure="correct the id, or write the item",
+            )
         elif item in bank.drafts and name in sections:
             yield from _part_faults(document, place, bank.drafts[item], sections[name].part)
-    if all(item in bank.drafts for item in ids) and {name for name, items in filled.items() if items} == set(sections):
+    if all(item in bank.drafts for item in ids) and {name for name, items in filled.items() if items} == set(
+        sections
+    ):
         yield from _count_faults(exam, document, form, [bank.drafts[item] for item in dict.fromkeys(ids)], kinds)
 
 
@@ -104,8 +130,12 @@ def _named_already(item: str, bank: Bank) -> bool:
 def _part_faults(document: Document, place: Any, item: Item, section: str) -> Iterator[Fault]:
     right = PARTS.get(item.type, "quiz")
     if section != right:
-        yield document.fault(place, f"{item.id} cannot stand in a section with  part: {section}",
-                             found=f"type {item.type}", cure=f"move it to a section with  part: {right}")
+        yield document.fault(
+            place,
+            f"{item.id} cannot stand in a section with  part: {section}",
+            found=f"type {item.type}",
+            cure=f"move it to a section with  part: {right}",
+        )
 
 
 def _count_faults(
@@ -115,19 +145,35 @@ def _count_faults(
     for kind in dict.fromkeys([*exam.blueprint, *counted]) if exam.blueprint else ():
         wanted = exam.blueprint.get(kind, 0)
         if wanted and kind not in kinds:
-            yield document.fault(("blueprint", kind), "no item of the bank is of this kind", found=kind,
-                                 cure=f"the kinds are: {', '.join(kinds)}")
+            yield document.fault(
+                ("blueprint", kind),
+                "no item of the bank is of this kind",
+                found=kind,
+                cure=f"the kinds are: {', '.join(kinds)}",
+            )
         elif counted[kind] != wanted:
-            yield document.fault(("blueprint", kind), f"the blueprint wants {wanted} {kind}, form {form} has {counted[kind]}",
-                                 found=str(counted[kind]), cure="change the form's items, or the blueprint")
+            yield document.fault(
+                ("blueprint", kind),
+                f"the blueprint wants {wanted} {kind}, form {form} has {counted[kind]}",
+                found=str(counted[kind]),
+                cure="change the form's items, or the blueprint",
+            )
     critical = [item.id for item in items if item.critical]
     if exam.critical is not None and len(critical) != exam.critical:
-        yield document.fault(("critical",), f"the exam wants {exam.critical} critical items, form {form} has {len(critical)}",
-                             found=", ".join(critical) or "none", cure="change the form's items, or this number")
+        yield document.fault(
+            ("critical",),
+            f"the exam wants {exam.critical} critical items, form {form} has {len(critical)}",
+            found=", ".join(critical) or "none",
+            cure="change the form's items, or this number",
+        )
     points = sum((item.points for item in items), Fraction(0))
     if exam.points is not None and points != exact(exam.points):
-        yield document.fault(("points",), f"the exam wants {exam.points} points, form {form} has {shown(points)}",
-                             found=shown(points), cure="change the form's items, or this number")
+        yield document.fault(
+            ("points",),
+            f"the exam wants {exam.points} points, form {form} has {shown(points)}",
+            found=shown(points),
+            cure="change the form's items, or this number",
+        )
 
 
 # Frozen forms
@@ -148,8 +194,12 @@ def frozen_faults(course: Path, exams: Exams, bank: Bank, handbook: Handbook) ->
             yield document.fault((), wrong, cure=cure)
             continue
         if (frozen.exam, frozen.id) != (exam, form_id(exam, form)):
-            yield document.fault(("id",), f"this is the frozen form of another place, not {form_id(exam, form)}",
-                                 found=frozen.id, cure="remove the copy and run  examdesk freeze")
+            yield document.fault(
+                ("id",),
+                f"this is the frozen form of another place, not {form_id(exam, form)}",
+                found=frozen.id,
+                cure="remove the copy and run  examdesk freeze",
+            )
         elif exam in exams and form in exams[exam][0].forms:
             yield from _moved_on(document, frozen, exams[exam], form, bank, handbook)
 
@@ -158,12 +208,18 @@ def _moved_on(
     document: Document, frozen: Form, exam: tuple[ExamFile, Document], form: str, bank: Bank, handbook: Handbook
 ) -> Iterator[Fault]:
     """What the bank and the exam say otherwise by now. A form that is being sat must stay what it was."""
-    cure = (f"undo the change, or freeze a new form: give it the next letter under forms: in exam.yaml and take {form} "
-            "out there; its file stays")
+    cure = (
+        f"undo the change, or freeze a new form: give it the next letter under forms: in exam.yaml and take {form} "
+        "out there; its file stays"
+    )
     for index, (name, item) in enumerate(frozen.items.items()):
         if name in bank.drafts and bank.drafts[name] != item:
-            yield document.fault(("items", index), f"{name} has changed in the bank since the form was frozen",
-                                 found=bank.documents[name].name, cure=cure)
+            yield document.fault(
+                ("items", index),
+                f"{name} has changed in the bank since the form was frozen",
+                found=bank.documents[name].name,
+                cure=cure,
+            )
         elif name not in bank.drafts and not _named_already(name, bank):
             yield document.fault(("items", index), f"{name} is no longer in the bank", found=name, cure=cure)
     try:
@@ -172,8 +228,9 @@ def _moved_on(
         return
     for field, words in _HEAD.items():
         if getattr(now, field) != getattr(frozen, field):
-            yield document.fault((field,), f"exam.yaml has changed since the form was frozen: {words}",
-                                 found=exam[1].name, cure=cure)
+            yield document.fault(
+                (field,), f"exam.yaml has changed since the form was frozen: {words}", found=exam[1].name, cure=cure
+            )
 
 
 _HEAD = {

@@ -1,4 +1,4 @@
-"""What is wrong with an item beyond its own fields: its facts, its languages, its reasons, and its fellows in the bank."""
+"""What is wrong with an item beyond its own fields: its facts, languages and reasons, and its fellows in the bank."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def item_faults(bank: Bank, handbook: Handbook, needed: Mapping[str, Collection[
         yield from _language_faults(item, document, {*item.languages, *needed.get(item.id, ())})
         yield from text_faults(document, item.body)
         yield from _twin_faults(document, item.body)
-    yield from _repeated(bank, "stem", "the stem of another item", "ask something else, or remove one of the two items")
+    yield from _repeated(
+        bank, "stem", "the stem of another item", "ask something else, or remove one of the two items"
+    )
     yield from _reason_faults(bank)
 
 
@@ -52,7 +54,9 @@ def text_faults(document: Document, data: Any) -> Iterator[Fault]:
     for place, said in texts(data):
         for language, text in said.items():
             if _HOLLOW.fullmatch(text):
-                yield document.fault((*place, language), "the text is still to be written", found=text, cure="write it")
+                yield document.fault(
+                    (*place, language), "the text is still to be written", found=text, cure="write it"
+                )
         if place[-1:] in (("stem",), ("reason",)):
             yield from _wrong_language(document, place, said)
         if len(said) == len(LANGUAGES):
@@ -63,16 +67,24 @@ def _wrong_language(document: Document, place: Loc, said: Texts) -> Iterator[Fau
     for language, text in said.items():
         chinese, latin = len(re.findall(r"[\u3400-\u9fff]", text)), len(re.findall(r"[A-Za-z]", text))
         if (language == "zh" and latin and not chinese) or (language == "en" and chinese > latin):
-            yield document.fault((*place, language), f"the text is not {_LANGUAGE_NAMES[language]}", found=text,
-                                 cure="write zh in Chinese and en in English; perhaps the two are exchanged")
+            yield document.fault(
+                (*place, language),
+                f"the text is not {_LANGUAGE_NAMES[language]}",
+                found=text,
+                cure="write zh in Chinese and en in English; perhaps the two are exchanged",
+            )
 
 
 def _number_faults(document: Document, place: Loc, said: Texts) -> Iterator[Fault]:
     zh, en = missing(said["zh"], said["en"]), missing(said["en"], said["zh"])
     if zh or en:
         found = "; ".join(f"only in {name}: {', '.join(extra)}" for name, extra in (("zh", zh), ("en", en)) if extra)
-        yield document.fault(place, "the two languages name different numbers", found=found,
-                             cure="let both say the same; one of them would mislead")
+        yield document.fault(
+            place,
+            "the two languages name different numbers",
+            found=found,
+            cure="let both say the same; one of them would mislead",
+        )
 
 
 def _handbook_faults(item: Item, document: Document, handbook: Handbook) -> Iterator[Fault]:
@@ -80,26 +92,42 @@ def _handbook_faults(item: Item, document: Document, handbook: Handbook) -> Iter
         return
     for index, fact in enumerate(item.facts):
         if fact not in handbook.facts:
-            yield document.fault(("facts", index), "no such fact in the handbook", found=fact,
-                                 cure="correct the id, or add the fact to exams/handbook/facts.yaml")
+            yield document.fault(
+                ("facts", index),
+                "no such fact in the handbook",
+                found=fact,
+                cure="correct the id, or add the fact to exams/handbook/facts.yaml",
+            )
         elif fact in item.facts[:index]:
             yield document.fault(("facts", index), "the fact stands twice", found=fact, cure="keep one of them")
     if item.edition not in handbook.editions:
-        yield document.fault(("edition",), "no such edition of the handbook", found=item.edition,
-                             cure=f"use one of: {', '.join(handbook.editions)}")
+        yield document.fault(
+            ("edition",),
+            "no such edition of the handbook",
+            found=item.edition,
+            cure=f"use one of: {', '.join(handbook.editions)}",
+        )
         return
     editions = [handbook.facts[fact].edition for fact in item.facts if fact in handbook.facts]
     if editions and item.edition not in editions:
-        yield document.fault(("edition",), "none of the item's facts is of this edition", found=item.edition,
-                             cure=f"use the edition of its facts: {' or '.join(dict.fromkeys(editions))}")
+        yield document.fault(
+            ("edition",),
+            "none of the item's facts is of this edition",
+            found=item.edition,
+            cure=f"use the edition of its facts: {' or '.join(dict.fromkeys(editions))}",
+        )
 
 
 def _language_faults(item: Item, document: Document, needed: Collection[str]) -> Iterator[Fault]:
     for place, said in texts(item.body):
         for language in sorted(set(needed) - set(said), reverse=True):
             name = _named(item.body, place)
-            yield document.fault(place, f"{name} has no {_LANGUAGE_NAMES[language]} text", found=f"only {', '.join(said)}",
-                                 cure=f"add the line  {language}: …")
+            yield document.fault(
+                place,
+                f"{name} has no {_LANGUAGE_NAMES[language]} text",
+                found=f"only {', '.join(said)}",
+                cure=f"add the line  {language}: …",
+            )
 
 
 def _named(body: Any, place: Loc) -> str:
@@ -131,8 +159,12 @@ def _twins(document: Document, entries: list[Any], loc: Loc) -> Iterator[Fault]:
         for language, text in (said or {}).items():
             key = (language, " ".join(unicodedata.normalize("NFKC", text).casefold().split()))
             if key in seen and seen[key] != entry.get("id"):
-                yield document.fault((*loc, index, "text", language), f'"{seen[key]}" and "{entry.get("id")}" say the same',
-                                     found=text, cure="make them different, or remove one")
+                yield document.fault(
+                    (*loc, index, "text", language),
+                    f'"{seen[key]}" and "{entry.get("id")}" say the same',
+                    found=text,
+                    cure="make them different, or remove one",
+                )
             seen.setdefault(key, str(entry.get("id")))
 
 
@@ -142,11 +174,14 @@ def _reason_faults(bank: Bank) -> Iterator[Fault]:
             for language, text in said.items():
                 if len(text) < SHORTEST[language]:
                     yield bank.documents[item.id].fault(
-                        (*place, language), f"{_named(item.body, place)} is too short", found=text,
+                        (*place, language),
+                        f"{_named(item.body, place)} is too short",
+                        found=text,
                         cure=f"state the rule in at least {SHORTEST[language]} characters",
                     )
-    yield from _repeated(bank, "reason", "the reason of another option",
-                         "say in each place why just this one is right or wrong")
+    yield from _repeated(
+        bank, "reason", "the reason of another option", "say in each place why just this one is right or wrong"
+    )
 
 
 def _repeated(bank: Bank, what: str, wrong: str, cure: str) -> Iterator[Fault]:
@@ -159,8 +194,9 @@ def _repeated(bank: Bank, what: str, wrong: str, cure: str) -> Iterator[Fault]:
                 key = (language, _essence(text))
                 line = document.line((*place, language))
                 if key in seen and key[1]:
-                    yield document.fault((*place, language), f"this is word for word {wrong}, {seen[key]}", found=text,
-                                         cure=cure)
+                    yield document.fault(
+                        (*place, language), f"this is word for word {wrong}, {seen[key]}", found=text, cure=cure
+                    )
                 seen.setdefault(key, f"{document.name}:{line}")
 
 

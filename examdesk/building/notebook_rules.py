@@ -47,8 +47,13 @@ def notebook_faults(course: Path) -> Iterator[Fault]:
     """The faults of every exam notebook in source/."""
     for folder in sorted(path for path in (course / "source").glob("*") if path.is_dir()):
         if (folder / NAME).exists():
-            yield Fault(_name(folder / NAME, course), 1, "a file with answers lies beside the exam notebook", NAME,
-                        "remove it; nbgrader would put it in the place of every trainee's answers")
+            yield Fault(
+                _name(folder / NAME, course),
+                1,
+                "a file with answers lies beside the exam notebook",
+                NAME,
+                "remove it; nbgrader would put it in the place of every trainee's answers",
+            )
         for path in sorted(folder.glob("*.ipynb")):
             yield from _one_notebook(path, course)
 
@@ -63,12 +68,19 @@ def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
         text = path.read_text("utf-8-sig") if path.stat().st_size <= MAX_BYTES else ""
         cells = list(_cells(json.loads(text), text, name))
     except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
-        yield Fault(name, 1, "the notebook cannot be read", "", "open it in JupyterLab and save it again, or build it anew")
+        yield Fault(
+            name, 1, "the notebook cannot be read", "", "open it in JupyterLab and save it again, or build it anew"
+        )
         return
     questions = _questions(path.with_name("form.json"))
     if questions is None:
-        yield Fault(name, 1, "the form.json beside the notebook is missing or damaged", "",
-                    "run  examdesk build, and put the notebook into the folder of its form")
+        yield Fault(
+            name,
+            1,
+            "the form.json beside the notebook is missing or damaged",
+            "",
+            "run  examdesk build, and put the notebook into the folder of its form",
+        )
     yield from _twice(cells)
     awarded: dict[str, _Cell] = {}
     for cell in cells:
@@ -76,13 +88,21 @@ def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
     told = {cell.name for cell in cells if cell.kind == "code" and cell.flags.get("grade")}
     for item in questions or ():
         if item not in awarded and item not in told:  # a cell of that name has told its own fault
-            yield Fault(name, 1, f"the form has the item {item}, the notebook no marking cell for it", item,
-                        f"add the cell that shows and marks {item}")
+            yield Fault(
+                name,
+                1,
+                f"the form has the item {item}, the notebook no marking cell for it",
+                item,
+                f"add the cell that shows and marks {item}",
+            )
     tasks = {cell.name for cell in cells if cell.flags.get("task")}
     for item, cell in awarded.items():
         if cell.points == 0 and item not in tasks:
-            yield cell.fault("the cell gives no points, and no cell for a marker does", found=item,
-                             cure=f"add a cell “Manually graded task” with the id {item} and the item's points")
+            yield cell.fault(
+                "the cell gives no points, and no cell for a marker does",
+                found=item,
+                cure=f"add a cell “Manually graded task” with the id {item} and the item's points",
+            )
 
 
 def _cells(notebook: Any, text: str, file: str) -> Iterator[_Cell]:
@@ -110,30 +130,41 @@ def _twice(cells: list[_Cell]) -> Iterator[Fault]:
     seen = set()
     for cell in cells:
         if cell.name in seen:
-            yield cell.fault("two cells have this id; nbgrader stops at them", found=cell.name,
-                             cure="give the copied cell another id in the Create Assignment panel")
+            yield cell.fault(
+                "two cells have this id; nbgrader stops at them",
+                found=cell.name,
+                cure="give the copied cell another id in the Create Assignment panel",
+            )
         seen.add(cell.name)
 
 
 def _cell_faults(cell: _Cell, questions: Mapping[str, Fraction] | None, awarded: dict[str, _Cell]) -> Iterator[Fault]:
     if cell.flags.get("task"):
         if questions is not None and questions.get(cell.name, cell.points) != cell.points:
-            yield cell.fault(f"the cell gives {_points(cell.points)} points, form.json says {shown(questions[cell.name])}",
-                             found=_points(cell.points), cure="write the same number in both")
+            yield cell.fault(
+                f"the cell gives {_points(cell.points)} points, form.json says {shown(questions[cell.name])}",
+                found=_points(cell.points),
+                cure="write the same number in both",
+            )
         return
     if not cell.flags.get("grade") or cell.flags.get("solution") or cell.kind != "code":
         return
     if not cell.flags.get("locked"):
-        yield cell.fault("the marking cell is not locked, so a trainee could change it",
-                         cure="choose “Autograder tests” for it in the Create Assignment panel")
+        yield cell.fault(
+            "the marking cell is not locked, so a trainee could change it",
+            cure="choose “Autograder tests” for it in the Create Assignment panel",
+        )
     try:
         call = _last_call(cell.source)
     except SyntaxError:
         yield cell.fault("the marking code cannot be read", cure="compare it with a cell written by  examdesk build")
         return
     if call is None:
-        yield cell.fault("the marking cell does not end in award(…); nbgrader would give full marks for it",
-                         found=_last_line(cell.source), cure="make  award(…)  the last line, without a semicolon")
+        yield cell.fault(
+            "the marking cell does not end in award(…); nbgrader would give full marks for it",
+            found=_last_line(cell.source),
+            cure="make  award(…)  the last line, without a semicolon",
+        )
         return
     yield from _hidden_faults(cell, call)
     yield from _award_faults(cell, call, questions, awarded)
@@ -156,7 +187,9 @@ def _without_magics(source: str) -> str:
 def _ends_in_semicolon(source: str) -> bool:
     skipped = {tokenize.COMMENT, tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER, tokenize.DEDENT, tokenize.INDENT}
     try:
-        tokens = [token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type not in skipped]
+        tokens = [
+            token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type not in skipped
+        ]
     except tokenize.TokenError:
         return False
     return bool(tokens) and tokens[-1].string == ";"
@@ -173,8 +206,11 @@ def _hidden_faults(cell: _Cell, call: ast.Call) -> Iterator[Fault]:
     begin = next((number for number, line in enumerate(lines, start=1) if line.strip() == BEGIN), None)
     end = next((number for number, line in enumerate(lines, start=1) if line.strip() == END), None)
     if begin is None or end is None or not begin < call.lineno <= (call.end_lineno or call.lineno) < end:
-        yield cell.fault("the marking code is not hidden, so trainees would see the key",
-                         found=_last_line(cell.source), cure=f"put it between the lines  {BEGIN}  and  {END}")
+        yield cell.fault(
+            "the marking code is not hidden, so trainees would see the key",
+            found=_last_line(cell.source),
+            cure=f"put it between the lines  {BEGIN}  and  {END}",
+        )
 
 
 def _award_faults(
@@ -186,21 +222,31 @@ def _award_faults(
         yield cell.fault("award(…) does not begin with the item's id", cure='write it like  award("I-801", …)')
         return
     if item in awarded:
-        yield cell.fault(f"{item} is marked twice, in the cell {awarded[item].name}, too", found=item,
-                         cure="remove one of the two cells")
+        yield cell.fault(
+            f"{item} is marked twice, in the cell {awarded[item].name}, too",
+            found=item,
+            cure="remove one of the two cells",
+        )
     awarded.setdefault(item, cell)
     if questions is not None and item not in questions:
-        yield cell.fault("award(…) names an item that is not in form.json", found=item,
-                         cure=f"use one of: {', '.join(questions)}")
+        yield cell.fault(
+            "award(…) names an item that is not in form.json", found=item, cure=f"use one of: {', '.join(questions)}"
+        )
     if out_of is None:
         yield cell.fault("award(…) does not say out of how many points", cure="add  out_of=1  with the item's points")
         return
     if cell.points != out_of:
-        yield cell.fault(f"the cell gives {_points(cell.points)} points, award(…) says out_of={shown(out_of)}",
-                         found=_points(cell.points), cure="write the same number in both")
+        yield cell.fault(
+            f"the cell gives {_points(cell.points)} points, award(…) says out_of={shown(out_of)}",
+            found=_points(cell.points),
+            cure="write the same number in both",
+        )
     if questions is not None and out_of and questions.get(item, out_of) != out_of:
-        yield cell.fault(f"award(…) says out_of={shown(out_of)}, form.json says {shown(questions[item])}",
-                         found=shown(out_of), cure="write the same number in both")
+        yield cell.fault(
+            f"award(…) says out_of={shown(out_of)}, form.json says {shown(questions[item])}",
+            found=shown(out_of),
+            cure="write the same number in both",
+        )
 
 
 def _out_of(call: ast.Call) -> Fraction | None:

@@ -44,7 +44,8 @@ def read_roster(path: Path) -> list[Trainee]:
     faults = list(_header_faults(path, columns))
     if faults:
         raise AuthorError(*faults)
-    trainees, seen = [], {}
+    trainees: list[Trainee] = []
+    seen: dict[str, int] = {}
     for line, cells in rows[1:]:
         trainee = Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS))
         faults += _row_faults(path, line, cells, columns, trainee, seen)
@@ -60,7 +61,9 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise AuthorError(Fault(path.name, 1, "the roster cannot be read", str(error.strerror), "check its name")) from None
+        raise AuthorError(
+            Fault(path.name, 1, "the roster cannot be read", str(error.strerror), "check its name")
+        ) from None
     if len(raw) > MAX_BYTES:
         raise AuthorError(Fault(path.name, 1, "the roster is too large", f"more than {MAX_BYTES:,} bytes", _SAVE))
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")):
@@ -83,7 +86,9 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
                 rows.append((reader.line_num, cells))
     except csv.Error:
         wrong = "the line cannot be read as CSV"
-        raise AuthorError(Fault(path.name, reader.line_num, wrong, cure=f"check its quotation marks; {_SAVE}")) from None
+        raise AuthorError(
+            Fault(path.name, reader.line_num, wrong, cure=f"check its quotation marks; {_SAVE}")
+        ) from None
     return rows
 
 
@@ -94,7 +99,11 @@ def _cell(cells: Sequence[str], index: int) -> str:
 def _header_faults(path: Path, columns: Sequence[str]) -> Iterator[Fault]:
     for column in COLUMNS:
         if columns.count(column) != 1:
-            wrong = f'the column "{column}" is missing' if column not in columns else f'the column "{column}" stands twice'
+            wrong = (
+                f'the column "{column}" is missing'
+                if column not in columns
+                else f'the column "{column}" stands twice'
+            )
             yield Fault(path.name, 1, wrong, ", ".join(columns)[:60], f"make the first line  {HEADER}")
 
 
@@ -102,20 +111,40 @@ def _row_faults(
     path: Path, line: int, cells: Sequence[str], columns: Sequence[str], trainee: Trainee, seen: dict[str, int]
 ) -> Iterator[Fault]:
     if not _CANDIDATE.fullmatch(trainee.candidate):
-        yield Fault(path.name, line, "this is no candidate number", trainee.candidate[:40] or "nothing",
-                    "use 1 to 40 letters a-z, digits, _ or -")
+        yield Fault(
+            path.name,
+            line,
+            "this is no candidate number",
+            trainee.candidate[:40] or "nothing",
+            "use 1 to 40 letters a-z, digits, _ or -",
+        )
     elif trainee.candidate.lower() in seen:
-        yield Fault(path.name, line, "the candidate number stands twice", trainee.candidate,
-                    f"give each person another one; the first is in line {seen[trainee.candidate.lower()]}")
+        yield Fault(
+            path.name,
+            line,
+            "the candidate number stands twice",
+            trainee.candidate,
+            f"give each person another one; the first is in line {seen[trainee.candidate.lower()]}",
+        )
     if not trainee.name:
         yield Fault(path.name, line, "the name is missing", trainee.candidate[:40], "write the person's name")
     if len(cells) > len(columns):
-        yield Fault(path.name, line, "the line has more cells than the first line", str(len(cells)),
-                    "put a text that holds a comma into quotes")
+        yield Fault(
+            path.name,
+            line,
+            "the line has more cells than the first line",
+            str(len(cells)),
+            "put a text that holds a comma into quotes",
+        )
     for cell in cells:
         if len(cell) > MAX_CELL or not cell.replace("\t", " ").isprintable():
-            yield Fault(path.name, line, "a cell is too long or holds an invisible sign", repr(cell)[1:40],
-                        f"write at most {MAX_CELL} characters, all on one line")
+            yield Fault(
+                path.name,
+                line,
+                "a cell is too long or holds an invisible sign",
+                repr(cell)[1:40],
+                f"write at most {MAX_CELL} characters, all on one line",
+            )
 
 
 def roster_bytes(trainees: Sequence[Trainee]) -> bytes:

@@ -5,25 +5,40 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from itertools import pairwise
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万半]+")
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[A-Za-z]+")
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+
+
+def _numbered(words: str, *, start: int = 0, step: int = 1) -> dict[str, Decimal]:
+    return {word: Decimal(start + step * place) for place, word in enumerate(words.split())}
+
+
+_MONTHS = _numbered(  # with a capital: may is also a verb
+    "January February March April May June July August September October November December", start=1
+)
+_TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", start=20, step=10)
 _ENGLISH = {
-    word: Decimal(value)
-    for value, words in {
-        1: "a an one once first single january", 2: "two twice second both pair double february",
-        3: "three third thrice march", 4: "four fourth april", 5: "five fifth may", 6: "six sixth june",
-        7: "seven seventh july", 8: "eight eighth august", 9: "nine ninth september", 10: "ten tenth october",
-        11: "eleven eleventh november", 12: "twelve twelfth dozen december noon", 13: "thirteen", 14: "fourteen fortnight",
-        15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty", 24: "midnight",
-        30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety",
-        100: "hundred", 1000: "thousand", 0: "zero no none nothing never midnight",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
+    **_numbered(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    ),
+    **_numbered("never first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+    **_numbered("no a twice thrice"),
+    **_numbered("nothing once both"),
+    **_numbered("none an double"),
+    **_numbered("midnight single pair"),
+    **_numbered("seventeen eighteen nineteen", start=17),
+    **_numbered("dozen", start=12),
+    **_numbered("noon", start=12),
+    **_numbered("hundred", start=100),
+    **_numbered("thousand", start=1000),
+    **_MONTHS,
+    **_TENS,
+}
 
 
 def missing(text: str, other: str) -> list[str]:
@@ -81,8 +96,7 @@ def _value(run: str) -> Decimal:
 
 
 def _in_english(text: str) -> set[Decimal]:
-    words = _WORD.findall(text.lower())
+    words = [word if word in _MONTHS else word.lower() for word in _WORD.findall(text)]
     found = {_ENGLISH[word] for word in words if word in _ENGLISH}
-    pairs = zip(words, words[1:], strict=False)
-    found |= {_ENGLISH[a] + _ENGLISH[b] for a, b in pairs if a in _ENGLISH and b in _ENGLISH and _ENGLISH[a] >= 20}
+    found |= {_ENGLISH[a] + _ENGLISH[b] for a, b in pairwise(words) if a in _TENS and b in _ENGLISH}
     return found | ({number + Decimal("0.5") for number in found} | {Decimal("0.5")} if "half" in words else set())

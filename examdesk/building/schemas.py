@@ -45,8 +45,11 @@ def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
 def _without_titles(value: Any) -> Any:
     """The schema without pydantic's titles, which only repeat the names of fields."""
     if isinstance(value, dict):
-        return {name: _without_titles(inner) for name, inner in value.items()
-                if not (name == "title" and isinstance(inner, str))}
+        return {
+            name: _without_titles(inner)
+            for name, inner in value.items()
+            if not (name == "title" and isinstance(inner, str))
+        }
     return [_without_titles(inner) for inner in value] if isinstance(value, list) else value
 
 

@@ -47,7 +47,7 @@ def histogram(bars: pd.DataFrame, *, cut: float | None, x: str, y: str, cut_text
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.margins(y=0.18)
+        axes.margins(x=0.01, y=0.18)
         if cut is not None:
             _draw_cut(axes, bars, cut, cut_text)
         return _svg(figure, alt)

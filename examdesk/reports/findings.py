@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from examdesk.analysis import Alarm, Reliability, item_flags, item_table, option_table, reliability
+from examdesk.analysis import Alarm, Reliability, item_flags, reliability
 from examdesk.marking import shown
 from examdesk.reports.html import Html, joined, percent, signed, table, tag
 from examdesk.reports.report import Report, block
@@ -54,15 +54,14 @@ def _flag(report: Report, rule: str) -> Html:
 @block
 def items(report: Report) -> Html:
     """Facility, discrimination and options of every item, with its flags; the reliability of every form."""
-    rows = item_table(report.cohort).to_dict("records")
     flags = item_flags(report.cohort, report.alarms)
     options: dict[tuple[str, str], list[Mapping[Any, Any]]] = {}
-    for option in option_table(report.cohort).to_dict("records"):
+    for option in report.found.options:
         options.setdefault((option["form"], option["item"]), []).append(option)
-    head = [report.say(key) for key in ("number", "item", "domain", "count_n", "facility", "r", "options", "flags")]
+    head = [report.say(key) for key in ("number", "item", "domain", "count_n", "facility", "r", "options")]
     pieces = []
     for form in report.cohort.forms.values():
-        mine = [row for row in rows if row["form"] == form.id]
+        mine = [row for row in report.found.items if row["form"] == form.id]
         if mine:
             body = [_item(report, row, options.get((form.id, row["item"]), []), flags[(form.id, row["item"])])
                     for row in mine]
@@ -76,13 +75,13 @@ def items(report: Report) -> Html:
 
 
 def _item(report: Report, row: Mapping[Any, Any], options: list[Mapping[Any, Any]], flags: list[str]) -> list[object]:
-    critical = tag("span", report.say("critical"), cls="flag") if row["critical"] else ""
-    name = joined(tag("b", row["item"]), " ", critical, tag("small", report.stem(row["item"])))
+    critical = tag("span", report.say("critical"), cls="flag plain") if row["critical"] else ""
+    marks = joined(critical, *[joined(" ", _flag(report, flag)) for flag in flags])
+    name = joined(tag("b", row["item"]), " ", marks, tag("small", report.stem(row["item"])))
     small = row["n"] < report.cohort.policy.stats.small_n
     r = tag("small", f"n < {report.cohort.policy.stats.small_n}") if small else signed(row["r"])
     facility = tag("small", f"n < {report.k}") if row["n"] < report.k else percent(row["facility"])
-    return [row["number"], name, row["domain"], row["n"], facility, r, _options(report, options),
-            joined(*[_flag(report, flag) for flag in flags])]
+    return [row["number"], name, row["domain"], row["n"], facility, r, _options(report, options)]
 
 
 def _options(report: Report, options: list[Mapping[Any, Any]]) -> Html:

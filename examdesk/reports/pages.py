@@ -65,7 +65,8 @@ def frame(language: str, *, title: str, kicker: str, links: Sequence[Mapping[str
           ) -> dict[str, Any]:
     """The frame of a page in `language`."""
     return {
-        "language": language, "lang": HTML_LANG[language], "block_type": BLOCK_TYPE, "title": title, "kicker": kicker, "links": list(links),
+        "language": language, "lang": HTML_LANG[language], "block_type": BLOCK_TYPE, "title": title,
+        "kicker": kicker, "links": list(links),
         "dated": say("dated", language, at=at) if at else "", "style": (TEMPLATE / "style.css").read_text("utf-8"),
     }  # fmt: skip
 
@@ -90,7 +91,7 @@ def _run(notebook: Path, course: Path, exam: str) -> Any:
         done = Path(folder) / NOTEBOOK
         try:
             papermill.execute_notebook(str(notebook), str(done), parameters=parameters, kernel_name="python3",
-                                       progress_bar=False, cwd=folder)
+                                       progress_bar=False, cwd=folder, extra_arguments=["--log-level=40"])
         except PapermillExecutionError as error:
             raise CourseError(f"{notebook}: cell {error.cell_index}: {error.ename}: {error.evalue}. "
                               "Cure: open the notebook in JupyterLab and run it there") from None

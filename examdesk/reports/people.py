@@ -51,11 +51,15 @@ def _card(label: str, figure: str, note: str, cls: str = "") -> Html:
 
 def _rate_note(report: Report) -> str:
     head = report.head
-    if head.sat < report.k:
+    span = {"least": percent(head.least), "most": percent(head.most)}
+    if head.hidden == "few-people":
         return report.say("hidden_few", k=report.k)
-    if head.hidden:
+    if head.hidden == "few-decided":
         return report.say("hidden_decided", k=report.k)
-    return report.say("interval", low=percent(head.low, 1), high=percent(head.high, 1), n=head.decided)
+    if head.hidden:
+        return report.say("hidden_open", n=head.withheld, **span)
+    interval = report.say("interval", low=percent(head.low, 1), high=percent(head.high, 1), n=head.decided)
+    return f"{interval} · {report.say('final', **span)}" if head.withheld else interval
 
 
 def _rule(report: Report) -> str:
@@ -90,15 +94,13 @@ def _group(report: Report, by: str) -> Html:
         for row in group_table(report.cohort, by).to_dict("records")
     ]
     head = [report.say(key) for key in (by, "listed", "sat_n", "decided_n", "pass_rate", "interval_n")]
-    return table(head, rows, numbers=range(1, 6))
+    return table(head, rows, numbers=range(1, 6), cls="groups")
 
 
 def _rate(report: Report, row: Mapping[Hashable, Any]) -> tuple[object, str]:
     """The pass rate of a group with its interval, or why it is not there."""
-    if row["note"] == "complement":
-        return tag("small", report.say("complement")), ""
-    if row["note"].startswith("n <"):
-        return tag("small", report.say("few", k=report.k)), ""
+    if row["note"] in ("few", "complement", "open"):
+        return tag("small", report.say(row["note"], k=report.k)), ""
     if row["note"]:
         return row["note"], ""
     return _bar(row["share"]), f"{percent(row['low'])}–{percent(row['high'])}"
@@ -140,12 +142,12 @@ def domains(report: Report) -> Html:
     everybody = domain_table(report.cohort)
     by_group = domain_by_group(report.cohort) if report.cohort.roster else pd.DataFrame()
     pools = {row["group"]: row["members"] for row in group_table(report.cohort, "department").to_dict("records")}
-    head = [report.say("domain"), report.say("items"), report.say("everybody"),
+    head = [report.say("domain"), report.say("items"), "n", report.say("everybody"),
             *(group_name(report, group, pools.get(group, ())) for group in by_group.index)]
     weak = {alarm.subject for alarm in report.alarms if alarm.rule == "weak-domain"}
     rows = [
-        (joined(report.domain(row["domain"]), _mark(report) if row["domain"] in weak else ""), row["items"],
-         _heat(row["share"], row["n"]), *(_heat(by_group.loc[group, row["domain"]]) for group in by_group.index))
+        (joined(report.domain(row["domain"]), _mark(report) if row["domain"] in weak else ""), row["items"], row["n"],
+         _heat(row["share"]), *(_heat(by_group.loc[group, row["domain"]]) for group in by_group.index))
         for row in everybody.to_dict("records")
     ]
     return joined(table(head, rows, numbers=range(1, len(head)), cls="heat"),
@@ -156,11 +158,10 @@ def _mark(report: Report) -> Html:
     return joined(" ", tag("span", report.say("weak-domain"), cls="flag bad"))
 
 
-def _heat(share: float, n: int | None = None) -> Html:
+def _heat(share: float) -> Html:
     """A cell coloured from 50 % (dark) to 100 % (white)."""
     if share != share:
         return Html("–")
     strength = min(1.0, max(0.0, (1 - share) / 0.5))
-    size = f" <small>n={n}</small>" if n is not None else ""
     colour = f"rgba(217,119,6,{0.75 * strength:.2f})"
-    return Html(f'<span class="cell" style="background:{colour}">{percent(share)}{size}</span>')
+    return Html(f'<span class="cell" style="background:{colour}">{percent(share)}</span>')

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any
 
-from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, load_cohort
+from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, item_table, load_cohort, option_table
 from examdesk.model import Item, text
 from examdesk.reports.html import Html
 from examdesk.reports.texts import LANGUAGES, domain_name, say
@@ -17,15 +18,10 @@ BLOCK_TYPE = "application/vnd.examdesk.report+json"
 
 
 @dataclass(frozen=True)
-class Report:
-    """What the cells of notebooks/cohort-report.ipynb show."""
+class Found:
+    """What was found about a cohort: computed once, told in every language."""
 
     cohort: Cohort
-    language: str
-
-    @classmethod
-    def of(cls, course: str | Path, exam: str, language: str) -> Report:
-        return cls(load_cohort(course, exam), language)
 
     @cached_property
     def alarms(self) -> list[Alarm]:
@@ -34,6 +30,38 @@ class Report:
     @cached_property
     def head(self) -> Headline:
         return headline(self.cohort)
+
+    @cached_property
+    def items(self) -> list[dict[Hashable, Any]]:
+        return item_table(self.cohort).to_dict("records")
+
+    @cached_property
+    def options(self) -> list[dict[Hashable, Any]]:
+        return option_table(self.cohort).to_dict("records")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the cells of notebooks/cohort-report.ipynb show: what was found, and the language to tell it in."""
+
+    found: Found
+    language: str
+
+    @classmethod
+    def of(cls, course: str | Path, exam: str, language: str) -> Report:
+        return cls(Found(load_cohort(course, exam)), language)
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.found.cohort
+
+    @property
+    def alarms(self) -> list[Alarm]:
+        return self.found.alarms
+
+    @property
+    def head(self) -> Headline:
+        return self.found.head
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -51,9 +79,7 @@ class Report:
 
     def told_in(self, language: str) -> Report:
         """The same report in another language."""
-        other = Report(self.cohort, language)
-        other.__dict__.update({"alarms": self.alarms, "head": self.head})  # found once, told twice
-        return other
+        return Report(self.found, language)
 
     def say(self, key: str, **figures: object) -> str:
         return say(key, self.language, **figures)

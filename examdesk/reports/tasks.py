@@ -29,7 +29,7 @@ def work(report: Report) -> Html:
     """Responses that wait for a marker, and flagged or refused submissions."""
     waiting = unmarked_table(report.cohort).to_dict("records")
     flags = flag_table(report.cohort).to_dict("records")
-    head = [report.say(key) for key in ("item", "form", "unmarked", "suspected", "withheld_n")]
+    head = [report.say(key) for key in ("item_only", "form", "unmarked", "suspected", "withheld_n")]
     rows = [(joined(tag("b", row["item"]), " ", tag("small", report.stem(row["item"]))), row["form"], row["unmarked"],
              row["suspected"], row["withheld"]) for row in waiting]
     flag_head = [report.say(key) for key in ("flag", "count", "holds")]

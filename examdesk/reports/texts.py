@@ -14,6 +14,7 @@ TEXTS = {
     "simulated": ("模拟数据：以下成绩来自程序生成的模拟考生，不是真人成绩，不能用于任何决定。",
                   "Simulated data: these marks come from candidates made by a program. They are nobody's results; "
                   "decide nothing on them."),
+    "simulated_tag": ("模拟", "simulated"),
     "no_font": ("本机没有中文字体，图中的文字改用英文。安装 Noto Sans CJK 后重新生成报告即可。",
                 "This computer has no Chinese font; the charts are labelled in English."),
     "dated": ("报告日期：{at}", "Date of the report: {at}"),
@@ -22,7 +23,7 @@ TEXTS = {
     "sat_note": ("共 {sittings} 人次，每人按最近一次计", "{sittings} sittings; the newest of each candidate counts"),
     "sat_once": ("每人一次", "one sitting each"),
     "pass_rate": ("通过率", "Pass rate"),
-    "interval": ("95% 区间 {low}–{high}，n = {n}", "95 % interval {low}–{high}, n = {n}"),
+    "interval": ("95% 区间 {low}–{high}，n\u00a0=\u00a0{n}", "95 % interval {low}–{high}, n\u00a0=\u00a0{n}"),
     "results": ("通过 / 未通过 / 待定", "Pass / fail / withheld"),
     "results_note": ("待定不等于未通过", "withheld is not fail"),
     "alarms": ("需要关注", "Findings"),
@@ -31,6 +32,11 @@ TEXTS = {
     "cut_part": ("每部分至少 {share}", "each part at least {share}"),
     "cut_critical": ("红线题须全对", "all critical items right"),
     "hidden_few": ("人数少于 {k}，不显示结果", "fewer than {k} people: results are not shown"),
+    "hidden_open": ("{n} 人待定。未通过往往先定，所以暂不显示通过率；最终在 {least}–{most} 之间",
+                    "{n} results are withheld. Fails are certain before passes, so no rate is shown yet; it will be "
+                    "{least}–{most}"),
+    "final": ("最终在 {least}–{most} 之间", "final: {least}–{most}"),
+    "open": ("多数待定，暂不显示", "many withheld: not shown yet"),
     "hidden_decided": ("已出结果的人数少于 {k}，不显示通过率",
                        "fewer than {k} decided results: no pass rate is shown"),
     # groups
@@ -92,13 +98,12 @@ TEXTS = {
     # item table
     "number": ("题号", "No."),
     "count_n": ("n", "n"),
-    "item": ("题目", "Item"),
+    "item": ("题目和提示", "Item and flags"),
+    "item_only": ("题目", "Item"),
     "facility": ("得分率", "Facility"),
     "r": ("区分度 r", "r (rest)"),
     "options": ("选项分布", "Options chosen"),
-    "flags": ("提示", "Flag"),
     "critical": ("红线题", "critical"),
-    "blank": ("未答", "none"),
     "item_rules": (
         "n 是已评分的人次；得分率 = 平均得分 ÷ 满分；r = 与其余题目总分的相关（校正点二列相关）；粗体选项是答案。"
         "提示的规则：太难 = 得分率低于 {too_hard}；送分题 = 得分率达到 {give_away}；区分度低 = r 低于 {weak_r}；"
@@ -158,6 +163,9 @@ TEXTS = {
     "overview": ("考试总览", "Exams at a glance"),
     "exam": ("考试", "Exam"),
     "withheld": ("待定", "Withheld"),
+    "some_simulated": ("标有「模拟」的考试：成绩来自程序生成的模拟考生，不能用于任何决定。",
+                       "Exams marked “simulated”: their marks come from candidates made by a program. Decide nothing "
+                       "on them."),
     "no_exams": ("还没有已评分的考试。", "No exam has been graded yet."),
 }
 
@@ -165,6 +173,7 @@ FLAGS = {
     "late": ("交卷迟到", "handed in late"),
     "no-journal": ("没有作答记录文件", "the answer file is missing"),
     "no-start": ("作答记录没有开头", "the answer file has no beginning"),
+    "journal-lines": ("作答记录有无法读取的行，已跳过", "unreadable lines of the answer file were skipped"),
     "journal-chain": ("作答记录前后不相连", "the answer file's chain breaks"),
     "journal-edited": ("作答记录有被改过的行", "lines of the answer file were changed"),
     "journal-gap": ("作答记录缺行", "lines of the answer file are missing"),
@@ -177,6 +186,7 @@ FLAGS = {
     "other-form": ("作答记录属于另一份试卷", "the answer file belongs to another form"),
     "other-seed": ("使用了他人的题目版本", "sat with another candidate's variant"),
     "two-answers": ("两处作答不一致", "two different answers"),
+    "timestamp": ("交卷时间无法读取", "the time of handing in cannot be read"),
     "other-files": ("夹带其他文件", "other files were handed in"),
     "notebook": ("试卷文件被改动或损坏", "the exam notebook is changed or damaged"),
     "copied-cells": ("有重复的单元格", "cells were copied"),

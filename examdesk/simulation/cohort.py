@@ -15,6 +15,7 @@ from examdesk import __version__
 from examdesk.bank import load_form
 from examdesk.errors import CourseError
 from examdesk.items import part
+from examdesk.items.scenario.play import SEEDS
 from examdesk.journal import NAME
 from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
@@ -146,7 +147,7 @@ def _right(samples: Any, item: Item, form: Form, sitting: _Sitting) -> list[Said
 
 
 def _seeded(said: Sequence[Said], item: Item, form: Form, sitting: _Sitting) -> list[Said]:
-    seed = seed_of(form.id, sitting.candidate, item.id)
+    seed = seed_of(form.id, sitting.candidate, item.id) % SEEDS
     return [(kind, {"seed": seed} if kind == "opened" else value) for kind, value in said]
 
 

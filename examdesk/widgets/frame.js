@@ -52,7 +52,7 @@ export default {
       tick();
       return make("div", { className: "xd-bar" },
         make("strong", { id: "xd-title", tabIndex: -1, textContent: title() }),
-        make("span", { textContent: `${t("candidate")}: ${model.get("candidate")}` }),
+        make("span", { textContent: model.get("candidate"), title: t("candidate") }),
         make("span", { className: "xd-progress", textContent: t("progress", { done: model.get("answered").length, all: form().items }) }),
         clock, languages());
     };

@@ -20,7 +20,8 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.errors import Fault, NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, find, outside, tokens
+from examdesk.items.scenario.phrases import compiled, find, outside
+from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.widget import Widget
@@ -88,7 +89,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
     first, again = (lived(script("gold-zh"), 12345)[0] for _ in range(2))
     assert question.transcript(PLAY, first) == question.transcript(Play(json.loads(json.dumps(BODY["play"]))), again)
     lines = [[list(line) for line in step.lines] for step in first.steps]
-    assert digest(lines) == "c71cb6ea"  # the wording of one seed, written down: the same on every machine
+    assert digest(lines)[:8] == "eb2f3e12"  # the wording of one seed, written down: the same on every machine
 
 
 def test_another_seed_changes_words_and_never_the_mark() -> None:
@@ -276,7 +277,7 @@ def test_a_complete_answer_in_one_message_loses_nothing_in_the_end() -> None:
 
 
 def test_mood_and_wording_never_change_what_can_be_earned() -> None:
-    grumpy = [*script("gold-zh")[:3], *talk("自己看订单去"), *script("gold-zh")[3:]]
+    grumpy = [*script("gold-zh")[:3], *talk("自己看订单去", "都说了自己看"), *script("gold-zh")[3:]]
     mark = judge(grumpy)
     assert 1 - points(mark) == Fraction(6, 100)  # what the rude line itself costs
     assert "annoyed" in [name for step in replay(PLAY, grumpy).state.steps for name, _ in step.lines]
@@ -468,11 +469,11 @@ def test_zero_width_spaces_capitals_and_full_width_do_not_hide_a_word() -> None:
     ],
 )
 def test_a_phrase_is_found_word_by_word(phrase: str, text: str, found: bool) -> None:
-    assert bool(find(tokens(text), compiled([phrase]))) is found
+    assert bool(find(heard_in(text), compiled([phrase]))) is found
 
 
 def test_a_phrase_inside_a_look_alike_does_not_count() -> None:
-    text = tokens("不能开办公用品，但是不能开")
+    text = heard_in("不能开办公用品，但是不能开")
     spans = outside(find(text, compiled(["不能开"])), find(text, compiled(["不能开办公"])))
     assert [span.start for span in spans] == [10]
 
@@ -489,13 +490,13 @@ def texts_of(data: Any) -> Iterator[str]:
 
 def test_nothing_of_the_score_half_is_public() -> None:
     written = json.dumps(PUBLIC, ensure_ascii=False)
-    spoken = {text for turn in SCORE["transcripts"] for text in texts_of(turn)}
+    spoken = {turn["say"] for one in SCORE["transcripts"] for turn in one["turns"] if "say" in turn}
     ids = {entry["id"] for group in ("required", "order", "forbidden", "critical") for entry in SCORE[group]}
     mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in SCORE[part]
             for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
     public = set(texts_of(PUBLIC)) | {name for part in ("acts", "states", "lines") for name in PUBLIC["play"][part]}
     assert not {text for text in spoken | mine if len(text) > 12 and text in written}
-    assert not (ids & public) - {"no-charge"}
+    assert not ids & public
     assert "weight" not in written and "goal" not in written and "critical" not in written and "pass_mark" not in written
     assert PUBLIC.keys() == {"stem", "play"}
 
@@ -634,7 +635,8 @@ def faults_with(change: Any, tmp_path: Path) -> list[str]:
     path = tmp_path / "d08" / "S-04.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
-    return [str(fault) for fault in read(load_yaml(path, root=tmp_path))[1]]
+    document = load_yaml(path, root=tmp_path)
+    return [str(fault) for fault in (*document.faults, *read(document)[1])]
 
 
 def put(*path: Any, value: Any) -> Any:
@@ -662,17 +664,17 @@ def test_the_file_itself_is_without_faults() -> None:
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (put("play", "states", "ask", "on", 0, "go", value="nowhere"), "there is no state of this name (found: nowhere)"),
+        (put("play", "states", "ask", "rules", 0, "go", value="nowhere"), "there is no state of this name (found: nowhere)"),
         (put("play", "states", "lonely", value={"end": True}), "no way leads to this state (found: lonely)"),
-        (drop("play", "states", "when", "moves_on"), "a customer who is not understood gets stuck in this state"),
+        (drop("play", "states", "when", "moves_on"), "a customer who does not understand gets stuck in this state (found: when)"),
         (put("play", "leaves", "go", value="ask"), "the customer leaves to a state that is no end"),
         (put("play", "acts", "can", "phrases", "en", value=["we can"]), "the act has too few phrases (found: 1)"),
         (put("play", "acts", "can", "phrases", "zh", 0, value="不能开"), "this phrase never counts (found: 不能开)"),
         (drop("play", "acts", "cannot", "opposite"), "the opposite act does not name this one"),
-        (put("play", "states", "ask", "on", 0, "act", value="nods"), "there is no act of this name (found: nods)"),
+        (put("play", "states", "ask", "rules", 0, "act", value="nods"), "there is no act of this name (found: nods)"),
         (drop("play", "lines", "good", 2), "the line has too few wordings (found: 2)"),
         (drop("play", "lines", "good"), "there is no line of this name (found: good)"),
-        (put("play", "lines", "extra", value=[{"zh": "一", "en": "1"}] * 3), "nobody says this line (found: extra)"),
+        (put("play", "lines", "extra", value=[{"zh": word, "en": word} for word in "123"]), "nobody says this line (found: extra)"),
         (drop("play", "lines", "good", 0, "en"), "a language is missing (found: en)"),
         (put("play", "tools", 1, "sets", "colour", value="red"), "there is no field of this name (found: colour)"),
         (put("play", "tools", 1, "sets", "status", value="lost"), "the field cannot have this value (found: lost)"),
@@ -683,7 +685,8 @@ def test_the_file_itself_is_without_faults() -> None:
         (put("score", "required", 1, "event", value={"act": "can", "fact": "company"}), "an event is exactly one thing"),
         (put("score", "goal", "states", value=["won"]), "there is no reachable state of this name (found: won)"),
         (put("score", "goal", "fields", "price", value=["free"]), "no tool can bring the field to this value"),
-        (drop("score", "goal"), '"scenario.score.goal" is missing'),
+        (drop("score", "goal"), '"goal" (in score) is missing'),
+        (put("play", "states", "last", "moves_on", value="served"), "what is not understood would end the chat"),
         (put("score", "required", 0, "event", value={"fact": "company"}), "nothing is earned by reaching the goal"),
         (put("score", "critical", 0, "tools", value=[{"act": "can"}]), "only an action is certain"),
         (put("score", "transcripts", 0, "earns", value=90), "the transcript earns other points (found: 100)"),
@@ -697,8 +700,6 @@ def test_the_file_itself_is_without_faults() -> None:
 )  # fmt: skip
 def test_an_author_is_told_what_is_wrong_and_where(change: Any, wrong: str, tmp_path: Path) -> None:
     told = faults_with(change, tmp_path)
-    if "scenario.score" in wrong:
-        wrong = wrong.replace("scenario.", "")
     assert any(wrong in fault and ":1:" not in fault for fault in told), told
     assert all(". Cure: " in fault for fault in told)
 

@@ -26,6 +26,8 @@ def value_of(item: Item, *, seed: int | None = None) -> Any:
     """A right answer, or with a seed a wrong one, as the item type's samples have it."""
     samples = part(item.type, "samples")
     said = samples.right(item) if seed is None else samples.wrong(item, random.Random(seed))
+    if item.type == "scenario":
+        return [[kind, value] for kind, value in said if kind in ("said", "acted")]
     return said[-1][1]
 
 
@@ -138,7 +140,7 @@ def test_a_lost_kernel_loses_no_answer(lab: Lab, fetch: Fetch, new_trainee: NewT
     kernel = lab.kernel_process(exam.notebook)
     kernel.suspend()
     hao.question(4).locator(f"input[value='{value_of(items[3])}']").check()
-    expect(hao.panel(4).get_by_role("status")).to_have_text(hao.word("not_saved"))
+    expect(hao.status(4)).to_have_text(hao.word("not_saved"))
     assert items[3].id not in exam.answers
     hao.page.get_by_label(hao.word("finish_confirm")).check()
     hao.page.get_by_role("button", name=hao.word("finish"), exact=True).click()
@@ -174,7 +176,7 @@ def test_a_kernel_ended_by_somebody_else_comes_back(lab: Lab, fetch: Fetch, new_
     yan.saved(2)
     lab.api(f"kernels/{lab.kernel(exam.notebook)}", "DELETE")
     yan.question(3).locator(f"input[value='{value_of(items[2])}']").check()
-    expect(yan.panel(3).get_by_role("status")).to_have_text(yan.word("saved"), timeout=60_000)
+    expect(yan.status(3)).to_have_text(yan.word("saved"), timeout=60_000)
     assert exam.answers == {item.id: value_of(item) for item in items[:3]}
     yan.was_undisturbed()
 
@@ -216,6 +218,37 @@ def test_everything_is_back_after_a_reload_and_in_a_second_window(
         tomorrow.sees(number, items[number - 1], value_of(items[number - 1]))
     for trainee in (bo, again, tomorrow):
         trainee.was_undisturbed()
+
+
+def test_a_trainee_takes_the_sampler_with_every_kind_of_question(
+    lab: Lab, fetch: Fetch, new_trainee: NewTrainee
+) -> None:
+    """Fang ticks, fills in numbers, puts steps into order, matches pairs, writes two replies in Chinese and serves a
+    buyer in the chat. In the middle of the chat her page reloads: the buyer remembers everything.
+    """
+    exam = fetch("E11-sampler")
+    fang = new_trainee()
+    fang.open(lab.page(exam.notebook))
+    fang.start("C-0023")
+    expected: dict[str, Any] = {}
+    for number, item in enumerate(exam.form.items.values(), start=1):
+        expected[item.id] = value_of(item)
+        if item.type == "scenario":
+            half = len(expected[item.id]) // 2
+            fang.answer(number, item, expected[item.id][:half])
+            fang.page.reload()
+            fang.ready("open")
+            fang.sees(number, item, expected[item.id][:half])
+            fang.answer(number, item, expected[item.id][half:])
+        else:
+            fang.answer(number, item, expected[item.id])
+    for number, item in enumerate(exam.form.items.values(), start=1):
+        fang.sees(number, item, expected[item.id])
+    assert exam.answers == expected
+    assert exam.journal.flags == ()
+    expect(fang.page.get_by_text(fang.word("finish_all"))).to_be_visible()
+    fang.hand_in()
+    fang.was_undisturbed()
 
 
 @pytest.mark.parametrize("view", ["lab/tree", "notebooks"])

@@ -64,13 +64,17 @@ class Trainee:
     def panel(self, number: int) -> Locator:
         return self.page.locator(f".xd-question[data-number='{number}']")
 
+    def status(self, number: int) -> Locator:
+        """Where the question says whether its answer is saved."""
+        return self.panel(number).locator(".xd-status[role=status]")
+
     def answer(self, number: int, item: Item, value: Any) -> None:
         """Answers one question as `value` says, and waits until the page calls it saved."""
         ANSWERS[item.type](self, self.question(number), value)
         self.saved(number)
 
     def saved(self, number: int) -> None:
-        expect(self.panel(number).get_by_role("status")).to_have_text(self.word("saved"))
+        expect(self.status(number)).to_have_text(self.word("saved"))
 
     def sees(self, number: int, item: Item, value: Any) -> None:
         """Checks that the question shows `value`."""
@@ -133,6 +137,33 @@ def _write(trainee: Trainee, group: Locator, value: str) -> None:
     box.press_sequentially(value)
 
 
+def _chat(trainee: Trainee, group: Locator, value: list[list[Any]]) -> None:
+    """Says and does one thing after the other; each must be on the page, and the box empty, before the next."""
+    box, actions = group.get_by_role("textbox", name=trainee.word("message")), group.locator(".xd-line-action")
+    for kind, turn in value:
+        if kind == "said":
+            box.fill(turn["text"])
+            box.press("Control+Enter")
+            expect(group.get_by_role("log")).to_contain_text(turn["text"])
+            expect(box).to_have_value("")
+        else:
+            done = actions.count()
+            _act(group, turn["tool"], turn["args"])
+            expect(actions).to_have_count(done + 1)
+
+
+def _act(group: Locator, tool: str, args: Mapping[str, Any]) -> None:
+    if args:
+        group.locator(f"[id$='-{tool}-open']").click()
+    for arg, value in args.items():
+        control = group.locator(f"[id$='-{tool}-{arg}']")
+        if control.evaluate("node => node.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(str(value))
+    group.locator(f"button[id$='-{tool}']").click()
+
+
 def _shows_choice(group: Locator, value: str) -> None:
     expect(group.locator(f"input[value='{value}']")).to_be_checked()
 
@@ -156,6 +187,13 @@ def _shows_text(group: Locator, value: str) -> None:
     expect(group.get_by_role("textbox")).to_have_value(value)
 
 
+def _shows_chat(group: Locator, value: list[list[Any]]) -> None:
+    for kind, turn in value:
+        if kind == "said":
+            expect(group.get_by_role("log")).to_contain_text(turn["text"])
+    expect(group.locator(".xd-line-action")).to_have_count(sum(kind == "acted" for kind, _ in value))
+
+
 ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "choice": _choose,
     "multi": _tick,
@@ -163,6 +201,7 @@ ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "ordering": _order,
     "matching": _match,
     "reply": _write,
+    "scenario": _chat,
 }
 SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "choice": _shows_choice,
@@ -171,4 +210,5 @@ SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "ordering": _shows_order,
     "matching": _shows_fields,
     "reply": _shows_text,
+    "scenario": _shows_chat,
 }

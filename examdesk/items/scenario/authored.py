@@ -53,9 +53,9 @@ class StateFile(Strict):
 
     say: list[str] = Field(default_factory=list)
     skip: Skip | None = None  # passed by when its question is answered already
-    on: list[Rule] = Field(default_factory=list)
+    rules: list[Rule] = Field(default_factory=list)
     hint: str | None = None  # says what he wants
-    moves_on: str | None = None  # where he goes when he is not understood
+    moves_on: str | None = None  # where he goes when he understands nothing; its own name: he waits
     end: bool = False
 
 

@@ -104,7 +104,7 @@ def _said(play: Body) -> Iterator[tuple[Loc, str]]:
 
 def _all_rules(play: Body) -> Iterator[tuple[Loc, Body]]:
     for state, spec in play["states"].items():
-        yield from ((("play", "states", state, "on", index), rule) for index, rule in enumerate(spec["on"]))
+        yield from ((("play", "states", state, "rules", index), rule) for index, rule in enumerate(spec["rules"]))
     yield from ((("play", "anywhere", index), rule) for index, rule in enumerate(play["anywhere"]))
 
 
@@ -119,8 +119,11 @@ def _states(play: Body) -> Found:
     for name, spec in states.items():
         loc = ("play", "states", name)
         if not spec["end"] and not ("hint" in spec and "moves_on" in spec):
-            cure = "give it hint: and moves_on:, or end: true"
-            yield Problem(loc, "a customer who is not understood gets stuck in this state", name, cure)
+            cure = "give it hint: and moves_on: (its own name where he waits), or end: true"
+            yield Problem(loc, "a customer who does not understand gets stuck in this state", name, cure)
+        if states.get(spec.get("moves_on"), {"end": False})["end"]:
+            cure = "move on to a state in which he waits"
+            yield Problem((*loc, "moves_on"), "what is not understood would end the chat", spec["moves_on"], cure)
         if name not in reachable(play):
             yield Problem(loc, "no way leads to this state", name, "lead a go: to it or remove it")
     left = play["leaves"]["go"]

@@ -6,7 +6,7 @@ up to `GAP` other tokens of the same clause, `#` for any number.
 
 >>> tokens("发票免 费开,7天内寄。Don't worry")
 ['发', '票', '免', '费', '开', '|', '7', '天', '内', '寄', '|', 'dont', 'worry']
->>> [span.phrase for span in find(tokens("抬头麻烦您发我一下"), compiled(["抬头…发我"]))]
+>>> [span.phrase for span in find(heard("抬头麻烦您发我一下"), compiled(["抬头…发我"]))]
 ['抬头…发我']
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_TEXT = 2000  # characters of a message, before anything else is done with it
@@ -34,6 +35,13 @@ class Phrase(NamedTuple):
     parts: tuple[tuple[str, ...], ...]
 
 
+class Heard(NamedTuple):
+    """A text ready to be searched."""
+
+    tokens: list[str]
+    places: dict[str, list[int]]  # of every token; "#" for the numbers
+
+
 class Span(NamedTuple):
     """Where a phrase stands: tokens start … end - 1."""
 
@@ -44,12 +52,14 @@ class Span(NamedTuple):
 
 def compiled(phrases: Iterable[str]) -> tuple[Phrase, ...]:
     """The phrases of an author, ready for `find`."""
-    found = []
-    for phrase in phrases:
-        parts = phrase.replace("...", "…").split("…")
-        split = (tuple(token for token in tokens(part, wildcard=True) if token != BREAK) for part in parts)
-        found.append(Phrase(phrase, tuple(part for part in split if part)))
-    return tuple(phrase for phrase in found if phrase.parts)
+    return tuple(found for found in map(_compiled, phrases) if found.parts)
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(phrase: str) -> Phrase:
+    parts = phrase.replace("...", "…").split("…")
+    split = (tuple(token for token in tokens(part, wildcard=True) if token != BREAK) for part in parts)
+    return Phrase(phrase, tuple(part for part in split if part))
 
 
 def tokens(text: str, *, wildcard: bool = False) -> list[str]:
@@ -94,36 +104,40 @@ def _kind(char: str, plain: str, index: int, *, wildcard: bool) -> str:
     return "break"
 
 
-def find(text: Sequence[str], phrases: Iterable[Phrase]) -> list[Span]:
-    """Every place of every phrase in a tokenised text, in order of place."""
+def heard(text: str) -> Heard:
+    """A text ready to be searched."""
     places: dict[str, list[int]] = {}
-    for index, token in enumerate(text):
+    for index, token in enumerate(found := tokens(text)):
         places.setdefault(token, []).append(index)
         if _is_number(token):
             places.setdefault("#", []).append(index)
-    found = [span for phrase in phrases for span in _spans(text, phrase, places)]
-    return sorted(set(found))
+    return Heard(found, places)
 
 
-def _spans(text: Sequence[str], phrase: Phrase, places: dict[str, list[int]]) -> list[Span]:
+def find(text: Heard, phrases: Iterable[Phrase]) -> list[Span]:
+    """Every place of every phrase in a text, in order of place."""
+    return sorted({span for phrase in phrases for span in _spans(text, phrase)})
+
+
+def _spans(text: Heard, phrase: Phrase) -> list[Span]:
     spans = []
-    for start in places.get(phrase.parts[0][0], ()):
-        end = _end(text, phrase.parts[0], start)
+    for start in text.places.get(phrase.parts[0][0], ()):
+        end = _end(text.tokens, phrase.parts[0], start)
         for part in phrase.parts[1:]:
-            end = _next(text, part, end, places) if end else 0
+            end = _next(text, part, end) if end else 0
         if end:
             spans.append(Span(start, end, phrase.text))
     return spans
 
 
-def _next(text: Sequence[str], part: tuple[str, ...], after: int, places: dict[str, list[int]]) -> int:
+def _next(text: Heard, part: tuple[str, ...], after: int) -> int:
     """The end of the first place of `part` within the gap behind `after`, 0 when there is none."""
-    at = places.get(part[0], [])
+    at = text.places.get(part[0], [])
     for index in range(bisect_left(at, after), len(at)):
         start = at[index]
-        if start > after + GAP or BREAK in text[after:start]:
+        if start > after + GAP or BREAK in text.tokens[after:start]:
             return 0
-        if end := _end(text, part, start):
+        if end := _end(text.tokens, part, start):
             return end
     return 0
 

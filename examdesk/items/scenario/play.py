@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from examdesk.items.scenario.phrases import MAX_TEXT, Phrase, clauses, compiled, find, outside, tokens
+from examdesk.items.scenario.phrases import MAX_TEXT, Heard, Phrase, clauses, compiled, find, heard, outside, tokens
 from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
@@ -15,6 +15,9 @@ SEEDS = 10**12  # a journalled seed is smaller than this
 
 Line = tuple[str, int]
 """Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"."""
+
+Pieces = list[tuple[int, tuple[str, ...]]]
+"""The clauses of a message: (place, tokens)."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,20 @@ class Play:
 
     def _act(self, spec: Mapping[str, Any]) -> _Act:
         phrases, unless = _flat(spec["phrases"]), _flat(spec["unless"])
-        whole = {clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers)}
-        if spec["whole"]:
-            return _Act((), (), frozenset(whole))
-        return _Act(compiled(phrases), compiled(unless), frozenset())
+        if not spec["whole"]:
+            return _Act(compiled(phrases), compiled(unless), frozenset())
+        return _Act((), (), frozenset(clause for phrase in phrases for _, clause in self._clauses(tokens(phrase))))
+
+    def _clauses(self, text: list[str]) -> Pieces:
+        return clauses(text, self.fillers)
 
     def ends(self, name: str) -> bool:
         return bool(self.data["states"][name]["end"])
+
+    def stands_in(self, act: str, text: str) -> bool:
+        """Whether an act is found in a text, whatever else may be found."""
+        message = heard(text)
+        return _place(self.acts[act], message, self._clauses(message.tokens)) is not None
 
     def is_light(self, act: str) -> bool:
         return bool(self.data["acts"][act]["light"])
@@ -59,9 +69,9 @@ class Play:
 
     def understood(self, text: str) -> list[str]:
         """The acts in a message in the order of their places, each once."""
-        heard = tokens(text)
-        pieces = clauses(heard, self.fillers)
-        places = {name: _place(act, heard, pieces) for name, act in self.acts.items()}
+        message = heard(text)
+        pieces = self._clauses(message.tokens)
+        places = {name: _place(act, message, pieces) for name, act in self.acts.items()}
         found = [name for name, place in places.items() if place is not None]
         found = [name for name in found if not set(self.data["acts"][name]["yields_to"]) & set(found)]
         return sorted(found, key=lambda name: (places[name] or 0, name))
@@ -79,16 +89,11 @@ def _flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
     return [phrase for language in sorted(by_language) for phrase in by_language[language]]
 
 
-def is_heard_in(act: _Act, heard: list[str], pieces: list[tuple[int, tuple[str, ...]]]) -> bool:
-    """Whether the act stands in a message by itself."""
-    return _place(act, heard, pieces) is not None
-
-
-def _place(act: _Act, heard: list[str], pieces: list[tuple[int, tuple[str, ...]]]) -> int | None:
+def _place(act: _Act, message: Heard, pieces: Pieces) -> int | None:
     """Where the act first stands in the message, None when it does not."""
     if act.clauses:
         return next((place for place, clause in pieces if clause in act.clauses), None)
-    spans = outside(find(heard, act.phrases), find(heard, act.unless))
+    spans = outside(find(message, act.phrases), find(message, act.unless))
     return spans[0].start if spans else None
 
 

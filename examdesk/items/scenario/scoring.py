@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from examdesk.items.scenario.phrases import compiled, find, outside, tokens
+from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.world import State, Step
 from examdesk.marking import exact
@@ -118,7 +118,7 @@ def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
     if value in accepted:
         return True
     phrases = compiled(entry for entry in accepted if isinstance(entry, str) and "~" in entry[:1])
-    return isinstance(value, str) and bool(find(tokens(value), phrases))
+    return isinstance(value, str) and bool(find(heard(value), phrases))
 
 
 def _broken(entry: Mapping[str, Any], state: State) -> int | None:
@@ -144,8 +144,8 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     for rule in score["critical"]:
         phrases, allowed = compiled(_all(rule["phrases"])), compiled(_all(rule["allowed"]))
         for step in state.steps:
-            heard = tokens(step.text)
-            spans = outside(find(heard, phrases), find(heard, allowed))
+            message = heard(step.text)
+            spans = outside(find(message, phrases), find(message, allowed))
             acts = [act for act in rule["acts"] if act in (*step.credited, *step.ignored)]
             if spans or acts:
                 why = spans[0].phrase if spans else acts[0]

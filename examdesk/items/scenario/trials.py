@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
-from examdesk.items.scenario.phrases import clauses, tokens
-from examdesk.items.scenario.play import Play, checked_args, is_heard_in
+from examdesk.items.scenario.play import Play, checked_args
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.marking import exact
@@ -29,8 +28,7 @@ def _phrases(play: Body) -> Found:
     for name, act in play["acts"].items():
         for language, phrases in act["phrases"].items():
             for index, phrase in enumerate(phrases):
-                heard = tokens(phrase.replace("…", " ").replace("...", " ").replace("#", "3"))
-                if not is_heard_in(ready.acts[name], heard, clauses(heard, ready.fillers)):
+                if not ready.stands_in(name, phrase.replace("…", " ").replace("...", " ").replace("#", "3")):
                     loc = ("play", "acts", name, "phrases", language, index)
                     cure = "change the phrase, or the look-alike under unless: that covers it"
                     yield Problem(loc, "this phrase never counts", phrase, cure)

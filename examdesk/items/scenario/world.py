@@ -102,10 +102,11 @@ def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
 def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
     """The acts of a message that count, and the fallback line that says why others do not."""
     data, fallback = play.data, play.data["fallback"]
-    expected = [rule["act"] for rule in data["states"][state.at]["on"] if "act" in rule]
+    expected = [rule["act"] for rule in data["states"][state.at]["rules"] if "act" in rule]
+    answered = [*expected, *(rule["act"] for rule in data["anywhere"] if "act" in rule)]
     content = _meant(play, expected, [act for act in found if not play.is_light(act)])
     clash = [act for act in content if data["acts"][act].get("opposite") in content]
-    fresh = [act for act in content if act not in clash and (act not in state.done or act in expected)]
+    fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
     if len(content) > CREDITED and tokens(text) in [tokens(step.text) for step in state.steps if step.text]:
         return [], fallback["repeat"]
     if clash:
@@ -132,7 +133,7 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
     refused = not _holds({"fields": spec["needs"]}, state)
     turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
     if not refused:
-        turn.set_fields(_effects(spec["sets"], args))
+        turn.now = replace(turn.now, fields={**state.fields, **_effects(spec["sets"], args)}, stalls=0)
         turn.follow(turn.rule("tool", tool))
         turn.enter()
     step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
@@ -169,9 +170,6 @@ class _Turn:
         self.now, lines = _speak(self.play, self.now, [name for name in names if name])
         self.lines += lines
 
-    def set_fields(self, values: Mapping[str, Any]) -> None:
-        self.now = replace(self.now, fields={**self.now.fields, **values})
-
     def credit(self, name: str) -> None:
         """Counts an act as what it means where the customer was when the message came; once in a message."""
         rule = self.rule("act", name)
@@ -190,7 +188,7 @@ class _Turn:
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
         """The first rule for an act or a tool whose condition holds."""
-        rules = [*self.data["states"][self.was.at]["on"], *self.data["anywhere"]]
+        rules = [*self.data["states"][self.was.at]["rules"], *self.data["anywhere"]]
         return next((rule for rule in rules if rule.get(kind) == name and _holds(rule["if"], self.now)), None)
 
     def follow(self, rule: Mapping[str, Any] | None) -> None:
@@ -210,9 +208,9 @@ class _Turn:
         if self.now.at != self.was.at:
             self.enter()
             return
-        stalls = self.was.stalls + (0 if idle else 1)
+        stalls = 0 if idle else self.was.stalls + 1
         self.now = replace(self.now, stalls=stalls)
-        if stalls >= STALLS and not idle:
+        if stalls >= STALLS and here["moves_on"] != self.was.at:
             self.add(fallback["moves_on"])
             self.now = replace(self.now, at=here["moves_on"])
             self.enter()

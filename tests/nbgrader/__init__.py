@@ -1,0 +1,1 @@
+"""Everything here runs with unmodified nbgrader 0.9.6."""
