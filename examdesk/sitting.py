@@ -36,7 +36,7 @@ class Sitting:
         journal = self._bring_back()
         self._elapsed = int(journal.seconds or 0)
         self._check_form(journal)
-        if self.candidate and live:
+        if self.state == "open" and live:
             self._writer.append("resumed", {"engine": __version__})
 
     def _bring_back(self) -> Journal:
@@ -44,7 +44,7 @@ class Sitting:
         journal = self._writer.journal() if self.live else Journal(())
         self._responses: dict[str, Response] = fold(journal)
         self.candidate = str(journal.start.get("candidate", "")) if journal.start else ""
-        self._finished = any(event.kind == "finished" for event in journal.events)
+        self._end = next((event.hash for event in journal.events if event.kind == "finished"), "")
         self.language = _last_language(journal) or self.form["language"]
         return journal
 
@@ -88,26 +88,25 @@ class Sitting:
             return
         if self._finish is None:
             self._finish = Finish(actions={"finish": self._hand_in}, form=self._public(), **self._common())
-        self._finish.witness = self.witness if self._finished else ""
+        self._finish.witness = self.witness
         _display(self._finish)
 
     @property
     def state(self) -> str:
         """waiting for the start, open, or closed."""
-        return "closed" if self._finished else "open" if self.candidate else "waiting"
+        return "closed" if self._end else "open" if self.candidate else "waiting"
 
     @property
     def witness(self) -> str:
-        """Eight letters and digits that stand for the whole journal up to now; easy to read aloud."""
-        head = bytes.fromhex(self._writer.journal().head or "00")
-        code = base64.b32encode(head).decode()[:8]
-        return f"{code[:4]}-{code[4:]}"
+        """Eight letters and digits that stand for the journal up to the hand-in, easy to read aloud; "" before it."""
+        code = base64.b32encode(bytes.fromhex(self._end)).decode()[:8]
+        return f"{code[:4]}-{code[4:]}" if code else ""
 
     def _question(self, item: str) -> Question:
         if item not in self.form["questions"]:
             raise CourseError(f"form.json: no question {item}. Cure: fetch the exam again")
         data = self.form["questions"][item]
-        return part(data["type"], "widget").Widget(  # type: ignore[no-any-return]
+        return part(data["type"], "widget").Widget(
             save=lambda kind, value: self._save(item, kind, value),
             item=item,
             number=data["number"],
@@ -157,13 +156,12 @@ class Sitting:
     # The frame
 
     def _open_frame(self) -> None:
-        hub = os.environ.get("JUPYTERHUB_USER", "")
         if self._frame is None:
             self._frame = Frame(
                 actions={"start": self._start, "language": self._speak},
                 form=self._public(),
-                candidate=self.candidate or hub,
-                known=bool(hub),
+                candidate=self.candidate or _hub_user(),
+                known=bool(_hub_user()),
                 **self._common(),
             )
         self._frame.elapsed = self._elapsed
@@ -175,43 +173,41 @@ class Sitting:
         if journal.events:
             since = time.monotonic_ns() // 1_000_000 - journal.events[-1].mono
             self._elapsed = int(journal.seconds or 0) + max(0, since) // 1000
+        self._show_again()
+
+    def _show_again(self) -> None:
+        """Every panel on the screen as things are now; the state last, because it opens the questions."""
         for item, widget in self._questions.items():
+            widget.question, widget.store = self._arranged(item), self._store
             widget.value = self._responses.get(item, Response(item)).value
-        for trait, value in self._common().items():
+        for trait, value in {"candidate": self.candidate or _hub_user(), **self._common()}.items():
             self._tell(trait, value)
         for item in self._questions:
             self._begin(item)
 
     def _start(self, value: Any) -> None:
-        candidate = os.environ.get("JUPYTERHUB_USER") or str(value)
+        candidate = _hub_user() or value
         if self.candidate:
             return
-        if not CANDIDATE.fullmatch(candidate):
+        if not isinstance(candidate, str) or not CANDIDATE.fullmatch(candidate):
             raise ValueError(TEXTS[self.language]["candidate_missing"])
         header = {"exam": self.form["exam"], "form": self.form["form"], "candidate": candidate, "attempt": 1,
                   "engine": __version__, "language": self.language}
         self._writer.append("started", header)
         self.candidate = candidate
-        self._tell("candidate", candidate)
-        for item, widget in self._questions.items():
-            widget.question = self._arranged(item)
-            widget.store = self._store
-        self._tell("state", self.state)
-        for item in self._questions:
-            self._begin(item)
+        self._show_again()
 
     def _speak(self, value: Any) -> None:
         if value not in self.form["languages"]:
             raise ValueError("no such language")
         self.language = value
-        if self.candidate:
+        if self.state == "open":
             self._writer.append("language", value)
         self._tell("lang", value)
 
     def _hand_in(self, _value: Any) -> None:
         if self.state == "open":
-            self._writer.append("finished", {"answered": len(self._answered())})
-            self._finished = True
+            self._end = self._writer.append("finished", {"answered": len(self._answered())}).hash
         self._tell("witness", self.witness)
         self._tell("state", self.state)
 
@@ -228,7 +224,7 @@ class Sitting:
         )
 
     def _common(self) -> dict[str, Any]:
-        return {"lang": self.language, "state": self.state, "answered": self._answered()}
+        return {"lang": self.language, "answered": self._answered(), "state": self.state}
 
     def _public(self) -> dict[str, Any]:
         questions = self.form["questions"].values()
@@ -255,6 +251,10 @@ class Sitting:
 def _last_language(journal: Journal) -> str | None:
     spoken = [event.value for event in journal.events if event.kind == "language"]
     return spoken[-1] if spoken and isinstance(spoken[-1], str) else journal.start.get("language")
+
+
+def _hub_user() -> str:
+    return os.environ.get("JUPYTERHUB_USER", "")
 
 
 def _graded_now() -> bool:

@@ -7,8 +7,11 @@ import random
 from fractions import Fraction
 from pathlib import Path
 
+from sqlalchemy import event
+
 from examdesk.bank import read_form, write_form
-from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
+from examdesk.bank.forms import freeze
+from examdesk.model import Flag, Form, Item, Mark, PassRule, Section, digest
 from examdesk.records import GradedSubmission, Records
 
 AT = "2025-03-01T08:00:00.000Z"
@@ -50,6 +53,21 @@ def exam_form(*, wrong_key: bool = False, cut: str = "7/10", replies: bool = Tru
                 PassRule(Fraction(cut), Fraction(2, 5)), items)
 
 
+_frozen: dict[str, tuple[bytes, Form]] = {}
+
+
+def put_form(course: Path, form: Form) -> Form:
+    """The form as it stands frozen in the course; writing YAML is slow, so an equal one is only copied."""
+    name, key = form.id.removeprefix(f"{form.exam}-"), digest(freeze(form))
+    path = course / "exams" / form.exam / "forms" / f"{name}.yaml"
+    if key not in _frozen:
+        write_form(path, form)
+        _frozen[key] = (path.read_bytes(), read_form(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_frozen[key][0])
+    return _frozen[key][1]
+
+
 def chosen(item: Item, ability: float, rng: random.Random, plants: tuple[str, ...]) -> str:
     """The option this candidate takes; the true answer is always b, whatever the key says. "" for a reply."""
     if item.type != "choice":
@@ -89,9 +107,9 @@ def sat(candidate: str, form: Form, marks: list[Mark], *, flags: tuple[Flag, ...
 def write_course(course: Path, *, plants: tuple[str, ...] = (), n: int = 120, seed: int = 7, unmarked: int = 9,
                  held: int = 2, simulated: bool = False, replies: bool = True, exam: str = "E11") -> Form:
     """A course with one exam everybody sat; the last `unmarked` replies still wait for their marker."""
-    path = course / "exams" / exam / "forms" / "a.yaml"
-    write_form(path, exam_form(wrong_key="wrong-key" in plants, replies=replies, exam=exam))
-    form, rng, records = read_form(path), random.Random(seed), Records.open(course)
+    form = put_form(course, exam_form(wrong_key="wrong-key" in plants, replies=replies, exam=exam))
+    rng, records = random.Random(seed), Records.open(course)
+    event.listen(records._engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))  # for speed
     people = [f"c{number:03}" for number in range(n)]
     _write_roster(course, people)
     given = []

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import os
+import random
+import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import Bank, read_bank
+import nbformat
+
+from examdesk.analysis import Outcome, judge
+from examdesk.bank import Bank, load_form, read_bank
+from examdesk.building import form_json
+from examdesk.building.notebooks import notebook
+from examdesk.graders import Grading, grading
 from examdesk.items import packages, part
 from examdesk.journal import Journal, fold
-from examdesk.model import Event, Item, Response, Said
+from examdesk.model import Event, Form, Item, Response, Said
+from examdesk.pipeline.cells import mark_data, run_notebook
+from examdesk.pipeline.intake import Submission
+from examdesk.pipeline.marks import graded
+from examdesk.records import MarkRow
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,3 +64,51 @@ def form_of(*items: Item, shuffle: bool = True) -> dict[str, Any]:
         "sections": [section],
         "questions": questions,
     }
+
+
+def real_form(name: str) -> Form:
+    """A frozen form of the course, e.g. "E10-a"."""
+    return load_form(ROOT, name)
+
+
+def behaved(form: Form, behaviour: str, **instead: str) -> dict[str, Response]:
+    """The responses of a candidate who behaves like `behaviour` everywhere, and like `instead` on single items.
+
+    Behaviours are those of samples.py: right, wrong, partial, blank. Item ids are given with _ for -.
+    """
+    rng = random.Random(1)
+    responses = {}
+    for item in form.items.values():
+        how = instead.get(item.id.replace("-", "_"), behaviour)
+        samples = part(item.type, "samples")
+        said = getattr(samples, how)(item) if how in ("right", "blank") else getattr(samples, how)(item, rng)
+        responses[item.id] = respond(item, said)
+    return responses
+
+
+def marked(form: Form, responses: Mapping[str, Response]) -> dict[str, dict[str, Any]]:
+    """{item: mark} by the hidden cells of the form's own notebook, as the in-process grader runs them."""
+    public = form_json(form)
+    built = nbformat.from_dict(notebook(form))
+    for cell in built.cells:
+        cell.source = "".join(cell.source)
+    with tempfile.TemporaryDirectory() as folder, grading(Grading(public, dict(responses), displayed=[])):
+        (Path(folder) / "form.json").write_text(json.dumps(public), "utf-8")
+        os.environ["NBGRADER_EXECUTION"] = "autograde"
+        try:
+            run_notebook(built, Path(folder))
+        finally:
+            del os.environ["NBGRADER_EXECUTION"]
+    return mark_data(built)
+
+
+def outcome(form: Form, marks: Mapping[str, dict[str, Any]]) -> Outcome:
+    """Pass, fail or withheld by the marks of one candidate."""
+    empty = Submission("t001", Path(), Journal(()), b"", timestamp="", at=None, secret="", answers={}, flags=(), digest="digest")
+    graded_ = graded(form, empty, marks, late_seconds=0, at="")
+    rows = [
+        MarkRow(n, 1, m.candidate, m.form, m.attempt, m.item, m.criterion, m.points, m.out_of, m.reason, m.grader, m.kind,
+                m.evidence, "digest", "")
+        for n, m in enumerate(graded_.marks)
+    ]
+    return judge(form, rows)

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.conftest import ROOT
 
 from examdesk.building import build_exam, check, freeze_exam, init_course
 from examdesk.errors import CourseError, Fault
+from tests.conftest import ROOT
 
-CHOICE, TRUE_FALSE = "exams/bank/d01/I-102.yaml", "exams/bank/d01/I-110.yaml"
-MULTI, NUMERIC = "exams/bank/d02/I-206.yaml", "exams/bank/d02/I-202.yaml"
-ORDERING, MATCHING = "exams/bank/d12/I-C01.yaml", "exams/bank/d04/I-403.yaml"
+CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING = (f"exams/bank/d02/I-01{n}.yaml" for n in range(6))
 REPLY, STARTER = "exams/bank/d08/R-001.yaml", "exams/bank/d08/I-001.yaml"
 SCENARIO = "exams/bank/d08/S-04.yaml"
 EXAM, FROZEN, FACTS = "exams/START/exam.yaml", "exams/START/forms/a.yaml", "exams/handbook/facts.yaml"
@@ -87,18 +85,17 @@ def meta(**flags: object) -> Callable[[dict[str, Any]], object]:
     return lambda c: c["metadata"]["nbgrader"].update(flags)
 
 
-HIDDEN = (
-    'exam.show("I-001")\n### BEGIN HIDDEN TESTS\nfrom examdesk.graders import award, choice\n{last}\n### END HIDDEN TESTS'
-)
+MARKING = 'from examdesk.graders import award, choice\n{last}'
+HIDDEN = f'exam.show("I-001")\n### BEGIN HIDDEN TESTS\n{MARKING}\n### END HIDDEN TESTS'
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
 
 MISTAKES = [
     # the YAML itself
     Mistake("a field indented wrongly", CHOICE, swap("\nedition: HB", "\n  edition: HB"), "  edition: HB",
             "the line does not fit the lines above", "edition: HB", "line up the fields"),
-    Mistake("a text indented less than its fellow", CHOICE, swap('  en: "Which', ' en: "Which'), ' en: "Which',
-            "the line does not fit the lines above", "Which of these", "line up the fields with spaces"),
-    Mistake("a tab", CHOICE, swap('  zh: "怎样', '\tzh: "怎样'), '\tzh: "怎样', "there is a tab", "怎样理解",
+    Mistake("a text indented less than its fellow", CHOICE, swap('  en: "A cust', ' en: "A cust'), ' en: "A cust',
+            "the line does not fit the lines above", "A customer waits", "line up the fields with spaces"),
+    Mistake("a tab", CHOICE, swap('  zh: "顾客', '\tzh: "顾客'), '\tzh: "顾客', "there is a tab", "顾客在等",
             "replace every tab by spaces"),
     Mistake("a missing colon", CHOICE, swap("points: 1", "points 1"), "points 1", "a colon is missing", "points 1",
             "an ordinary colon (not the Chinese one) and a space"),
@@ -107,13 +104,13 @@ MISTAKES = [
     Mistake("no space after a colon", CHOICE, swap("edition: HB", "edition:HB"), "edition:HB", "a colon is missing",
             "edition:HB", "a space after it"),
     Mistake("a colon inside a text without quotes", CHOICE,
-            swap('  en: "Which of these describes customer satisfaction best?"', "  en: Choose one: which describes satisfaction best?"),
-            "  en: Choose one", "a colon stands where none belongs", "Choose one",
+            swap('  en: "A customer waits; the', "  en: Well: the"),
+            "  en: Well", "a colon stands where none belongs", "en: Well: the full",
             "put a text with a colon into quotes"),
-    Mistake("a quotation mark never closed", CHOICE, swap('最准确？"', "最准确？"), '  en: "Which of these',
+    Mistake("a quotation mark never closed", CHOICE, swap('怎样发？"', "怎样发？"), '  en: "A cust',
             "the line does not fit", "", "quotes"),
-    Mistake("a bracket never closed", CHOICE, swap("[F-SV-03]", "[F-SV-03"), "facts: [F-SV-03",
-            "a bracket is not closed", "facts: [F-SV-03", "close it"),
+    Mistake("a bracket never closed", CHOICE, swap("[F-LN-03]", "[F-LN-03"), "facts: [F-LN-03",
+            "a bracket is not closed", "facts: [F-LN-03", "close it"),
     Mistake("a text that begins with a star", CHOICE, swap("edition: HB", "edition: *HB"), "edition: *HB",
             "cannot refer to another place", "HB", "needs quotes"),
     Mistake("a text that begins with an exclamation mark", CHOICE, swap("edition: HB", "edition: !HB"),
@@ -121,14 +118,13 @@ MISTAKES = [
     Mistake("a text that begins with an at sign", CHOICE, swap("edition: HB", "edition: @HB"), "edition: @HB",
             "begins with a sign YAML keeps", "@HB", "quotes"),
     Mistake("a text in braces", CHOICE,
-            swap('      zh: "商品售价与顾客心理价位之间的差距"', "      zh: {商品}的价格"), "{商品}的价格",
+            swap('zh: "写完再发"', "zh: {商品}的价格"), "{商品}的价格",
             "the line does not fit", "{商品}", "quotes"),
     Mistake("a backslash in double quotes", CHOICE,
-            swap('en: "The gap between the s', 'en: "\\D The gap between the s'), "\\D The gap", "a backslash",
-            "The gap", "single quotes"),
+            swap('en: "When', 'en: "\\D When'), "\\D When", "a backslash", "When", "single quotes"),
     Mistake("a second file in the file", CHOICE, swap("key: d", "---\nkey: d"), "---", "three dashes", "---",
             "remove the line"),
-    Mistake("an invisible sign", CHOICE, swap("最准确", "最\x07准确"), "\x07准确", "an invisible sign", "",
+    Mistake("an invisible sign", CHOICE, swap("怎样发", "怎样\x07发"), "\x07发", "an invisible sign", "",
             "type the line anew"),
     Mistake("a field twice", CHOICE, swap("key: d", "key: d\nkey: a"), "key: a", '"key" stands twice',
             "also in line 40", "keep one"),
@@ -136,9 +132,9 @@ MISTAKES = [
     Mistake("only a comment", CHOICE, whole("# later\n"), "", "the file is empty", "", "copy a similar file"),
     Mistake("another encoding", CHOICE, lambda raw: raw.decode().encode("gb18030"), "  zh: \"",
             "the file is not UTF-8 text", "another encoding", "save it as UTF-8"),
-    Mistake("a list in the place of an item", CHOICE, whole("- id: I-102\n- type: choice\n"), "", "this is no item",
+    Mistake("a list in the place of an item", CHOICE, whole("- id: I-010\n- type: choice\n"), "", "this is no item",
             "a list of 2", "a space after the colon"),
-    Mistake("no colon has a space", CHOICE, whole("id:I-102\ntype:choice\n"), "", "this is no item", "id:I-102",
+    Mistake("no colon has a space", CHOICE, whole("id:I-010\ntype:choice\n"), "", "this is no item", "id:I-010",
             "a space after the colon"),
     Mistake("a bomb of aliases", CHOICE, whole(BOMB), "b: &b", "cannot refer to another place", "a",
             "write the text out"),
@@ -148,24 +144,24 @@ MISTAKES = [
     # the fields of every item
     Mistake("a misspelt type", CHOICE, swap("type: choice", "type: choise"), "type: choise", "no such item type",
             "choise", "use one of: choice, matching, multi, numeric, ordering, reply, scenario"),
-    Mistake("no type", CHOICE, drop(r"^type: choice\n"), "id: I-102", "the type is missing", "",
+    Mistake("no type", CHOICE, drop(r"^type: choice\n"), "id: I-010", "the type is missing", "",
             "use one of: choice"),
     Mistake("a misspelt field", CHOICE, swap("layout: list", "layuot: list"), "layuot", '"layuot" is no field',
             "layuot", 'write "layout"'),
     Mistake("a field nobody knows", CHOICE, swap("layout: list", "colour: red"), "colour", '"colour" is no field',
             "colour", "remove it or correct its name"),
-    Mistake("a field missing", CHOICE, drop(r"^edition: HB\n"), "id: I-102", '"edition" is missing', "", "add it"),
+    Mistake("a field missing", CHOICE, drop(r"^edition: HB\n"), "id: I-010", '"edition" is missing', "", "add it"),
     Mistake("an empty field", CHOICE, swap("edition: HB", "edition:"), "edition:", '"edition" is empty', "nothing",
             "write a text"),
-    Mistake("an id of another form", CHOICE, swap("id: I-102", "id: item 102"), "id: item 102",
-            '"id" has the wrong form', "item 102", "write it like I-801"),
-    Mistake("an id that is not the file's name", CHOICE, swap("id: I-102", "id: I-199"), "id: I-199",
-            "the id is not the file's name, I-102", "I-199", "rename the file to I-199.yaml"),
-    Mistake("a domain that does not exist", CHOICE, swap("domain: D1", "domain: D13"), "domain: D13",
+    Mistake("an id of another form", CHOICE, swap("id: I-010", "id: item 10"), "id: item 10",
+            '"id" has the wrong form', "item 10", "write it like I-801"),
+    Mistake("an id that is not the file's name", CHOICE, swap("id: I-010", "id: I-099"), "id: I-099",
+            "the id is not the file's name, I-010", "I-099", "rename the file to I-099.yaml"),
+    Mistake("a domain that does not exist", CHOICE, swap("domain: D2", "domain: D13"), "domain: D13",
             '"domain" has the wrong form', "D13", "use one of D1 … D12"),
-    Mistake("a domain of another folder", CHOICE, swap("domain: D1", "domain: D4"), "domain: D4",
-            "an item of D4 belongs into the folder d04", "d01", "move the file"),
-    Mistake("no points", CHOICE, drop(r"^points: 1\n"), "id: I-102", "the item has no points", "", "points: 1"),
+    Mistake("a domain of another folder", CHOICE, swap("domain: D2", "domain: D4"), "domain: D4",
+            "an item of D4 belongs into the folder d04", "d02", "move the file"),
+    Mistake("no points", CHOICE, drop(r"^points: 1\n"), "id: I-010", "the item has no points", "", "points: 1"),
     Mistake("points 0", CHOICE, swap("points: 1", "points: 0"), "points: 0", "points above 0", "0", "above 0"),
     Mistake("points below 0", CHOICE, swap("points: 1", "points: -2"), "points: -2", "points above 0", "-2",
             "above 0"),
@@ -179,69 +175,70 @@ MISTAKES = [
             '"points" has a decimal point but no quotes', "1.5", 'in quotes, "1.5", so that it stays exact'),
     Mistake("critical in other words", CHOICE, swap("layout: list", "critical: sometimes"), "critical:",
             '"critical" must be true or false', "sometimes", "write true or false"),
-    Mistake("a fact nobody knows", CHOICE, swap("F-SV-03", "F-SV-99"), "F-SV-99", "no such fact in the handbook",
-            "F-SV-99", "exams/handbook/facts.yaml"),
-    Mistake("one fact, not a list", CHOICE, swap("[F-SV-03]", "F-SV-03"), "facts: F-SV-03", '"facts" must be a list',
-            "F-SV-03", "after a dash"),
+    Mistake("a fact nobody knows", CHOICE, swap("F-LN-03", "F-LN-99"), "F-LN-99", "no such fact in the handbook",
+            "F-LN-99", "exams/handbook/facts.yaml"),
+    Mistake("one fact, not a list", CHOICE, swap("[F-LN-03]", "F-LN-03"), "facts: F-LN-03", '"facts" must be a list',
+            "F-LN-03", "after a dash"),
     Mistake("an edition nobody knows", CHOICE, swap("edition: HB", "edition: HB-2031"), "edition: HB-2031",
-            "no such edition", "HB-2031", "use one of: ED-EBAY-2010"),
+            "no such edition", "HB-2031", "use one of: ED-TMALL-2023, HB"),
     Mistake("an edition of none of its facts", CHOICE, swap("edition: HB", "edition: ED-TMALL-2023"),
             "edition: ED-TMALL", "none of the item's facts is of this edition", "ED-TMALL-2023",
             "use the edition of its facts: HB"),
-    Mistake("a text in a third language", CHOICE, swap('  en: "Which', '  fr: "Quel"\n  en: "Which'), "fr:",
+    Mistake("a text in a third language", CHOICE, swap('  en: "A cust', '  fr: "Quel"\n  en: "A cust'), "fr:",
             '"fr" (in stem) cannot stand here', "fr", "use one of: zh, en"),
     Mistake("a stem without languages", CHOICE,
-            swap('stem:\n  zh: "怎样理解“顾客满意度”最准确？"\n  en: "Which of these describes ' 'customer satisfaction best?"', "stem: 怎样？"),
-            "stem: 怎样", '"stem" must be a group of fields', "怎样？", "one line for each language"),
+            lambda raw: re.sub(rb"stem:\n.*\n.*\n", "stem: 怎样？\n".encode(), raw), "stem: 怎样",
+            '"stem" must be a group of fields', "怎样？", "one line for each language"),
     Mistake("the same stem as another item", MATCHING,
-            lambda raw: raw.replace(re.findall(rb"  en: .*", raw)[0], b"  en: Which of these describes customer  satisfaction  BEST!"),
-            "  en: Which of these", "word for word the stem of another item, exams/bank/d01/I-102.yaml:9",
-            "Which of these", "ask something else"),
+            swap('"Match each case with its verdict."',
+                 "a CUSTOMER waits (the full answer takes a minute to type), how is it sent"),
+            "  en: a CUSTOMER", "word for word the stem of another item, exams/bank/d02/I-010.yaml:9",
+            "a CUSTOMER", "ask something else"),
     # languages, reasons, numbers
-    Mistake("an English text missing", CHOICE, drop(r'^      en: "The gap between the selling.*\n'), "text:",
+    Mistake("an English text missing", CHOICE, drop(r'^      en: "When it.*\n'), "text:",
             'the text of "a" has no English (en) text', "only zh", "add the line  en: …"),
-    Mistake("a Chinese reason missing", CHOICE, drop(r'^      zh: "价格只是.*\n'), "reason:",
+    Mistake("a Chinese reason missing", CHOICE, drop(r'^      zh: "写完再发要.*\n'), "reason:",
             'the reason of "a" has no Chinese (zh) text', "only en", "add the line  zh: …"),
     Mistake("a reason missing", TRUE_FALSE, drop(r"^    reason:\n(      .*\n)+"), "- id: t",
             '"reason" (in options "t") is missing', "", "add it"),
     Mistake("a reason too short", CHOICE,
-            swap("Price is only one part of what is expected; a fair price with cold treatment still leaves a buyer dissatisfied.", "Wrong option."),
+            swap("This leaves the customer waiting for a minute.", "Wrong option."),
             "Wrong option.", 'the reason of "a" is too short', "Wrong option.", "at least 15 characters"),
     Mistake("a Chinese reason too short", CHOICE,
-            swap("价格只是期望的一部分；价格合适却受到冷淡对待，顾客仍然会不满意。", "价格不对。"), "价格不对",
-            'the reason of "a" is too short', "价格不对。", "at least 8 characters"),
+            swap("写完再发要让顾客空等一分钟。", "等太久了。"), "等太久了",
+            'the reason of "a" is too short', "等太久了。", "at least 8 characters"),
     Mistake("a reason repeated in the item", CHOICE,
-            swap("回复快只是好感的一个来源；答得快但没解决问题，顾客照样失望。", "好评率是事后的统计, 很多不满意的顾客并不评价,它不能代替满意度本身"),
-            "好评率是事后的统计, ", "word for word the reason of another option, exams/bank/d01/I-102.yaml:24",
-            "好评率", "just this one"),
+            swap("链接让顾客自己找，没有回答问题。", "说了请稍等, 还是要 空等一分钟"),
+            "说了请稍等, ", "word for word the reason of another option, exams/bank/d02/I-010.yaml:24",
+            "说了请稍等", "just this one"),
     Mistake("a reason repeated in the bank", ORDERING,
-            swap("Working alone comes after buddy work, with the trainer reading chats as a safety net.", "SPEED is only one source of a good impression; a quick answer that solves nothing, still disappoints"),
-            "SPEED", "exams/bank/d01/I-102.yaml:32", "SPEED is only", "just this one"),
+            swap("The question comes at the end and interrupts nobody.", "a FIRST word, shortens no wait"),
+            "a FIRST", "exams/bank/d02/I-010.yaml:25", "a FIRST word", "just this one"),
     Mistake("the languages exchanged", CHOICE,
-            swap('  zh: "怎样理解“顾客满意度”最准确？"', '  zh: "Which is right?"'), "Which is right",
-            "the text is not Chinese (zh)", "Which is right?", "exchanged"),
+            swap('zh: "顾客在等回复，完整答案要打一分钟。怎样发？"', 'zh: "How?"'), 'zh: "How?"',
+            "the text is not Chinese (zh)", "How?", "exchanged"),
     Mistake("English that is Chinese", CHOICE,
-            swap('en: "Which of these describes customer satisfaction best?"', 'en: "怎样理解顾客满意度?"'),
-            'en: "怎样', "the text is not English (en)", "怎样", "exchanged"),
-    Mistake("a text still to be written", CHOICE, swap("怎样理解“顾客满意度”最准确？", "…"), 'zh: "…"',
+            swap('en: "A customer waits; the full answer takes a minute to type. How is it sent?"', 'en: "怎么发?"'),
+            'en: "怎么', "the text is not English (en)", "怎么", "exchanged"),
+    Mistake("a text still to be written", CHOICE, swap("顾客在等回复，完整答案要打一分钟。怎样发？", "…"), 'zh: "…"',
             "still to be written", "…", "write it"),
     Mistake("other numbers in the other language", NUMERIC,
-            swap("50 characters a minute and not", "60 characters a minute and not"), 'reason:\n      zh: "打字标准',
+            swap("above 50", "above 60"), 'reason:\n      zh: "每分钟超过',
             "the two languages name different numbers", "only in zh: 50; only in en: 60", "mislead"),
     # the types
     Mistake("a key that is no option", CHOICE, swap("key: d", "key: e"), "key: e", "the key is none of the options",
             "e", "use one of: a, b, c, d"),
     Mistake("a key that is a list", CHOICE, swap("key: d", "key: [c, d]"), "key: [c", '"key" must be a text',
             "a list of 2", "write a text"),
-    Mistake("two options with one id", CHOICE, swap("- id: b", "- id: a"), "- id: a\n    text:\n      zh: \"店铺",
+    Mistake("two options with one id", CHOICE, swap("- id: b", "- id: a"), "- id: a\n    text:\n      zh: \"先发",
             "this id stands twice", "a", "its own id"),
     Mistake("an option without an id", CHOICE, swap("  - id: b\n    text", "  - text"), '  - text',
             '"id" (in options, entry 2) is missing', "", "add it"),
     Mistake("an option id that is a number", CHOICE, swap("- id: b", "- id: 2"), "- id: 2",
             '"id" (in options "2") must be a text', "2", "quotes when it is a number"),
     Mistake("two options that say the same", CHOICE,
-            swap("店铺好评在全部评价中所占的比例", "商品售价与顾客心理价位之间的差距 "), '差距 "',
-            '"a" and "b" say the same', "商品售价", "make them different"),
+            swap("先发请稍等", "写完再发 "), '写完再发 "',
+            '"a" and "b" say the same', "写完再发", "make them different"),
     Mistake("one option", TRUE_FALSE, drop(r"^  - id: f\n(    .*\n)+"), "options:", '"options" has too few entries',
             "a list of 1", "write at least 2"),
     Mistake("a true-false item with other ids", TRUE_FALSE,
@@ -249,27 +246,27 @@ MISTAKES = [
             "a true-false item has other options", "y, f", "the ids t and f"),
     Mistake("a word that is no layout", CHOICE, swap("layout: list", "layout: grid"), "layout: grid",
             '"layout" is none of the allowed words', "grid", "use one of: list, true-false"),
-    Mistake("a multi without a key", MULTI, swap("key: [a, c, e]", "key: []"), "key: []",
+    Mistake("a multi without a key", MULTI, swap("key: [a, c]", "key: []"), "key: []",
             '"key" has too few entries', "an empty list", "at least 1"),
-    Mistake("a multi with every option", MULTI, swap("key: [a, c, e]", "key: [a, b, c, d, e]"), "key: [a, b",
-            "every option is in the key", "a, b, c, d, e", "add a wrong option"),
-    Mistake("a multi with an unknown option", MULTI, swap("key: [a, c, e]", "key: [a, c, x]"), "key: [a, c, x",
-            "none of the options", "x", "use some of: a, b, c, d, e"),
-    Mistake("a multi with one key as a word", MULTI, swap("key: [a, c, e]", "key: a"), "key: a",
+    Mistake("a multi with every option", MULTI, swap("key: [a, c]", "key: [a, b, c]"), "key: [a, b",
+            "every option is in the key", "a, b, c", "add a wrong option"),
+    Mistake("a multi with an unknown option", MULTI, swap("key: [a, c]", "key: [a, c, x]"), "key: [a, c, x",
+            "none of the options", "x", "use some of: a, b, c"),
+    Mistake("a multi with one key as a word", MULTI, swap("key: [a, c]", "key: a"), "key: a",
             '"key" must be a list', "a", "after a dash"),
     Mistake("a rule nobody knows", MULTI, swap("rule: right-minus-wrong", "rule: fair"), "rule: fair",
             '"rule" is none of the allowed words', "fair",
             "use one of: right-minus-wrong, per-option, all-or-nothing"),
-    Mistake("an ordering that leaves one out", ORDERING, swap("key: [b, e, d, a, c]", "key: [b, e, d, a]"),
-            "key: [b", "the key is no order of all entries", "b, e, d, a", "put each of these once: a, b, c, d, e"),
-    Mistake("an ordering key named twice", ORDERING, swap("key: [b, e, d, a, c]", "key: [b, e, d, a, a]"), "key: [b",
-            "the key is no order of all entries", "b, e, d, a, a", "each of these once"),
-    Mistake("a match with an unknown partner", MATCHING, swap("printed: p, ", "printed: z, "), "key: {",
+    Mistake("an ordering that leaves one out", ORDERING, swap("key: [b, a, c]", "key: [b, a]"),
+            "key: [b", "the key is no order of all entries", "b, a", "put each of these once: a, b, c"),
+    Mistake("an ordering key named twice", ORDERING, swap("key: [b, a, c]", "key: [b, a, a]"), "key: [b",
+            "the key is no order of all entries", "b, a, a", "each of these once"),
+    Mistake("a match with an unknown partner", MATCHING, swap("slow: p", "slow: z"), "key: {",
             "the partner is not on the right", "z", "use one of: p, q, r"),
-    Mistake("a match without a partner", MATCHING, swap("printed: p, packed", "packed"), "key: {",
-            "an entry on the left has no partner", "printed", "add printed: …"),
-    Mistake("a match for nobody on the left", MATCHING, swap("shipped: q}", "shipped: q, lost: q}"), "key: {",
-            "not on the left", "lost", "use some of: unprinted"),
+    Mistake("a match without a partner", MATCHING, swap("slow: p, ", ""), "key: {",
+            "an entry on the left has no partner", "slow", "add slow: …"),
+    Mistake("a match for nobody on the left", MATCHING, swap("typo: q}", "typo: q, lost: q}"), "key: {",
+            "not on the left", "lost", "use some of: slow"),
     Mistake("a numeric key that is no number", NUMERIC, swap("key: 54", "key: many"), "key: many",
             "the key is no integer", "many", "write it like 52"),
     Mistake("a decimal key without quotes", NUMERIC, swap("key: 54", "key: 54.5"), "key: 54.5",
@@ -284,10 +281,10 @@ MISTAKES = [
     Mistake("a kind of field nobody knows", NUMERIC, swap("kind: integer", "kind: number"), "kind: number",
             '"kind" (in fields "speed") is none of the allowed words', "number",
             "use one of: integer, decimal, percent"),
-    Mistake("a choice field with an unknown key", NUMERIC, swap("key: fail", "key: maybe"), "key: maybe",
+    Mistake("a choice field with an unknown key", NUMERIC, swap("key: pass", "key: maybe"), "key: maybe",
             "the key is none of the options", "maybe", "use one of: pass, fail"),
-    Mistake("a row too short", NUMERIC, swap('en: "Time (minutes)"}, 5]', 'en: "Time (minutes)"}]'),
-            'Time (minutes)"}]', "a row has more or fewer cells", "1", "write 2 cells"),
+    Mistake("a row too short", NUMERIC, swap('en: "Minutes"}, 5]', 'en: "Minutes"}]'),
+            'Minutes"}]', "a row has more or fewer cells", "1", "write 2 cells"),
     Mistake("a rubric that does not add up", REPLY, swap("points: 4", "points: 5"), "rubric:",
             "the criteria add up to 4 points, the item has 5", "a list of 3", "correct one of them"),
     Mistake("limits the wrong way round", REPLY, swap("min: 10, max: 400", "min: 400, max: 10"), "limits:",
@@ -321,7 +318,7 @@ MISTAKES = [
             "most", "write it like 90%"),
     Mistake("a section without items", EXAM, swap("    replies: [R-001]\n", ""), "  a:",
             'form a has no items for the section "replies"', "", "name its items"),
-    Mistake("a section nobody knows", EXAM, swap("    replies: [R-001]", "    replies: [R-001]\n    extra: [I-102]"),
+    Mistake("a section nobody knows", EXAM, swap("    replies: [R-001]", "    replies: [R-001]\n    extra: [I-010]"),
             "extra:", "form a fills a section that does not exist", "extra", "use one of: quiz, replies"),
     Mistake("two sections with one id", EXAM, swap("{id: replies, title", "{id: quiz, title"),
             "{id: quiz, title: {zh: \"回复", "two sections have the same id", "quiz", "its own id"),
@@ -346,10 +343,10 @@ MISTAKES = [
     Mistake("a fact of an unknown edition", FACTS,
             swap("    kind: CALC\n    edition: HB", "    kind: CALC\n    edition: HX"), "edition: HX",
             "names an edition that is not listed", "HX", "add it under editions"),
-    Mistake("a date of an edition that is none", FACTS, swap("valid_from: 2010-09-01", "valid_from: 2010-9-31"),
-            "2010-9-31", '"valid_from" (in editions, ED-EBAY-2010) is no date', "2010-9-31",
+    Mistake("a date of an edition that is none", FACTS, swap("valid_from: 2023-08-31", "valid_from: 2023-9-31"),
+            "2023-9-31", '"valid_from" (in editions, ED-TMALL-2023) is no date', "2023-9-31",
             "write it like 2014-04-15"),
-    Mistake("an edition that ends before it begins", FACTS, swap("valid_to: 2014-08-19", "valid_to: 2009-08-19"),
+    Mistake("an edition that ends before it begins", FACTS, swap("valid_to: null", "valid_to: 2009-08-19"),
             "2009-08-19", "ends before it begins", "2009-08-19", "correct one of the two dates"),
     Mistake("violation points for an unknown fact", POINTS, swap("[F-TB-04]", "[F-TB-99]"), "F-TB-99",
             "no such fact", "F-TB-99", "correct the id"),
@@ -380,13 +377,13 @@ MISTAKES = [
             cell("I-001", source(HIDDEN.format(last="print('done')"))), '"grade_id": "I-001"',
             "does not end in award(…); nbgrader would give full marks", "print('done')", "the last line"),
     Mistake("a semicolon after award", NOTEBOOK,
-            cell("I-001", source(HIDDEN.format( last='award("I-001", choice(key="c"), out_of=1);'))),
+            cell("I-001", source(HIDDEN.format(last='award("I-001", choice(key="c"), out_of=1);'))),
             '"grade_id": "I-001"', "does not end in award(…)", "out_of=1);", "without a semicolon"),
     Mistake("award kept in a name", NOTEBOOK,
-            cell("I-001", source(HIDDEN.format( last='mark = award("I-001", choice(key="c"), out_of=1)'))),
+            cell("I-001", source(HIDDEN.format(last='mark = award("I-001", choice(key="c"), out_of=1)'))),
             '"grade_id": "I-001"', "does not end in award(…)", "mark = award", "the last line"),
     Mistake("a key that is not hidden", NOTEBOOK,
-            cell("I-001", source( 'exam.show("I-001")\nfrom examdesk.graders import award, choice\naward("I-001", choice(key="c"), out_of=1)')),
+            cell("I-001", source(MARKING.format(last='award("I-001", choice(key="c"), out_of=1)'))),
             '"grade_id": "I-001"', "trainees would see the key", "award(", "BEGIN HIDDEN TESTS"),
     Mistake("marking code that cannot be read", NOTEBOOK,
             cell("I-001", source(HIDDEN.format(last="award('I-001', "))), '"grade_id": "I-001"', "cannot be read",
@@ -421,15 +418,16 @@ MISTAKES = [
     Mistake("a form.json that is damaged", "source/START-a/form.json", whole("{"), "", "missing or damaged", "",
             "examdesk build"),
     # files in the wrong place
-    Mistake("an item saved with another ending", "exams/bank/d01/I-103.yaml.txt", whole("id: I-103\n"), "",
+    Mistake("an item saved with another ending", "exams/bank/d02/I-103.yaml.txt", whole("id: I-103\n"), "",
             "this file is no item and is not read", "I-103.yaml.txt", "name it like"),
     Mistake("an exam file with another name", "exams/E50/exam.yml", whole("id: E50\n"), "", "holds no exam.yaml",
             "exam.yml", "name the file exam.yaml"),
 ]
 
 PROGRAMMERS = re.compile(
-    r"\b(str|dict|NoneType|None|True|False|int|bool|float|tuple|object|pydantic|Traceback|\w+Error|instance|validation error|"
-    r"Input should be|Value error|regex|schema|null|parse|token|mapping|scalar|sequence|literal|exception)\b"
+    r"\b(str|dict|NoneType|None|True|False|int|bool|float|tuple|object|pydantic|Traceback|\w+Error|instance|"
+    r"validation error|Input should be|Value error|regex|schema|null|parse|token|mapping|scalar|sequence|literal|"
+    r"exception)\b"
 )
 
 
@@ -438,10 +436,9 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course without faults: one item of every quiz type, a frozen form and its notebook."""
     course = tmp_path_factory.mktemp("good") / "course"
     init_course(course, roster=None, exams=None, name="good")
-    shutil.copy(ROOT / FACTS, course / FACTS)
-    for file in (CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING, SCENARIO):
-        (course / file).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / file, course / file)
+    for path in sorted((ROOT / "tests/authors").glob("*.yaml")):
+        shutil.copy(path, course / "exams/bank/d02")
+    shutil.copy(ROOT / SCENARIO, course / SCENARIO)
     freeze_exam(course, "START", "a")
     build_exam(course, "START")
     assert check(course).faults == ()
@@ -489,27 +486,27 @@ def test_all_faults_of_all_files_come_at_once_sorted_by_file_and_line(course: Pa
             path.write_bytes(mistake.edit(path.read_bytes()))
     faults = check(course).faults
     assert [(fault.file, fault.line) for fault in faults] == [
-        (EXAM, 18), (CHOICE, 4), (CHOICE, 5), (CHOICE, 40), (MULTI, 37)
+        (EXAM, 18), (CHOICE, 4), (CHOICE, 5), (CHOICE, 40), (MULTI, 27)
     ]
 
 
 def test_a_copy_whose_id_was_not_changed_is_the_one_at_fault(course: Path) -> None:
-    for name in ("A copy", "I-102 - 副本", "copy"):
-        copy = course / "exams/bank/d01" / f"{name}.yaml"
+    for name in ("A copy", "I-010 - 副本", "copy"):
+        copy = course / "exams/bank/d02" / f"{name}.yaml"
         copy.write_bytes((course / CHOICE).read_bytes())
         (fault,) = check(course).faults
-        assert fault.file == f"exams/bank/d01/{name}.yaml"
+        assert fault.file == f"exams/bank/d02/{name}.yaml"
         assert fault.wrong == f"the id is not the file's name, {name}"
         copy.unlink()
 
 
 def test_one_id_in_two_folders_names_the_other_file(course: Path) -> None:
-    text = (course / CHOICE).read_text("utf-8").replace("domain: D1", "domain: D3")
+    text = (course / CHOICE).read_text("utf-8").replace("domain: D2", "domain: D3")
     (course / "exams/bank/d03").mkdir()
-    (course / "exams/bank/d03/I-102.yaml").write_text(text, "utf-8")
+    (course / "exams/bank/d03/I-010.yaml").write_text(text, "utf-8")
     (fault,) = check(course).faults
-    assert (fault.file, fault.line, fault.found) == ("exams/bank/d03/I-102.yaml", 1, CHOICE)
-    assert fault.wrong == "I-102 exists already"
+    assert (fault.file, fault.line, fault.found) == ("exams/bank/d03/I-010.yaml", 1, CHOICE)
+    assert fault.wrong == "I-010 exists already"
 
 
 @pytest.mark.parametrize(
@@ -534,14 +531,14 @@ def test_times_dates_and_words_like_no_mean_what_the_author_sees(course: Path) -
     """Plain YAML reads 15:40 as 940, no as false and 010 as 8."""
     text = (course / NUMERIC).read_text("utf-8")
     text = text.replace("kind: integer\n    key: 54", "kind: time\n    key: 15:40")
-    text = text.replace("{id: fail,", "{id: no,").replace("key: fail", "key: no")
+    text = text.replace("{id: fail,", "{id: no,").replace("key: pass", "key: no")
     (course / NUMERIC).write_text(text, "utf-8")
     assert check(course).faults == ()
 
 
 def test_files_editors_leave_behind_are_no_faults(course: Path) -> None:
-    for name in (".DS_Store", "I-102.yaml~", ".I-102.yaml.swp", "#I-102.yaml#", "README.md"):
-        (course / "exams/bank/d01" / name).write_bytes(b"\x00")
+    for name in (".DS_Store", "I-010.yaml~", ".I-010.yaml.swp", "#I-010.yaml#", "README.md"):
+        (course / "exams/bank/d02" / name).write_bytes(b"\x00")
     assert check(course).faults == ()
 
 
@@ -578,8 +575,7 @@ def test_a_handbook_fact_reworded_leaves_frozen_forms_valid_but_an_expired_editi
     facts = (course / FACTS).read_text("utf-8")
     (course / FACTS).write_text(facts.replace("以任何形式泄露顾客信息", "不论以什么形式泄露顾客信息"), "utf-8")
     assert check(course).faults == ()
-    (course / FACTS).write_text(facts.replace("valid_to: null, status: current}\n  ED-OUT", "valid_to: null, "
-                                              "status: historical}\n  ED-OUT"), "utf-8")
+    (course / FACTS).write_text(facts.replace("status: current", "status: historical", 1), "utf-8")
     assert [fault.wrong for fault in check(course).faults] == [
         "exam.yaml has changed since the form was frozen: which editions are no longer current"
     ]

@@ -137,9 +137,9 @@ def test_workers_append_at_the_same_time(tmp_path: Path) -> None:
         Records.open(tmp_path).save_submission(graded(mark(candidate=f"c{number}"), candidate=f"c{number}"))
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(40)))
+        list(pool.map(work, range(16)))
     records = Records.open(tmp_path)
-    assert len(records.submissions()) == len(records.in_force()) == 40
+    assert len(records.submissions()) == len(records.in_force()) == 16
 
 
 def test_a_newer_schema_a_damaged_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:

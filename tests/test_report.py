@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from examdesk import reports
-from examdesk.bank import read_form, write_form
+from examdesk.bank import read_form
 from examdesk.errors import CourseError
 from examdesk.records import Records
 from examdesk.reports import figures
 from examdesk.reports.report import Report
 from examdesk.reports.texts import DOMAINS, FLAGS, TEXTS, say
-from tests.cohorts import AT, GIVE_AWAY, WRONG_KEY, choice_item, exam_form, machine_mark, write_course
+from tests.cohorts import AT, GIVE_AWAY, WRONG_KEY, choice_item, exam_form, machine_mark, put_form, write_course
 
 PLANTS = ("wrong-key", "weak-domain", "give-away")
 BLOCKS = ("banners", "headline", "steps", "findings", "groups", "scores", "domains", "work", "items", "sources")
@@ -103,7 +103,7 @@ def test_text_of_authors_and_candidates_is_inert(tmp_path: Path) -> None:
     stem = {"zh": "<script>alert(1)</script>"}
     nasty = replace(choice_item("I-201", "D2"), body={**form.items["I-201"].body, "stem": stem})
     changed = replace(form, items={**form.items, "I-201": nasty}, title={"zh": "<img src=x onerror=y>"})
-    write_form(tmp_path / "exams" / "E11" / "forms" / "a.yaml", changed)
+    put_form(tmp_path, changed)
     roster = tmp_path / "grading" / "roster.csv"
     roster.write_text(roster.read_text("utf-8-sig").replace("售前", "<b onclick=x>"), "utf-8")
     tags = Tags(body(Report.of(tmp_path, "E11", "zh"), "zh"))
@@ -207,7 +207,7 @@ def test_the_overview_links_every_exam_in_its_language(course: Path, tmp_path: P
 
 
 def test_a_course_without_marks_is_told_before_any_kernel_starts(tmp_path: Path) -> None:
-    write_form(tmp_path / "exams" / "E11" / "forms" / "a.yaml", exam_form())
+    put_form(tmp_path, exam_form())
     with pytest.raises(CourseError, match="nothing is graded yet"):
         reports.write_report(tmp_path, "E11")
 
@@ -261,13 +261,12 @@ def test_reports_load_neither_papermill_nor_matplotlib_before_they_are_used() ->
 
 def test_a_form_that_nobody_sat_changes_nothing(course: Path, report: Report) -> None:
     other = replace(read_form(course / "exams" / "E11" / "forms" / "a.yaml"), id="E11-b")
-    path = course / "exams" / "E11" / "forms" / "b.yaml"
-    write_form(path, other)
+    put_form(course, other)
     try:
         assert Report.of(course, "E11", "zh").head == report.head
         assert body(Report.of(course, "E11", "zh"), "zh")
     finally:
-        path.unlink()
+        (course / "exams" / "E11" / "forms" / "b.yaml").unlink()
 
 
 def test_a_font_is_looked_for_by_name() -> None:

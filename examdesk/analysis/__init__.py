@@ -13,7 +13,15 @@ from __future__ import annotations
 
 from examdesk.analysis.alarms import Alarm, alarms, find_alarms, item_flags
 from examdesk.analysis.cohort import Cohort, exams_with_marks, load_cohort, load_marks, load_results
-from examdesk.analysis.groups import POOLED, Headline, domain_by_group, group_table, headline, score_histogram
+from examdesk.analysis.groups import (
+    POOLED,
+    Headline,
+    domain_by_group,
+    fail_table,
+    group_table,
+    headline,
+    score_histogram,
+)
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
 from examdesk.analysis.judging import Outcome, judge
 from examdesk.analysis.policy import Policy, read_policy
@@ -32,6 +40,7 @@ __all__ = [
     "domain_by_group",
     "domain_table",
     "exams_with_marks",
+    "fail_table",
     "find_alarms",
     "flag_table",
     "group_table",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from examdesk.analysis.cohort import Cohort
 from examdesk.analysis.items import domain_shares
@@ -91,6 +92,21 @@ def group_table(cohort: Cohort, by: str) -> pd.DataFrame:
     return _complement(pd.DataFrame(rows, columns=columns), k)
 
 
+def fail_table(cohort: Cohort) -> pd.DataFrame:
+    """Why candidates failed, one row per reason: why, n; a candidate counts under each of their reasons.
+
+    `why` is below-cut, part:<part>, critical (an item wrong) or critical-violation. n is NaN where fewer than
+    `report.min_cell_n` candidates, but somebody, failed for that reason; no rows when nobody failed or few sat.
+    """
+    newest = cohort.results[cohort.results["newest"]]
+    k = cohort.policy.report.min_cell_n
+    failed = list(newest.loc[newest["result"] == "fail", "why"]) if len(newest) >= k else []
+    kinds = [{"critical" if code.startswith("critical:") else code for code in why.split(";")} for why in failed]
+    counts = Counter(code for codes in kinds for code in codes)
+    rows = [(why, n if n >= k else np.nan) for why, n in sorted(counts.items(), key=lambda e: (-e[1], e[0]))]
+    return pd.DataFrame(rows, columns=["why", "n"])
+
+
 def _rate(passed: int, decided: int, sat: int, report: ReportPolicy) -> dict[str, object]:
     """The share of the decided with its interval, or the note that stands in its place."""
     hidden, k = {"share": np.nan, "low": np.nan, "high": np.nan}, report.min_cell_n
@@ -143,27 +159,40 @@ def domain_by_group(cohort: Cohort, by: str = "department") -> pd.DataFrame:
 def score_histogram(cohort: Cohort) -> pd.DataFrame:
     """How many candidates reached how much: low, high (shares, high excluded but for 1), n.
 
-    Newest sittings marked in full. The outermost columns are joined until each holds `report.min_cell_n` candidates,
-    so that nobody stands alone at an end; no rows when there are fewer candidates than that.
+    Newest sittings marked in full. The cut is an edge wherever enough candidates are on both sides of it. Nobody
+    stands alone: columns are widened while one holds only one or two candidates, and the outermost are joined until
+    each holds `report.min_cell_n`; no rows when there are fewer candidates than that.
     """
-    shares = cohort.results.loc[cohort.results["newest"], "share"].dropna()
+    shares = np.round(cohort.results.loc[cohort.results["newest"], "share"].dropna().to_numpy(), 9)
     k, width = cohort.policy.report.min_cell_n, cohort.policy.histogram.bin
     if len(shares) < k:
         return pd.DataFrame({"low": [], "high": [], "n": []})
-    count = round(1 / width)
-    index = np.minimum(np.floor(np.round(shares / width, 9)).astype(int), count - 1)
-    counts = np.bincount(index, minlength=count)
-    edges = [round(step * width, 6) for step in range(count)] + [1.0]
-    first, last = _end(counts, k), count - _end(counts[::-1], k)
+    cuts = {float(form.pass_rule.cut) for form in cohort.forms.values()}
+    anchor = cuts.pop() if len(cuts) == 1 else 0.0
+    for wider in (width, 2 * width, 4 * width):
+        table = _joined_ends(shares, _edges(anchor, wider), k)
+        if not table["n"].isin((1, 2)).any():
+            break
+    return table
+
+
+def _edges(anchor: float, width: float) -> NDArray[np.float64]:
+    """Edges from 0 to 1 at steps of `width` from the anchor."""
+    steps = np.round(anchor + width * np.arange(-int(1 / width) - 1, int(1 / width) + 2), 9)
+    return np.array([0.0, *steps[(steps > 0) & (steps < 1)], 1.0])
+
+
+def _joined_ends(shares: NDArray[np.float64], edges: NDArray[np.float64], k: int) -> pd.DataFrame:
+    place = np.minimum(np.searchsorted(edges, shares, side="right"), len(edges) - 1) - 1
+    counts = np.bincount(place, minlength=len(edges) - 1)
+    first, last = _end(counts, k), len(counts) - _end(counts[::-1], k)
     if first > last:
         return pd.DataFrame({"low": [0.0], "high": [1.0], "n": [int(counts.sum())]})
-    lows = [0.0, *edges[first:last], edges[last]]
-    highs = [edges[first], *edges[first + 1:last + 1], 1.0]
-    sums = [counts[:first].sum(), *counts[first:last], counts[last:].sum()]
-    table = pd.DataFrame({"low": lows, "high": highs, "n": [int(n) for n in sums]})
-    return table[table["high"] > table["low"]].reset_index(drop=True)
+    inner = edges[first : last + 1]
+    n = [counts[:first].sum(), *counts[first:last], counts[last:].sum()]
+    return pd.DataFrame({"low": [0.0, *inner], "high": [*inner, 1.0], "n": [int(one) for one in n]})
 
 
-def _end(counts: np.ndarray, k: int) -> int:
+def _end(counts: NDArray[np.int64], k: int) -> int:
     """How many columns from the start make one of at least `k`."""
     return int(np.searchsorted(np.cumsum(counts), k) + 1)

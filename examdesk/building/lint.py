@@ -109,6 +109,7 @@ def _handbook_faults(item: Item, document: Document, handbook: Handbook) -> Iter
         )
         return
     editions = [handbook.facts[fact].edition for fact in item.facts if fact in handbook.facts]
+    editions = [edition for edition in editions if edition in handbook.editions]
     if editions and item.edition not in editions:
         yield document.fault(
             ("edition",),

@@ -82,15 +82,17 @@ class ExamAutograde(Autograde):
 
     def _folders(self) -> list[tuple[str, Path]]:
         """[(candidate, folder)] of every submission, also of one whose notebook is missing."""
-        pattern = self.coursedir.format_path(
-            self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
-        )
+        pattern, folders = self._submitted(self.coursedir.student_id)
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = [(Path(path).parent.name, Path(path)) for path in sorted(glob.glob(pattern))]
-        found = [(candidate, path) for candidate, path in found if candidate not in excluded]
+        found = [(folder.parent.name, folder) for folder in folders if folder.parent.name not in excluded]
         if not found:
             raise self._stop(f"no submission matches {pattern}. Cure: collect the exam first, or check its name")
         return found
+
+    def _submitted(self, student: str) -> tuple[str, list[Path]]:
+        place = self.coursedir
+        pattern = place.format_path(place.submitted_directory, student, place.assignment_id)
+        return pattern, [Path(path) for path in sorted(glob.glob(pattern))]
 
     def _start_converting(self) -> Records:
         """What nbgrader's own start() sets up, without its search for notebooks; the records to write into."""
@@ -103,8 +105,9 @@ class ExamAutograde(Autograde):
 
     @cached_property
     def _exam(self) -> Exam:
+        _, everybody = self._submitted("*")
         return released(Path(self.coursedir.root), self.coursedir.assignment_id, source=self._source,
-                        gradebook=self._gradebook)
+                        gradebook=self._gradebook, handed_in=[folder.parent.name for folder in everybody])
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

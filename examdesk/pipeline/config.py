@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import warnings
+from datetime import datetime
 from pathlib import Path
 
 import nbgrader
@@ -14,20 +15,22 @@ import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 from jupyter_core.paths import jupyter_config_path
 from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
-from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.config.loader import JSONFileConfigLoader, LazyConfigValue, PyFileConfigLoader
 
 from examdesk.errors import CourseError
 from examdesk.pipeline.autograde import ExamAutograde
 from examdesk.pipeline.cells import InProcess, SaveMarks
 from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
+from examdesk.pipeline.intake import time_of
 
 NBGRADER = "0.9.6"
 SHARED = Path("/usr/local/share/nbgrader/exchange")  # nbgrader's default, where an administrator made it
-
 
 _looking = False  # while the machine's own files are read: one of them may call `configure`, too
 
@@ -57,14 +60,27 @@ def configure(c: Config, *, course: Path | None = None) -> None:
         for name, value in values.items():
             if name not in c[section] and name not in elsewhere[section]:
                 c[section][name] = value
+            elif isinstance(changed := c[section].get(name), LazyConfigValue):  # … .append(…) means: to this list
+                c[section][name] = changed.get_value(value)
     if c.Exchange.get("root") == str(root / "exchange") and not (root / "exchange").exists():
         (root / "exchange").mkdir()
         (root / "exchange").chmod(0o777)
     _path()
     # nbgrader 0.9.6 with SQLAlchemy 2.1 prints harmless "not in session" warnings, three for every submission.
     warnings.filterwarnings("ignore", message="Object of type", category=SAWarning)
-    nbgrader.apps.autogradeapp.Autograde = ExamAutograde
-    nbgrader.apps.api.Autograde = ExamAutograde
+    _bind()
+
+
+def _bind() -> None:
+    """Our `Autograde` in the place of nbgrader's. And no timestamp.txt stops nbgrader's lists for everybody else."""
+    nbgrader.apps.autogradeapp.Autograde = nbgrader.apps.api.Autograde = ExamAutograde
+    CourseDirectory.get_existing_timestamp = lambda _, folder: time_of(Path(folder))[1]
+    NbGraderAPI.get_submitted_timestamp = _submitted_at
+
+
+def _submitted_at(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    place = api.coursedir
+    return time_of(Path(place.format_path(place.submitted_directory, student_id, assignment_id)))[1]
 
 
 def _set_elsewhere(root: Path) -> Config:

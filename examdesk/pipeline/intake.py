@@ -55,7 +55,7 @@ def read_submission(folder: Path, *, candidate: str, form: str, solutions: Colle
     """
     raw_journal = plain_file(folder / NAME, cap=MAX_BYTES)
     raw_notebook = plain_file(folder / f"{form}.ipynb", cap=MAX_NOTEBOOK)
-    timestamp, at, odd = _time(folder)
+    timestamp, at, odd = time_of(folder)
     if raw_journal is None and raw_notebook is None:
         raise SubmissionRefused("empty", f"there is neither {form}.ipynb nor {NAME}")
     journal = None if raw_journal is None else parse(raw_journal)
@@ -86,7 +86,7 @@ def held(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _time(folder: Path) -> tuple[str, datetime | None, list[Flag]]:
+def time_of(folder: Path) -> tuple[str, datetime | None, list[Flag]]:
     """When it was handed in, as written and as a moment; a person must look at a time that cannot be read."""
     try:
         text = (plain_file(folder / TIME, cap=200) or b"").decode("utf-8").strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,11 @@ class Exam:
     notebook: NotebookNode  # with hidden cells
     solutions: frozenset[str]  # grade ids of the cells a trainee may write in
     locked: frozenset[str]  # grade ids of all others
-    people: frozenset[str]  # everybody on the roster and in the gradebook
+    people: frozenset[str]  # everybody on the roster, in the gradebook and among those who handed in
 
 
-def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], Gradebook]) -> Exam:
+def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], Gradebook], handed_in: Sequence[str]
+             ) -> Exam:
     """The form `form`; raises `ExamdeskError` when source/, the frozen form and the gradebook do not fit together."""
     frozen = load_form(course, form)
     public, notebook = _read(source, frozen)
@@ -44,7 +45,8 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     roster = course / "grading" / "roster.csv"
     listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
     solutions = frozenset(name for name, cell in named.items() if utils.is_solution(cell))
-    return Exam(frozen, public, notebook, solutions, frozenset(named) - solutions, frozenset(listed | known))
+    return Exam(frozen, public, notebook, solutions, frozenset(named) - solutions,
+                frozenset(listed | known | {*handed_in}))
 
 
 def _read(source: Path, form: Form) -> tuple[dict[str, Any], NotebookNode]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from examdesk.analysis import POOLED, domain_by_group, domain_table, group_table, score_histogram
+from examdesk.analysis import POOLED, domain_by_group, domain_table, fail_table, group_table, score_histogram
 from examdesk.analysis.roster import GROUPS
 from examdesk.marking import shown
 from examdesk.reports.figures import chinese_font, histogram
@@ -79,7 +79,18 @@ def _rule(report: Report) -> str:
 
 @block
 def groups(report: Report) -> Html:
-    """Who sat and who passed, by department, site and stage."""
+    """Who sat and who passed, by department, site and stage; and why candidates failed."""
+    return joined(_groups(report), _reasons(report))
+
+
+def _reasons(report: Report) -> Html:
+    rows = fail_table(report.cohort).to_dict("records")
+    few = tag("small", report.say("few", k=report.k))
+    body = [(report.reason(row["why"]), few if row["n"] != row["n"] else int(row["n"])) for row in rows]
+    return table([report.say("why"), report.say("people")], body, numbers=(1,), cls="groups") if rows else Html()
+
+
+def _groups(report: Report) -> Html:
     if not report.cohort.roster:
         return tag("p", report.say("no_roster"), cls="note")
     if report.head.sat < report.k:
@@ -89,21 +100,20 @@ def groups(report: Report) -> Html:
 
 def _group(report: Report, by: str) -> Html:
     rows = [
-        (group_name(report, row["group"], row["members"]), row["listed"], row["sat"], row["decided"],
-         *_rate(report, row))
+        (group_name(report, row["group"], row["members"]), row["listed"], row["sat"], *_rate(report, row))
         for row in group_table(report.cohort, by).to_dict("records")
     ]
     head = [report.say(key) for key in (by, "listed", "sat_n", "decided_n", "pass_rate", "interval_n")]
     return table(head, rows, numbers=range(1, 6), cls="groups")
 
 
-def _rate(report: Report, row: Mapping[Hashable, Any]) -> tuple[object, str]:
-    """The pass rate of a group with its interval, or why it is not there."""
+def _rate(report: Report, row: Mapping[Hashable, Any]) -> tuple[object, object, object]:
+    """How many results of a group are decided, its pass rate with interval, or why they are not there."""
     if row["note"] in ("few", "complement", "open"):
-        return tag("small", report.say(row["note"], k=report.k)), ""
+        return "–", tag("small", report.say(row["note"], k=report.k)), ""
     if row["note"]:
-        return row["note"], ""
-    return _bar(row["share"]), f"{percent(row['low'])}–{percent(row['high'])}"
+        return row["decided"], row["note"], ""
+    return row["decided"], _bar(row["share"]), f"{percent(row['low'])}–{percent(row['high'])}"
 
 
 def _bar(share: float) -> Html:

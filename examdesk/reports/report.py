@@ -87,7 +87,14 @@ class Report:
     def domain(self, domain: str) -> str:
         return domain_name(domain, self.language)
 
-    def stem(self, item: str, length: int = 34) -> str:
+    def reason(self, why: str) -> str:
+        """Why somebody failed, in words; a part of the exam by its title."""
+        kind, _, part = why.partition(":")
+        sections = [section for form in self.cohort.forms.values() for section in form.sections]
+        titles = [text(section.title, self.language) for section in sections if section.part == part]
+        return self.say(f"why {kind}", part=titles[0] if titles else part)
+
+    def stem(self, item: str, length: int = 26) -> str:
         """The beginning of an item's stem, so that a reader knows which one it is."""
         stem = " ".join(text(self.items[item].body["stem"], self.language).split())
         length = length if self.language == "zh" else 2 * length

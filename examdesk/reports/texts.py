@@ -54,6 +54,12 @@ TEXTS = {
     "no_roster": ("没有名册（grading/roster.csv），无法按部门、地点、阶段统计。",
                   "There is no roster (grading/roster.csv), so nothing is shown by department, site or stage."),
     "groups_hidden": ("人数少于 {k}，不按组显示。", "Fewer than {k} people: no groups are shown."),
+    "why": ("未通过的原因（可多项）", "Why candidates failed (more than one may hold)"),
+    "people": ("人数", "Candidates"),
+    "why below-cut": ("总分低于合格线", "score below the cut"),
+    "why part": ("「{part}」低于该部分的最低要求", "below the minimum of the part “{part}”"),
+    "why critical": ("红线题答错", "a critical item wrong"),
+    "why critical-violation": ("作答触犯红线", "a critical violation in a response"),
     # histogram
     "histogram_y": ("人数", "candidates"),
     "histogram_x": ("得分率", "share of the points"),

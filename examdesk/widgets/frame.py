@@ -11,7 +11,7 @@ import traitlets
 
 from examdesk.errors import NotSaved
 from examdesk.widgets.modules import module
-from examdesk.widgets.texts import TEXTS
+from examdesk.widgets.texts import TEXTS, told
 
 _HERE = Path(__file__).parent
 
@@ -21,7 +21,7 @@ class _Panel(anywidget.AnyWidget):
 
     lang = traitlets.Unicode("zh").tag(sync=True)
     state = traitlets.Unicode("waiting").tag(sync=True)
-    answered = traitlets.List().tag(sync=True)  # numbers of the answered questions
+    answered: Any = traitlets.List().tag(sync=True)  # numbers of the answered questions
     form = traitlets.Dict().tag(sync=True)  # title, minutes, languages, items, points
     texts = traitlets.Dict(TEXTS).tag(sync=True)
 
@@ -36,7 +36,7 @@ class _Panel(anywidget.AnyWidget):
         try:
             self._actions[content["type"]](content.get("value"))
         except (NotSaved, ValueError) as fault:
-            self.send({"type": "refused", "why": str(fault)})
+            self.send({"type": "refused", "why": told(fault, self.lang)})
 
 
 class Frame(_Panel):

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from examdesk.errors import NotSaved
 from examdesk.widgets.modules import module
-from examdesk.widgets.texts import TEXTS
+from examdesk.widgets.texts import TEXTS, told
 
 _HERE = Path(__file__).parent
 
@@ -73,7 +73,7 @@ class Question(anywidget.AnyWidget):
             reply = self.receive(str(content.get("type")), content.get("value"))
         except (NotSaved, ValueError) as fault:
             final = isinstance(fault, ValueError)
-            self.send({"type": "not-saved", "nonce": nonce, "why": str(fault), "final": final})
+            self.send({"type": "not-saved", "nonce": nonce, "why": told(fault, self.lang), "final": final})
             return
         self._answer = {"type": "saved", "nonce": nonce, **(reply or {})}
         self.send(self._answer)
@@ -83,6 +83,6 @@ class Question(anywidget.AnyWidget):
         if kind != "answered":
             raise ValueError("unknown message")
         if self.state != "open":
-            raise NotSaved(self.texts[self.lang]["closed"])
+            raise ValueError(self.texts[self.lang]["closed"])
         self.value = self._save("answered", value)
         return None

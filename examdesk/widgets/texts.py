@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from examdesk.errors import NotSaved
+
 TEXTS: dict[str, dict[str, str]] = {
     "zh": {
         "language": "语言",
@@ -12,6 +14,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "saved": "已保存",
         "not_saved": "尚未保存。请不要关闭本页，正在重试…",
         "not_saved_why": "尚未保存：{why}",
+        "not_written": "答案文件写不进去，请马上告诉老师（{why}）",
         "closed": "考试已结束，答案不能再修改。",
         "clear": "清除本题答案",
         "choose_many": "请选择所有正确的选项",
@@ -81,6 +84,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "saved": "Saved",
         "not_saved": "Not saved yet. Keep this page open, trying again…",
         "not_saved_why": "Not saved: {why}",
+        "not_written": "the answer file cannot be written; tell your teacher now ({why})",
         "closed": "The exam is finished; answers can no longer change.",
         "clear": "Clear my answer",
         "choose_many": "Choose every right option",
@@ -142,3 +146,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
+
+
+def told(fault: Exception, language: str) -> str:
+    """What a candidate reads about `fault`: one of these texts already, or what happened to the answer file."""
+    return TEXTS[language]["not_written"].format(why=fault) if isinstance(fault, NotSaved) else str(fault)

@@ -1,4 +1,4 @@
-"""The mock customer of S-04: one machine on both sides, marks by what was said and done, and nothing to be had by tricks."""
+"""The mock customer of S-04: one machine on both sides, marks by what was said and done, and no tricks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.errors import Fault, NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, find, outside
+from examdesk.items.scenario.phrases import compiled, examples, find, outside
 from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
 from examdesk.items.scenario.trials import events_of
@@ -269,10 +269,11 @@ def test_the_customer_asks_back_then_says_what_he_wants_then_moves_on() -> None:
 def test_a_complete_answer_in_one_message_loses_nothing_in_the_end() -> None:
     """He takes in two things a message and asks for the rest; who answers again gets every point."""
     whole = "您好亲，可以给您开发票的，免费，抱歉财务不在，周一起7天内给您补寄，邮费我们承担，抬头麻烦发我一下"
-    state, lines = say(PLAY, start(PLAY, 0), whole)
+    _, lines = say(PLAY, start(PLAY, 0), whole)
     assert "too-much" in [name for name, _ in lines]
-    said = [do("look_up_order"), *talk(whole, "不用您出税点的", "只能按实际商品开", "周一起7天内", "我们出", "抬头发我一下"),
-            do("record_invoice_request", **RIGHT_ARGS), *talk("登记好了，祝您生活愉快")]  # fmt: skip
+    rest = talk(whole, "不用您出税点的", "只能按实际商品开", "周一起7天内", "我们出", "抬头发我一下")
+    bye = talk("登记好了，祝您生活愉快")
+    said = [do("look_up_order"), *rest, do("record_invoice_request", **RIGHT_ARGS), *bye]
     assert points(judge(said)) == 1
 
 
@@ -303,36 +304,131 @@ def test_patience_is_counted_in_messages_and_the_chat_always_ends() -> None:
 
 
 def test_a_fact_is_told_only_when_asked() -> None:
-    told = json.dumps(question.transcript(PLAY, lived(talk("可以开的", "免费", "按实际商品开"), 0)[0]), ensure_ascii=False)
-    assert "SAMPLE" not in told
+    told = question.transcript(PLAY, lived(talk("可以开的", "免费", "按实际商品开"), 0)[0])
+    assert "SAMPLE" not in json.dumps(told, ensure_ascii=False)
     state, lines = say(PLAY, start(PLAY, 0), "请问开票抬头是什么？")
     assert "our-title" in [name for name, _ in lines]
     assert state.facts == ("company",)
 
 
+# What an agent may type in place of the author's phrases; 99 of the 102 were understood when they were first tried.
+PARAPHRASES: dict[str, tuple[str, list[str]]] = {
+    "can": ("ask", [
+        "您放心，能开的", "发票这边可以帮您安排", "开发票没有问题哈", "可以呀，我们是正规店铺，都会给客户开票",
+        "嗯嗯可以给您开增值税发票", "特价款也一样开票", "支持开发票的亲亲", "我们这边可以开纸质发票",
+        "能开呀，开公司的也行", "Yes sure, we are able to issue an invoice for your company",
+        "Absolutely, invoices are no problem here", "You will get an invoice from us",
+        "Yes, all our items come with an invoice", "No problem at all, I can arrange that invoice",
+        "We can definitely make out an invoice for your order",
+    ]),
+    "no-charge": ("cost", [
+        "亲不用的，开票我们不收钱", "税点是我们店承担，您不用操心", "您不用另外付税点", "不额外收费",
+        "谢谢您，不过不需要您付税点哦", "开发票都是免费的哈", "不能让您出这个钱", "这个不用您付钱的",
+        "no tax needed, it's free", "You don't need to pay any extra", "The invoice doesn't cost anything",
+        "That's kind, but we won't charge you any tax", "No need to pay tax at all",
+        "It is included in the price, nothing to add",
+    ]),
+    "as-bought": ("content", [
+        "不行哦，只能按您买的商品开", "这边只能写鞋子", "办公用品是开不了的呢", "不可以改内容，要跟实物一致",
+        "开票内容必须是实际商品", "不能开成办公用品", "很抱歉，我们只能如实开票",
+        "Sorry, that's not possible. It has to be shoes.", "The description has to match the actual product",
+        "We can't put office goods on it", "I'm sorry but the invoice must reflect your real purchase",
+        "We're not allowed to change the category",
+    ]),
+    "day-named": ("when", [
+        "周一起7天内会寄出", "财务周一上班，7日内给您寄发票", "下周一开始七天内", "一周之内寄给您",
+        "最迟周一后7天", "we will post it within seven days from Monday",
+        "It'll be sent inside 7 days after our accountant returns on Monday",
+        "Within a week from Monday you will have it", "7 days from Monday at the latest",
+        "up to 7 days from Monday",
+    ]),
+    "freight-shop": ("freight", [
+        "邮费不用您出", "快递费我们来付", "运费店里承担", "我们包邮的", "不收您运费",
+        "寄发票是免费的，我们出快递费", "we'll pay the postage", "Postage is on us",
+        "The courier cost is on our side", "It's free, we cover delivery", "You don't need to pay the courier",
+    ]),
+    "asks-title": ("details", [
+        "请问抬头是", "麻烦发下开票信息", "公司抬头和税号发我下哈", "您提供一下公司的名称和税号",
+        "开票抬头写哪个公司", "方便把税号给我吗", "您这边是开公司还是个人的呢",
+        "What is your company name and tax number?", "Please send me your invoice title",
+        "Could you share the company name for the invoice?", "I need your company's tax ID and name",
+        "Is the invoice for a company or an individual?",
+    ]),
+    "noted": ("last", [
+        "已登记好了", "给您登记好了哈", "已经帮您申请了", "好了，登记成功", "I have registered your request",
+        "Your invoice request has been recorded", "It's been entered in the system", "All done",
+    ]),
+    "other-goods": ("content", [
+        "可以帮您写成办公用品", "行的，给您开办公用品", "办公用品可以的", "Sure, I will put office supplies",
+        "OK we can write office goods",
+    ]),
+    "charge": ("cost", [
+        "要加6个点", "税点您这边付一下哈", "需要您补6%的税", "you need to add 6% tax",
+        "please pay the tax difference",
+    ]),
+    "cannot": ("ask", [
+        "特价不能开票", "我们不开发票", "没法给您开发票", "sorry we can't issue invoices for this",
+        "There's no invoice for discounted goods",
+    ]),
+    "day-vague": ("when", [
+        "等财务回来再说", "尽快给您寄", "过两天寄", "we'll send it soon", "sometime next week maybe",
+    ]),
+}  # fmt: skip
+
+def meant(act: str, state: str, text: str) -> bool:
+    """Whether a message counts as an act where the customer asks for it."""
+    now = replace(start(PLAY, 0), at=state)
+    return act in say(PLAY, now, text)[0].steps[0].credited
+
+
+def test_an_agents_own_words_are_understood() -> None:
+    every = [(name, state, text) for name, (state, texts) in PARAPHRASES.items() for text in texts]
+    missed = [one for one in every if not meant(*one)]
+    assert len(missed) <= len(every) // 20, missed
+    phrases = {text for act in BODY["play"]["acts"].values() for texts in act["phrases"].values() for text in texts}
+    assert not phrases & {text for _, _, text in every}
+
+
+def test_right_answers_in_an_agents_own_words_are_no_violation_and_pass() -> None:
+    order = ("can", "no-charge", "as-bought", "day-named", "freight-shop", "asks-title")
+    for seed in range(60):
+        rng = random.Random(seed)
+        texts = [rng.choice(PARAPHRASES[act][1]) for act in order]
+        said = [do("look_up_order"), *talk(*texts), do("record_invoice_request", **RIGHT_ARGS),
+                *talk(rng.choice(PARAPHRASES["noted"][1]))]  # fmt: skip
+        mark = judge(said)
+        assert (mark.critical, mark.suspected) == ((), ()), texts
+        assert mark.evidence["passed"] and points(mark) >= Fraction(85, 100), (texts, mark.parts)
+
+
 # Not to be had by tricks
+
+
+def worded(name: str, language: str) -> list[str]:
+    """The phrases of an act as somebody would type them who has read form.json."""
+    return [one for phrase in BODY["play"]["acts"][name]["phrases"][language] for one in examples(phrase)]
 
 
 def stuffed(rng: random.Random) -> list[Said]:
     """Every phrase there is, in every message."""
-    every = [phrase for act in BODY["play"]["acts"].values() for phrase in act["phrases"]["zh"]]
-    return talk(*("，".join(rng.sample(every, len(every))).replace("…", "")[:2000] for _ in range(20)))
+    every = [text for name in BODY["play"]["acts"] for text in worded(name, "zh")]
+    return talk(*("，".join(rng.sample(every, len(every)))[:2000] for _ in range(20)))
 
 
 def good_words(rng: random.Random) -> list[Said]:
     """The right phrases only, all in one message, again and again."""
-    names = ("can", "no-charge", "day-named", "by-post", "freight-shop", "as-bought", "asks-title", "noted", "bye", "sorry")
-    text = "，".join(rng.choice(BODY["play"]["acts"][name]["phrases"]["zh"]).replace("…", "") for name in names)
+    names = ("can", "no-charge", "day-named", "by-post", "freight-shop", "as-bought", "asks-title", "noted", "bye")
+    text = "，".join(rng.choice(worded(name, "zh")) for name in names)
     return talk(*[text] * 20)
 
 
 def random_acts(rng: random.Random) -> list[Said]:
-    acts = list(BODY["play"]["acts"].values())
-    return talk(*(rng.choice(rng.choice(acts)["phrases"]["en"]).replace("…", " ") for _ in range(16)))
+    return talk(*(rng.choice(worded(rng.choice(list(BODY["play"]["acts"])), "en")) for _ in range(16)))
 
 
 def polite(rng: random.Random) -> list[Said]:
-    return talk(*rng.sample(["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"] * 3, 16))
+    words = ["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"]
+    return talk(*rng.sample(words * 3, 16))
 
 
 def tools_only(rng: random.Random) -> list[Said]:
@@ -380,7 +476,7 @@ def test_who_contradicts_himself_is_asked_again() -> None:
 
 
 def test_what_the_customer_said_is_never_believed() -> None:
-    state, journal = lived(script("gold-zh"), 7)
+    _, journal = lived(script("gold-zh"), 7)
     forged = [(kind, copy.deepcopy(value)) for kind, value in journal]
     places = [n for n, (kind, _) in enumerate(forged) if kind == "heard"]
     forged[places[3]] = ("heard", {"lines": [["goodbye", 0]]})
@@ -497,7 +593,7 @@ def test_nothing_of_the_score_half_is_public() -> None:
     public = set(texts_of(PUBLIC)) | {name for part in ("acts", "states", "lines") for name in PUBLIC["play"][part]}
     assert not {text for text in spoken | mine if len(text) > 12 and text in written}
     assert not ids & public
-    assert "weight" not in written and "goal" not in written and "critical" not in written and "pass_mark" not in written
+    assert not [word for word in ("weight", "goal", "critical", "pass_mark", "transcripts") if word in written]
     assert PUBLIC.keys() == {"stem", "play"}
 
 
@@ -619,7 +715,7 @@ def test_a_closed_exam_shows_the_chat_and_takes_no_more(tmp_path: Path) -> None:
     turn(widget, talk("您好")[0])
     opened._hand_in(None)
     before = kinds(opened)
-    with pytest.raises(NotSaved):
+    with pytest.raises(ValueError):
         turn(widget, talk("还有")[0])
     again, other = sitting(tmp_path)
     assert other.transcript == widget.transcript
@@ -664,25 +760,27 @@ def test_the_file_itself_is_without_faults() -> None:
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (put("play", "states", "ask", "rules", 0, "go", value="nowhere"), "there is no state of this name (found: nowhere)"),
+        (put("play", "states", "ask", "rules", 0, "go", value="nowhere"), "no state of this name (found: nowhere)"),
         (put("play", "states", "lonely", value={"end": True}), "no way leads to this state (found: lonely)"),
-        (drop("play", "states", "when", "moves_on"), "a customer who does not understand gets stuck in this state (found: when)"),
+        (drop("play", "states", "when", "moves_on"), "a customer who does not understand gets stuck in this state"),
         (put("play", "leaves", "go", value="ask"), "the customer leaves to a state that is no end"),
         (put("play", "acts", "can", "phrases", "en", value=["we can"]), "the act has too few phrases (found: 1)"),
         (put("play", "acts", "can", "phrases", "zh", 0, value="不能开"), "this phrase never counts (found: 不能开)"),
+        (put("play", "acts", "can", "phrases", "zh", 0, value="(亲|)…"), "this is no phrase (found: (亲|)…)"),
+        (put("play", "acts", "can", "phrases", "zh", 0, value="(可以…开"), "this is no phrase (found: (可以…开)"),
         (drop("play", "acts", "cannot", "opposite"), "the opposite act does not name this one"),
         (put("play", "states", "ask", "rules", 0, "act", value="nods"), "there is no act of this name (found: nods)"),
         (drop("play", "lines", "good", 2), "the line has too few wordings (found: 2)"),
         (drop("play", "lines", "good"), "there is no line of this name (found: good)"),
-        (put("play", "lines", "extra", value=[{"zh": word, "en": word} for word in "123"]), "nobody says this line (found: extra)"),
+        (put("play", "lines", "extra", value=[{"zh": word, "en": word} for word in "123"]), "nobody says this line"),
         (drop("play", "lines", "good", 0, "en"), "a language is missing (found: en)"),
         (put("play", "tools", 1, "sets", "colour", value="red"), "there is no field of this name (found: colour)"),
         (put("play", "tools", 1, "sets", "status", value="lost"), "the field cannot have this value (found: lost)"),
-        (put("play", "tools", 1, "sets", "title", value="$name"), "there is no argument of this name (found: name)"),
+        (put("play", "tools", 1, "sets", "title", value="$name"), "no argument of this name (found: name)"),
         (put("score", "required", 0, "weight", value=21), "the weights do not sum to 100 (found: 101)"),
-        (put("score", "required", 1, "criterion", value="speed"), "there is no criterion of this name (found: speed)"),
+        (put("score", "required", 1, "criterion", value="speed"), "no criterion of this name (found: speed)"),
         (put("score", "required", 1, "event", value={"act": "nods"}), "there is no act of this name (found: nods)"),
-        (put("score", "required", 1, "event", value={"act": "can", "fact": "company"}), "an event is exactly one thing"),
+        (put("score", "required", 1, "event", value={"act": "can", "fact": "x"}), "an event is exactly one thing"),
         (put("score", "goal", "states", value=["won"]), "there is no reachable state of this name (found: won)"),
         (put("score", "goal", "fields", "price", value=["free"]), "no tool can bring the field to this value"),
         (drop("score", "goal"), '"goal" (in score) is missing'),

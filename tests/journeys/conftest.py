@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from examdesk.model import Form
 from tests.journeys.browsers import launch_args
-from tests.journeys.exams import Fetched, fetched, frozen
+from tests.journeys.exams import Fetched, fetched
 from tests.journeys.server import Lab, running_lab
 from tests.journeys.trainee import Trainee
 
@@ -31,28 +30,14 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
-@pytest.fixture(scope="session")
-def form_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Form]:
-    """Form `a` of an exam, as the bank has it today."""
-    course = tmp_path_factory.mktemp("course")
-    forms: dict[str, Form] = {}
-
-    def form(exam: str) -> Form:
-        if exam not in forms:
-            forms[exam] = frozen(course, exam)
-        return forms[exam]
-
-    return form
-
-
 @pytest.fixture
-def fetch(lab: Lab, form_of: Callable[[str], Form], request: pytest.FixtureRequest) -> Callable[[str], Fetched]:
+def fetch(lab: Lab, request: pytest.FixtureRequest) -> Callable[[str], Fetched]:
     """An exam in a fresh folder of this test's trainee."""
 
     def fetch_(exam: str) -> Fetched:
         folder: Path = lab.home / request.node.name / exam
         folder.mkdir(parents=True)
-        return fetched(form_of(exam), folder)
+        return fetched(exam, folder)
 
     return fetch_
 

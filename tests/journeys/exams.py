@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
 
-from examdesk.building import build_form, freeze_exam
+from examdesk.bank import load_form
+from examdesk.building import build_form
 from examdesk.journal import NAME, fold, read_journal
 from examdesk.journal.reading import Journal
 from examdesk.model import Form, Response
@@ -42,15 +43,9 @@ class Fetched:
         return {item: response.value for item, response in self.responses.items() if not response.is_blank}
 
 
-def frozen(course: Path, exam: str) -> Form:
-    """Form `a` of an exam of this project as it is in the bank today; `course` is a folder to work in."""
-    if not (course / "exams").exists():
-        shutil.copytree(PROJECT / "exams", course / "exams", ignore=shutil.ignore_patterns("forms"))
-    return freeze_exam(course, exam, "a", replace=True)
-
-
-def fetched(form: Form, folder: Path) -> Fetched:
-    """The released exam in `folder`: no hidden tests, no mark schemes."""
+def fetched(exam: str, folder: Path) -> Fetched:
+    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes."""
+    form = load_form(PROJECT, f"{exam}-a")
     built = build_form(folder / ".building", form)
     notebook = nbformat.read(built / f"{form.id}.ipynb", as_version=4)
     for released in (ClearHiddenTests(), ClearMarkScheme()):

@@ -150,7 +150,7 @@ class Course:
         return nbformat.read(self.folder / "autograded" / candidate / form.id / f"{form.id}.ipynb", as_version=4)
 
 
-def journal(form: Form, candidate: str, said: Iterable[Entry], **start: Any) -> bytes:
+def journal(form: Form, candidate: str, said: Iterable[Entry], /, **start: Any) -> bytes:
     """The lines of a journal in which everything was done a minute after the other."""
     header = {"exam": form.exam, "form": form.id, "candidate": candidate, "attempt": 1, "engine": "0.1.0",
               "language": "zh", **start}

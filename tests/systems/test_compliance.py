@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import behaved, marked, outcome, real_form
+
 # built in the first release
 
 
-@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
 def test_sr62_one_wrong_critical_item_fails_e10_whatever_the_total() -> None:
     """One wrong critical item fails E10 whatever the total"""
-    from examdesk.building import freeze
-    from examdesk.simulation import answer_all, grade
+    form = real_form("E10-a")
+    assert outcome(form, marked(form, behaved(form, "right"))).result == "pass"
+    critical = [item.id for item in form.items.values() if item.critical]
+    assert len(critical) == 10
+    for item in critical:
+        found = outcome(form, marked(form, behaved(form, "right", **{item.replace("-", "_"): "wrong"})))
+        assert found.score is not None and found.score / found.out_of >= form.pass_rule.cut
+        assert (found.result, found.why) == ("fail", (f"critical:{item}",))
 
-    form = freeze("E10", form="a")
-    responses = answer_all(form, kind="right")
-    assert grade(form, responses).verdict == "pass"
-    for critical in (item.id for item in form.items.values() if item.critical):
-        one_wrong = {**responses, critical: answer_all(form, kind="wrong")[critical]}
-        assert grade(form, one_wrong).verdict == "fail"
 
-
-@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+@pytest.mark.xfail(strict=True, reason="the mock customer's depth (the phishing scenario S-06) comes later")
 def test_sr63_opening_the_link_or_giving_the_password_ends_the_scenario_as_failed() -> None:
     """Opening the link or giving the password ends the scenario as failed"""
     from examdesk.items.scenario.world import World
@@ -36,7 +36,7 @@ def test_sr63_opening_the_link_or_giving_the_password_ends_the_scenario_as_faile
         assert world.outcome == "failed"
 
 
-@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
+@pytest.mark.xfail(strict=True, reason="editions in force and stale items come with the whole bank")
 def test_sr68_expired_item_without_its_label_cannot_be_published() -> None:
     """Publishing an exam with an expired item not labelled 'per the handbook' fails"""
     from examdesk.bank import check_publishable

@@ -10,7 +10,6 @@ import pytest
 # built in the first release
 
 
-@pytest.mark.xfail(strict=True, reason="the first release builds this; the test is adapted then")
 def test_sr55_matching_keys_are_graded_by_pairs() -> None:
     """Matching keys graded by pairs"""
     from examdesk.graders import matching
@@ -57,6 +56,7 @@ def test_sr58_restating_the_problem_scores_and_interrupting_loses() -> None:
 def test_sr59_labelling_the_buyer_in_a_note_is_a_violation() -> None:
     """Labelling the buyer in a note is a violation"""
     from examdesk.items.scenario.personas import MOTIVES
+
     from examdesk.items.scenario.scoring import note_violations
 
     assert len(MOTIVES) >= 11

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
+from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.model import LANGUAGES
 
@@ -176,6 +177,16 @@ def _acts(body: Body) -> Found:
             if count < PHRASES:
                 cure = f"write at least {PHRASES}, as agents really type them"
                 yield Problem((*loc, "phrases", language), "the act has too few phrases", str(count), cure)
+        for use in ("phrases", "unless"):
+            yield from _sound(act[use], (*loc, use))
+
+
+def _sound(phrases: Mapping[str, list[str]], loc: Loc) -> Found:
+    for language, ones in phrases.items():
+        for index, phrase in enumerate(ones):
+            if not is_sound(phrase):
+                cure = "write words that must stand there between the gaps, and close every bracket before a gap"
+                yield Problem((*loc, language, index), "this is no phrase", phrase, cure)
 
 
 def _rules(play: Body) -> Found:
@@ -324,6 +335,7 @@ def _goal(play: Body, score: Body) -> Found:
     for index, rule in enumerate(score["critical"]):
         place = ("score", "critical", index)
         yield from _unknown([((*place, "acts"), name) for name in rule["acts"]], play["acts"], "act")
+        yield from (*_sound(rule["phrases"], (*place, "phrases")), *_sound(rule["allowed"], (*place, "allowed")))
         if any("tool" not in event for event in rule["tools"]):
             yield Problem((*place, "tools"), "only an action is certain", "", "write  tool:, or use acts:")
         if not (rule["tools"] or rule["acts"] or rule["phrases"]):

@@ -2,19 +2,18 @@
 
 A text becomes a list of tokens: every Chinese character is one, every run of letters is one, every number is one, and
 what ends a clause is `BREAK`. A phrase is found where its tokens stand next to each other. In a phrase `…` stands for
-up to `GAP` other tokens of the same clause, `#` for any number.
+up to `GAP` other tokens of the same clause, `#` for any number, `(a|b)` for either, `(a|)` for a or nothing.
 
 >>> tokens("发票免 费开,7天内寄。Don't worry")
 ['发', '票', '免', '费', '开', '|', '7', '天', '内', '寄', '|', 'dont', 'worry']
->>> [span.phrase for span in find(heard("抬头麻烦您发我一下"), compiled(["抬头…发我"]))]
-['抬头…发我']
+>>> [span.phrase for span in find(heard("抬头麻烦您发我一下"), compiled(["(抬头|税号)…发我"]))]
+['(抬头|税号)…发我']
 """
 
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,11 +27,23 @@ _CHINESE_NUMBERS = frozenset("〇一二三四五六七八九十两半几")
 _WIDE = ((0x2E80, 0x9FFF), (0xA960, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # scripts without spaces
 
 
+Words = tuple[str, ...]
+Slot = tuple[Words, ...]
+"""What may stand at one place: "(am|pm|)" is am, pm or nothing."""
+
+
+class Part(NamedTuple):
+    """What stands between two gaps."""
+
+    slots: tuple[Slot, ...]
+    firsts: Words  # the tokens it may begin with
+
+
 class Phrase(NamedTuple):
-    """A phrase ready to be found: its parts between the gaps."""
+    """A phrase ready to be found."""
 
     text: str
-    parts: tuple[tuple[str, ...], ...]
+    parts: tuple[Part, ...]
 
 
 class Heard(NamedTuple):
@@ -57,9 +68,36 @@ def compiled(phrases: Iterable[str]) -> tuple[Phrase, ...]:
 
 @lru_cache(maxsize=20_000)
 def _compiled(phrase: str) -> Phrase:
-    parts = phrase.replace("...", "…").split("…")
-    split = (tuple(token for token in tokens(part, wildcard=True) if token != BREAK) for part in parts)
-    return Phrase(phrase, tuple(part for part in split if part))
+    parts = (_part(part) for part in phrase.replace("...", "…").split("…"))
+    return Phrase(phrase, tuple(part for part in parts if part.slots))
+
+
+def _part(text: str) -> Part:
+    pieces = [piece.split("|") for piece in text.replace(")", "(").split("(")]
+    slots = [tuple(sorted({_words(one) for one in piece})) for piece in pieces if any(piece)]
+    firsts: set[str] = set()
+    for slot in slots:
+        firsts |= {words[0] for words in slot if words}
+        if () not in slot:
+            break
+    return Part(tuple(slots), tuple(sorted(firsts)))
+
+
+def _words(text: str) -> Words:
+    return tuple(token for token in tokens(text, wildcard=True) if token != BREAK)
+
+
+def is_sound(phrase: str) -> bool:
+    """Whether every part of a phrase asks for something ("(please|)…" would not) and closes its brackets."""
+    parts = _compiled(phrase).parts
+    closed = all(part.count("(") == part.count(")") for part in phrase.replace("...", "…").split("…"))
+    return closed and bool(parts) and all(any(() not in slot for slot in part.slots) for part in parts)
+
+
+def examples(phrase: str) -> list[str]:
+    """Two texts the phrase is found in: one word for every place, nothing in the gaps, 3 for any number."""
+    slots = [slot for part in _compiled(phrase).parts for slot in part.slots]
+    return [" ".join(token for slot in slots for token in slot[end]).replace("#", "3") for end in (0, -1)]
 
 
 def tokens(text: str, *, wildcard: bool = False) -> list[str]:
@@ -119,34 +157,39 @@ def find(text: Heard, phrases: Iterable[Phrase]) -> list[Span]:
     return sorted({span for phrase in phrases for span in _spans(text, phrase)})
 
 
-def _spans(text: Heard, phrase: Phrase) -> list[Span]:
-    spans = []
-    for start in text.places.get(phrase.parts[0][0], ()):
-        end = _end(text.tokens, phrase.parts[0], start)
-        for part in phrase.parts[1:]:
-            end = _next(text, part, end) if end else 0
-        if end:
-            spans.append(Span(start, end, phrase.text))
-    return spans
+def _spans(text: Heard, phrase: Phrase) -> Iterator[Span]:
+    first, *rest = phrase.parts
+    for start in _starts(text, first):
+        ends = _ends(text.tokens, first, start)
+        for part in rest:
+            ends = {end for after in ends for end in _behind(text, part, after)}
+        yield from (Span(start, end, phrase.text) for end in ends)
 
 
-def _next(text: Heard, part: tuple[str, ...], after: int) -> int:
-    """The end of the first place of `part` within the gap behind `after`, 0 when there is none."""
-    at = text.places.get(part[0], [])
-    for index in range(bisect_left(at, after), len(at)):
-        start = at[index]
-        if start > after + GAP or BREAK in text.tokens[after:start]:
-            return 0
-        if end := _end(text.tokens, part, start):
-            return end
-    return 0
+def _starts(text: Heard, part: Part) -> Iterator[int]:
+    for token in part.firsts:
+        yield from text.places.get(token, ())
 
 
-def _end(text: Sequence[str], part: tuple[str, ...], start: int) -> int:
-    """The end of `part` if it stands at `start`, else 0."""
-    end = start + len(part)
-    fits = end <= len(text) and all(_fits(word, token) for word, token in zip(part, text[start:end], strict=True))
-    return end if fits else 0
+def _behind(text: Heard, part: Part, after: int) -> Iterator[int]:
+    """Where a part may end that begins within the gap behind `after`."""
+    for start in range(after, min(after + GAP + 1, len(text.tokens))):
+        if text.tokens[start] == BREAK:
+            return
+        yield from _ends(text.tokens, part, start)
+
+
+def _ends(text: Sequence[str], part: Part, start: int) -> set[int]:
+    """Where a part may end that begins at `start`; empty when it does not stand there."""
+    ends = {start}
+    for slot in part.slots:
+        ends = {end + len(words) for end in ends for words in slot if _fit(words, text, end)}
+    return ends - {start}
+
+
+def _fit(words: Words, text: Sequence[str], start: int) -> bool:
+    standing = text[start : start + len(words)]
+    return len(standing) == len(words) and all(map(_fits, words, standing))
 
 
 def _fits(word: str, token: str) -> bool:

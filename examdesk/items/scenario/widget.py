@@ -31,7 +31,7 @@ class Widget(Question):
     _play: Play | None = None
 
     def begin(self, public: Mapping[str, Any], *, seed: int, events: Callable[[], list[tuple[str, Any]]]) -> None:
-        """Opens the chat for a candidate, or brings it back; `events` returns (kind, value) of all there is by now."""
+        """Opens the chat for a candidate, or brings it back; `events` returns (kind, value) of all there is."""
         self._play, self._seed, self._events = ready(public), seed % SEEDS, events
         try:
             chat = self._caught_up()
@@ -48,7 +48,7 @@ class Widget(Question):
         if kind not in ("said", "acted") or not isinstance(value, dict) or self._play is None:
             raise ValueError("unknown message")
         if self.state != "open":
-            raise NotSaved(self.texts[self.lang]["closed"])
+            raise ValueError(self.texts[self.lang]["closed"])
         chat, turn = self._caught_up(), checked(self._play, kind, value)
         steps = chat.state.steps
         if value.get("turn") != len(steps):

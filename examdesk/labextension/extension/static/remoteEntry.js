@@ -75,7 +75,7 @@
     const at = top.scrollTop, focused = content.node.contains(document.activeElement) ? document.activeElement.id : "";
     for (const cell of content.widgets) cell.node.style.minHeight = `${cell.node.offsetHeight}px`;
     const good = await actions.runAll(content, panel.sessionContext);
-    await drawn(content.node);
+    if (good) await drawn(content.node);
     for (const cell of content.widgets) cell.node.style.minHeight = "";
     top.scrollTop = at;
     if (focused) content.node.querySelector(`[id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
