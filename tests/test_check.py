@@ -126,6 +126,8 @@ MISTAKES = [
             "remove the line"),
     Mistake("an invisible sign", CHOICE, swap("怎样发", "怎样\x07发"), "\x07发", "an invisible sign", "",
             "type the line anew"),
+    Mistake("a sign nobody sees", CHOICE, swap("怎样发", "怎样\u200b发"), "\u200b发",
+            "an invisible sign stands in the text", "U+200B", "type the text anew"),
     Mistake("a field twice", CHOICE, swap("key: d", "key: d\nkey: a"), "key: a", '"key" stands twice',
             "also in line 40", "keep one"),
     Mistake("an empty file", CHOICE, whole(""), "", "the file is empty", "", "copy a similar file"),

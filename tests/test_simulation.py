@@ -8,6 +8,7 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
+import nbformat
 import pytest
 from scipy.stats import spearmanr
 
@@ -15,34 +16,54 @@ from examdesk.bank import load_form
 from examdesk.building import build_form
 from examdesk.errors import CourseError
 from examdesk.graders import Grading, grading, responses_of
+from examdesk.analysis import alarms
 from examdesk.journal import read_journal
 from examdesk.model import Form
 from examdesk.pipeline.cells import mark_data, run_notebook
+from examdesk.pipeline.intake import read_submission
+from examdesk.pipeline.marks import graded
+from examdesk.records import Records
 from examdesk.simulation import difficulties, simulate
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with E10 built and released (its public half copied; nbgrader itself is tested elsewhere)."""
-    course = tmp_path_factory.mktemp("course")
+def released(course: Path, *names: str) -> Path:
+    """A course with forms built and released (the public half copied; nbgrader itself is tested elsewhere)."""
     shutil.copytree(PROJECT / "exams", course / "exams")
-    form = load_form(course, "E10-a")
-    shutil.copytree(build_form(course, form), course / "release" / form.id)
+    for name in names:
+        shutil.copytree(build_form(course, load_form(course, name)), course / "release" / name)
     return course
 
 
-def marked(course: Path, form: Form, candidate: str) -> dict[str, Fraction]:
-    """{item: points} of one submission, by the hidden cells of the built notebook."""
-    import nbformat
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return released(tmp_path_factory.mktemp("course"), "E10-a")
 
+
+def marks_of(course: Path, form: Form, candidate: str) -> dict[str, dict]:
+    """{item: mark} of one submission, by the hidden cells of the built notebook."""
     public = json.loads((course / "source" / form.id / "form.json").read_text("utf-8"))
     journal = read_journal(course / "submitted" / candidate / form.id / "responses.jsonl")
     notebook = nbformat.read(course / "source" / form.id / f"{form.id}.ipynb", as_version=4)
     with grading(Grading(public, responses_of(public, journal), displayed=[])):
         run_notebook(notebook, course / "source" / form.id)
-    return {item: Fraction(mark["points"]) for item, mark in mark_data(notebook).items()}
+    return mark_data(notebook)
+
+
+def marked(course: Path, form: Form, candidate: str) -> dict[str, Fraction]:
+    return {item: Fraction(mark["points"]) for item, mark in marks_of(course, form, candidate).items()}
+
+
+def named(course: Path, name: str, *, seed: int, plants: list[str]) -> list[tuple[str, str]]:
+    """[(rule, subject)] the report names in a cohort of 60, graded by the form's own hidden cells."""
+    form, records = load_form(course, name), Records.open(course)
+    for candidate in simulate(course, name, candidates=60, seed=seed, plants=plants):
+        folder = course / "submitted" / candidate / name
+        handed_in = read_submission(folder, candidate=candidate, form=name, solutions=(), locked=(), others=())
+        marks = marks_of(course, form, candidate)
+        records.save_submission(graded(form, handed_in, marks, late_seconds=0, at="2026-03-02T02:00:00Z"))
+    return [(alarm.rule, alarm.subject) for alarm in alarms(course, form.exam)]
 
 
 def test_the_planted_order_of_difficulty_is_recovered(course: Path) -> None:
@@ -92,3 +113,14 @@ def test_an_unreleased_form_is_named_with_the_cure(course: Path, tmp_path: Path)
     shutil.copytree(course / "exams", tmp_path / "exams")
     with pytest.raises(CourseError, match="nbgrader generate_assignment"):
         simulate(tmp_path, "E10-a", candidates=1, seed=1)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_three_planted_faults_are_named_and_nothing_else(tmp_path: Path, seed: int) -> None:
+    plants = ["wrong-key=I-109", "weak-domain=D12", "give-away=I-210"]
+    found = named(released(tmp_path, "E01-a"), "E01-a", seed=seed, plants=plants)
+    assert found == [("wrong-key", "I-109"), ("weak-domain", "D12"), ("give-away", "I-210")]
+
+
+def test_in_a_clean_cohort_nothing_is_named(tmp_path: Path) -> None:
+    assert named(released(tmp_path, "E01-a"), "E01-a", seed=2, plants=[]) == []

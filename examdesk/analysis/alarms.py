@@ -70,11 +70,12 @@ def wrong_keys(cohort: Cohort, items: pd.DataFrame) -> list[Alarm]:
     """
     rule, options = cohort.policy.wrong_key, option_table(cohort)
     found = []
-    for row in items[items["r"] < rule.max_key_r].to_dict("records"):
+    flat = items["r"].isna() & (items["facility"] == 0)  # a key that nobody chose correlates with nothing
+    for row in items[(items["r"] < rule.max_key_r) | flat].fillna({"r": 0.0}).to_dict("records"):
         mine = options[(options["form"] == row["form"]) & (options["item"] == row["item"])].dropna(subset="share")
         if mine.empty:
             continue
-        key = mine[mine["is_key"]].sort_values("r", na_position="first").to_dict("records")[0]
+        key = mine[mine["is_key"]].fillna({"r": 0.0}).sort_values("r").to_dict("records")[0]
         least = rule.min_option_se / sqrt(row["n"])
         rival = _rival(mine[~mine["is_key"]], key, least=least)
         if rival is not None:

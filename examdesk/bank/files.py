@@ -16,6 +16,9 @@ from examdesk.errors import Fault
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]"
+)  # line ends and tabs are fine
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -133,6 +136,9 @@ def _walk(node: yaml.Node, at: Path_, lines: dict[Path_, int], faults: list[Faul
     lines.setdefault(at, line)
     if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
         raise _Unusable(line, "a text cannot begin with !", node.tag, "put the text into quotes")
+    if isinstance(node, yaml.ScalarNode) and (hidden := _INVISIBLE.search(node.value)):
+        wrong = "an invisible sign stands in the text"
+        faults.append(Fault(name, line, wrong, f"U+{ord(hidden[0]):04X}", "type the text anew around it"))
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             _walk(child, (*at, index), lines, faults, name)

@@ -1,4 +1,4 @@
-"""Frozen forms: an exam's items in full, so that rebuilding, feedback and regrading do not need the bank as it was."""
+"""Frozen forms: an exam's items in full, so that rebuild, feedback and regrade do not need the bank as it was."""
 
 from __future__ import annotations
 

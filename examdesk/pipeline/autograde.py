@@ -21,7 +21,7 @@ from nbgrader.converters.base import NbGraderException
 
 from examdesk.errors import ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
-from examdesk.pipeline.cells import mark_data
+from examdesk.pipeline.cells import failures, mark_data
 from examdesk.pipeline.intake import Submission, held, read_submission
 from examdesk.pipeline.marks import graded
 from examdesk.pipeline.released import Exam, released
@@ -131,6 +131,8 @@ class ExamAutograde(Autograde):
             publish(staged, target, notebook, permissions=int(str(self.permissions), 8))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+        if failed := failures(notebook):
+            self.log.warning("%s: a grader failed, a person must mark: %s", candidate, ", ".join(failed))
         records.save_submission(graded(exam.form, submission, mark_data(notebook), late_seconds=late, at=_now()))
         self.log.info("Graded: %s", candidate)
 

@@ -161,6 +161,15 @@ def needs_marker(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" or output.get("name") == "stderr" for output in cell.get("outputs", ()))
 
 
+def failures(nb: NotebookNode) -> list[str]:
+    """The cells whose grader failed, with the kind of error and never its words: they may hold a key."""
+    return [
+        f"{cell.metadata.nbgrader.grade_id} ({output.ename})"
+        for cell in nb.cells for output in cell.get("outputs", ())
+        if output.output_type == "error" and output.ename != NeedsMarker.__name__
+    ]
+
+
 def mark_data(nb: NotebookNode) -> dict[str, dict[str, Any]]:
     """{item: mark as `award` wrote it} of a graded notebook."""
     found = {}

@@ -37,7 +37,7 @@ class Records:
     def save_submission(self, submission: GradedSubmission) -> None:
         """Writes the submission, its marks and its flags in one transaction; nothing when it stands there already."""
         with writing(self._engine) as connection:
-            if _same(_newest(connection, submission.candidate, submission.form), submission):
+            if _stands(connection, submission):
                 return
             row = {**_fields(submission), "code": "", "message": ""}
             added = insert(tables.submissions).values(row).returning(tables.submissions.c.id)
@@ -118,10 +118,18 @@ def _newest(connection: Connection, candidate: str, form: str) -> SubmissionRow 
     return None if row is None else SubmissionRow(**row)
 
 
-def _same(newest: SubmissionRow | None, submission: GradedSubmission) -> bool:
-    return newest is not None and newest.outcome == submission.outcome and newest.attempt == submission.attempt and (
-        newest.input_digest, newest.form_digest, newest.engine, newest.late_seconds,
-    ) == (submission.input_digest, submission.form_digest, submission.engine, submission.late_seconds)
+def _stands(connection: Connection, submission: GradedSubmission) -> bool:
+    """Whether the candidate's newest line says the same, with the same marks: a grader that failed may be mended."""
+    newest = _newest(connection, submission.candidate, submission.form)
+    fields = ("outcome", "attempt", "input_digest", "form_digest", "engine", "late_seconds")
+    if newest is None or any(getattr(newest, name) != getattr(submission, name) for name in fields):
+        return False
+    table = tables.marks
+    query = select(table.c.item, table.c.criterion, table.c.points).where(table.c.submission == newest.id)
+    values = [_mark_values(mark) for mark in submission.marks]
+    return {tuple(row) for row in connection.execute(query)} == {
+        (mark["item"], mark["criterion"], mark["points"]) for mark in values
+    }
 
 
 def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow]:

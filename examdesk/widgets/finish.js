@@ -13,7 +13,7 @@ export default {
     };
     const jump = (n) => make("button", {
       type: "button", id: `xd-jump-${n}`, className: "xd-jump", textContent: n, "aria-label": t("question", { n }),
-      onclick: () => page().querySelector(`.xd-question[data-number="${n}"] fieldset :is(input, select, textarea, button)`)?.focus(),
+      onclick: () => page().querySelector(`.xd-question[data-number="${n}"] :is(input, select, textarea, button)`)?.focus(),
     });
     const hand = () => {
       const unsaved = [...page().querySelectorAll(".xd-question[data-unsaved]")].map((node) => node.dataset.number);
@@ -23,10 +23,13 @@ export default {
     };
     const open = () => {
       const list = blank(), [before, after] = t("finish_blank").split("{list}");
-      const tick = make("input", { type: "checkbox", id: "xd-sure", checked: sure, onchange: () => { sure = tick.checked; } });
+      const tick = make("input", {
+        type: "checkbox", id: "xd-sure", checked: sure, onchange: () => { sure = tick.checked; },
+      });
+      const left = make("p", { className: "xd-blank" }, before, ...list.map(jump), after);
       return [
         make("h2", { textContent: t("finish_title") }),
-        list.length ? make("p", { className: "xd-blank" }, before, ...list.map(jump), after) : make("p", { textContent: t("finish_all") }),
+        list.length ? left : make("p", { textContent: t("finish_all") }),
         make("p", {}, make("label", { className: "xd-option" }, tick, make("span", { textContent: t("finish_confirm") }))),
         make("button", { type: "button", className: "xd-primary", id: "xd-finish", textContent: t("finish"), onclick: hand }),
         told,

@@ -18,7 +18,9 @@ export default {
 
     const start = () => {
       const known = model.get("known");
-      const tick = make("input", { type: "checkbox", id: "xd-confirm", checked: sure, onchange: () => { sure = tick.checked; } });
+      const tick = make("input", {
+        type: "checkbox", id: "xd-confirm", checked: sure, onchange: () => { sure = tick.checked; },
+      });
       const label = make("span", { textContent: t("candidate_confirm", { id: typed || "…" }) });
       const name = make("input", {
         type: "text", id: "xd-candidate", value: typed, readOnly: known, autocomplete: "off", spellcheck: false,
@@ -50,16 +52,18 @@ export default {
     const tick = () => { clock.textContent = t("elapsed", { m: minutes(), minutes: form().minutes }); };
     const bar = () => {
       tick();
+      const done = model.get("answered").length;
       return make("div", { className: "xd-bar" },
         make("strong", { id: "xd-title", tabIndex: -1, textContent: title() }),
         make("span", { textContent: model.get("candidate"), title: t("candidate") }),
-        make("span", { className: "xd-progress", textContent: t("progress", { done: model.get("answered").length, all: form().items }) }),
+        make("span", { className: "xd-progress", textContent: t("progress", { done, all: form().items }) }),
         clock, languages());
     };
     const draw = () => {
-      const starting = root.dataset.state === "waiting" && model.get("state") === "open" && root.contains(document.activeElement);
-      redrawn(root, model, model.get("state") === "waiting" ? start() : bar());
-      if (starting) byId(root, "xd-title").focus(); // the next Tab leads on to the first question
+      const state = model.get("state"), focused = root.contains(document.activeElement);
+      const started = root.dataset.state === "waiting" && state === "open";
+      redrawn(root, model, state === "waiting" ? start() : bar());
+      if (started && focused) byId(root, "xd-title").focus(); // the next Tab leads on to the first question
     };
     for (const trait of ["state", "lang", "answered", "candidate"]) model.on(`change:${trait}`, draw);
     model.on("change:elapsed", () => { born = performance.now(); tick(); });

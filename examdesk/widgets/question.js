@@ -33,8 +33,13 @@ const question = (type) => ({
       status.textContent = text;
       root.toggleAttribute("data-unsaved", unsaved());
     };
-    const settled = () => (unsaved() ? say("saving", t("saving")) : value === null || value === undefined ? say("", "") : say("saved", t("saved")));
-    const retry = () => { clearTimeout(timer); timer = setTimeout(() => { say("unsaved", t("not_saved")); send(); }, RETRY_MS); };
+    const settled = () => {
+      if (unsaved()) say("saving", t("saving"));
+      else if (value === null || value === undefined) say("", "");
+      else say("saved", t("saved"));
+    };
+    const again = () => { say("unsaved", t("not_saved")); send(); };
+    const retry = () => { clearTimeout(timer); timer = setTimeout(again, RETRY_MS); };
     const send = () => {
       if (!waiting.length) return;
       retry();
@@ -71,10 +76,12 @@ const question = (type) => ({
       const head = make("p", { className: "xd-head" },
         make("strong", { textContent: t("question", { n: model.get("number") }) }),
         make("span", { textContent: t(points === "1" ? "point" : "points", { n: points }) }));
-      const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) }); // rendered in the kernel, HTML off
-      const edition = ctx.q.edition ? make("p", { className: "xd-edition", textContent: ctx.text(ctx.q.edition) }) : null;
+      // Markdown rendered in the kernel, where HTML stays text.
+      const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) });
+      const { edition } = ctx.q;
       const body = make("fieldset", { className: "xd-body", disabled: !ctx.open },
-        make("legend", {}, head, stem, edition), ...type.draw(ctx));
+        make("legend", {}, head, stem, edition ? make("p", { className: "xd-edition", textContent: ctx.text(edition) }) : null),
+        ...type.draw(ctx));
       redrawn(root, model, body, status);
       root.hidden = model.get("state") === "waiting";
       root.dataset.item = model.get("item");
@@ -101,7 +108,11 @@ const question = (type) => ({
       type.received?.(ctx, message);
     };
     const opened = () => {
-      if (model.get("state") === "closed") { [waiting, typing, value] = [[], false, model.get("value")]; clearTimeout(timer); store.clear(); }
+      if (model.get("state") === "closed") {
+        clearTimeout(timer);
+        store.clear();
+        [waiting, typing, value] = [[], false, model.get("value")];
+      }
       settled();
       draw();
       const kept = ctx.open ? store.take() : null;
@@ -126,6 +137,10 @@ const question = (type) => ({
     for (const trait of type.traits ?? []) model.on(`change:${trait}`, draw);
     window.addEventListener("beforeunload", leaving);
     opened();
-    return () => { clearTimeout(timer); window.removeEventListener("beforeunload", leaving); model.off("msg:custom", received); };
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("beforeunload", leaving);
+      model.off("msg:custom", received);
+    };
   },
 });

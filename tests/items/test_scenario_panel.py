@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright
-from tests.conftest import form_of, real_bank
-from tests.journeys.browsers import launch_args
 
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.widget import Widget
 from examdesk.sitting import Sitting
+from tests.conftest import form_of, real_bank
+from tests.journeys.browsers import launch_args
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +130,7 @@ def test_an_empty_message_is_not_sent(chat: Chat) -> None:
     assert "请先写消息" in chat.page.locator(".xd-status").inner_text()
 
 
-def test_what_is_not_saved_stays_in_the_box_and_is_journalled_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_saved_stays_and_is_journalled_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise NotSaved("the disk is full")
 

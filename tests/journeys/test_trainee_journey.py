@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -266,7 +267,7 @@ def test_the_exam_opens_in_lab_and_in_notebook_too(
     ada.was_undisturbed()
 
 
-@pytest.mark.parametrize("how", ["another cell", "a program beside it"])
+@pytest.mark.parametrize("how", ["another cell", "a program beside it", "a package beside it"])
 def test_a_notebook_that_is_not_purely_an_exam_does_not_run(
     how: str, lab: Lab, fetch: Fetch, new_trainee: NewTrainee
 ) -> None:
@@ -279,13 +280,15 @@ def test_a_notebook_that_is_not_purely_an_exam_does_not_run(
         notebook["cells"][2]["source"] = 'exam.show("I-801")\nopen("ran", "w")'
         exam.notebook.write_text(json.dumps(notebook), "utf-8")
     else:
-        (exam.folder / "examdesk.py").write_text('open("ran", "w")\n', "utf-8")
+        program = "examdesk.py" if how == "a program beside it" else "json/__init__.py"
+        (exam.folder / program).parent.mkdir(exist_ok=True)
+        (exam.folder / program).write_text('open("ran", "w")\n', "utf-8")
     eve = new_trainee()
     eve.page.goto(lab.page(exam.notebook))
     if how == "another cell":
         expect(eve.page.locator(".jp-InputArea-editor").first).to_be_visible()
     else:
-        expect(eve.page.locator(".exam-banner")).to_contain_text("examdesk.py")
+        expect(eve.page.locator(".exam-banner")).to_contain_text(Path(program).name)
     lab.wait_until_idle(exam.notebook)
     expect(eve.page.locator(".xd-frame")).to_have_count(0)
     assert not (exam.folder / "ran").exists()

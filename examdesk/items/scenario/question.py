@@ -33,7 +33,8 @@ def shown(public: Mapping[str, Any]) -> dict[str, Any]:
     """What the browser needs to draw the question; the rest of the play half stays in the kernel."""
     play = public["play"]
     tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]
-    return {"stem": public["stem"], "briefing": play["briefing"], "tools": tools}
+    rest = {name: value for name, value in public.items() if name != "play"}
+    return {**rest, "briefing": play["briefing"], "tools": tools}
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:

@@ -1,5 +1,5 @@
 // Opens an exam notebook as an exam: runs it, hides the code, keeps Lab's shortcuts away from the questions, and brings
-// everything back when the kernel is lost. One plugin in a hand-written federated container: no build, no npm; the same
+// everything back when the kernel is lost. One plugin in a hand-written federated container, with no build step; the same
 // file serves JupyterLab and Notebook 7. The words on its two banners stand here because no kernel can send them.
 (() => {
   const HERE = new URL(".", document.currentScript.src).href;
@@ -8,10 +8,20 @@
   const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
   const PYTHON = /\.(py|pyc|pyd|so)$/i;
   const WORDS = {
-    down: ["正在恢复考试，请稍候。您的答案都在，请不要关闭本页。", "Bringing the exam back. Your answers are kept; leave this page open."],
-    failed: ["考试未能启动，请告诉老师。已保存的答案都在。", "The exam could not start. Tell your teacher; saved answers are kept."],
-    strange: ["为安全起见，考试没有自动启动：文件夹里还有程序文件：", "For safety the exam has not started by itself: the folder also holds program files:"],
+    down: [
+      "正在恢复考试，请稍候。您的答案都在，请不要关闭本页。",
+      "Bringing the exam back. Your answers are kept; leave this page open.",
+    ],
+    failed: [
+      "考试未能启动，请告诉老师。已保存的答案都在。",
+      "The exam could not start. Tell your teacher; saved answers are kept.",
+    ],
+    strange: [
+      "为安全起见，考试没有自动启动：文件夹里还有程序文件：",
+      "For safety the exam has not started by itself: the folder also holds program files:",
+    ],
   };
+  const warn = (fault) => console.warn("examdesk:", fault);
   let scope;
 
   // The newest version in Lab's shared scope, compared as numbers: 4.10 is after 4.9.
@@ -22,16 +32,20 @@
   // metadata and every code cell is, letter for letter, one of the three the build writes.
   const isExam = (model) => {
     if (!model?.getMetadata("examdesk")?.autorun) return false;
-    const code = [...model.cells].filter((cell) => cell.type === "code").map((cell) => cell.sharedModel.getSource().trim());
-    return code.length > 1 && code.every((source) => source === OPEN || OURS.some((pattern) => pattern.test(source)));
+    const source = (cell) => cell.sharedModel.getSource().trim();
+    const code = [...model.cells].filter((cell) => cell.type === "code").map(source);
+    return code.length > 1 && code.every((text) => text === OPEN || OURS.some((pattern) => pattern.test(text)));
   };
 
   // A Python file beside the notebook could call itself `examdesk` or `json`, and our harmless cells would run it.
   const strangers = async (contents, folder) => {
-    const listed = async (path) => (await contents.get(path, { content: true })).content;
-    const here = await listed(folder);
-    const below = await Promise.all(here.filter((file) => file.type === "directory").map((file) => listed(file.path)));
-    return [here, ...below].flat().map((file) => file.name).filter((name) => PYTHON.test(name));
+    const programs = async (path) => (await contents.get(path, { content: true })).content
+      .filter((file) => PYTHON.test(file.name) || file.type === "directory");
+    const here = await programs(folder);
+    const folders = here.filter((file) => file.type === "directory");
+    const below = (await Promise.all(folders.map((file) => programs(file.path)))).flat();
+    return [...here, ...below.filter((file) => file.name.startsWith("__init__."))]
+      .filter((file) => file.type !== "directory").map((file) => file.path.split("/").at(-1));
   };
 
   const banner = (panel) => {
@@ -86,8 +100,8 @@
   const drawn = (node) => new Promise((done) => {
     const born = performance.now();
     const look = () => {
-      const waiting = [...node.querySelectorAll(".jp-CodeCell .jp-OutputArea-output")].some((o) => !o.querySelector("[data-xd]"));
-      if (!waiting || performance.now() - born > 10000) done(); else setTimeout(look, 50);
+      const outputs = [...node.querySelectorAll(".jp-CodeCell .jp-OutputArea-output")];
+      if (outputs.every((output) => output.querySelector("[data-xd]")) || performance.now() - born > 10000) done(); else setTimeout(look, 50);
     };
     look();
   });
@@ -135,7 +149,7 @@
     node.addEventListener("examdesk-unanswered", async () => {
       if (helping || running) return;
       helping = true;
-      try { if (await revived()) await back(); } catch (fault) { console.warn("examdesk:", fault); } finally { helping = false; }
+      try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
     });
 
     await session.ready;
@@ -152,8 +166,9 @@
       autoStart: true,
       optional: [INotebookTracker], // Voilà has none
       activate: (app, tracker) => {
-        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${HERE}style.css` }));
-        tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch((fault) => console.warn("examdesk:", fault)); });
+        const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${HERE}style.css` });
+        document.head.append(style);
+        tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch(warn); });
       },
     };
   };
