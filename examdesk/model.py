@@ -53,8 +53,8 @@ def digest(value: object) -> str:
 
 
 def seed_of(*parts: str) -> int:
-    """A seed from names, equal on every machine. It spreads copies; it is no secret."""
-    return int(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16], 16)
+    """A seed below 10**12 from names, equal on every machine. It spreads copies; it is no secret."""
+    return int(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16], 16) % 10**12
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ from tests.nbgrader.courses import Course, Ran
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("leaks"), pytest.mark.usefixtures("own_home")]
 
 EXAM, HIDDEN, SHOWN = "E11-sampler", "E11-sampler-a", "E11-sampler-b"  # form b shows its key in the feedback
-SECRET_WORDS = {"key", "keys", "reason", "reasons", "rubric", "forbidden", "evidence", "score", "samples", "tolerance",
-                "allowed", "weight", "earns", "transcripts", "pass_mark"}
+SECRET_WORDS = {"key", "keys", "reason", "reasons", "rubric", "forbidden", "evidence", "score", "samples",
+                "tolerance", "allowed", "weight", "earns", "transcripts", "pass_mark"}
+NUMBERS = ("integer", "decimal", "percent", "money")
+STEMS = ("金丝雀", "90817263")  # of every canary; a cut one is found by it, too
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
         body = json.loads(json.dumps(item.body))
         for place in _secret_places(item):
             number = next(numbers)
-            canary = f"{90_817_263_000 + number}" if place[-1] == "key" else f"金丝雀{number:04}Xq{number:04}z"
+            canary = f"{STEMS[1]}{number:04}" if place[-1] == "key" else f"{STEMS[0]}{number:04}Xq{number:04}z"
             _put(body, place, canary)
             canaries.append(Canary(canary, item.id, place))
         items[item.id] = dataclasses.replace(item, body=body)
@@ -66,22 +68,15 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
 
 
 def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
-    """Where the secrets of an item stand: every leaf below a secret word, but ids and the key's option ids."""
+    """Where the secrets of an item stand: every text below a secret word; an option's id is public."""
+    wordings = {"text", "phrases", "evidence", "allowed", "say"}
     for place, value in _leaves(item.body):
-        if "reason" in place or place[0] == "samples":
+        head, words = place[0], wordings & {*place}
+        number = head == "fields" and place[-1] == "key" and item.body["fields"][place[1]]["kind"] in NUMBERS
+        goal = place[:3] == ("score", "goal", "fields") and str(value).startswith("~")
+        worded = head in ("rubric", "forbidden", "score") and words
+        if "reason" in place or head == "samples" or number or goal or worded:
             yield place
-        elif place[0] in ("rubric", "forbidden") and ({"text", "phrases", "evidence", "allowed"} & {*place}):
-            yield place
-        elif place[0] == "fields" and place[-1] == "key" and _field(item, place)["kind"] in ("integer", "decimal"):
-            yield place
-        elif place[0] == "score" and ({"text", "phrases", "allowed", "say"} & {*place}):
-            yield place
-        elif place[:3] == ("score", "goal", "fields") and str(value).startswith("~"):
-            yield place
-
-
-def _field(item: Item, place: tuple[Any, ...]) -> Mapping[str, Any]:
-    return dict(item.body["fields"][place[1]])
 
 
 def _leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -108,8 +103,9 @@ def spellings(text: str) -> set[bytes]:
     shifted = {base64.b64encode(b"\0" * shift + raw)[4 if shift else 0 : -4] for shift in range(3)}
     escaped = json.dumps(text)[1:-1]
     references = "".join(f"&#{ord(char)};" if ord(char) > 127 else char for char in text)
-    return {raw, text.encode("utf-16-le"), escaped.encode(), escaped.upper().encode(), json.dumps(escaped)[1:-1].encode(),
-            references.encode(), raw.hex().encode(), "".join(f"%{byte:02X}" for byte in raw).encode(), *shifted}
+    percent = "".join(f"%{byte:02X}" for byte in raw)
+    return {raw, text.encode("utf-16-le"), raw.hex().encode(), *shifted, *(
+        written.encode() for written in (escaped, escaped.upper(), json.dumps(escaped)[1:-1], references, percent))}
 
 
 def hashes(*texts: str) -> set[bytes]:
@@ -132,10 +128,13 @@ Places = dict[str, bytes]
 
 def found(canaries: list[Canary], places: Places) -> dict[str, list[str]]:
     """{place: canaries in it}, only where there are any."""
-    forms = {canary.text: spellings(canary.text) for canary in canaries}
-    hits = {place: [text for text, kinds in forms.items() if any(kind in raw for kind in kinds)]
-            for place, raw in places.items()}
-    return {place: texts for place, texts in hits.items() if texts}
+    stems = set().union(*(spellings(stem) for stem in STEMS))
+    hits: dict[str, list[str]] = {}
+    for place, raw in places.items():
+        if any(stem in raw for stem in stems):
+            whole = [one.text for one in canaries if any(kind in raw for kind in spellings(one.text))]
+            hits[place] = whole or ["cut"]
+    return hits
 
 
 def test_the_search_finds_a_canary_in_every_spelling() -> None:
@@ -144,7 +143,7 @@ def test_the_search_finds_a_canary_in_every_spelling() -> None:
                     base64.b64encode(f"ab{canary.text}cd".encode()).decode(),
                     base64.b64encode(f"a{canary.text}".encode()).decode(), canary.text.encode().hex()):
         assert found([canary], {"here": f"x {wrapped} y".encode(), "there": b"nothing"}) == {"here": [canary.text]}
-    assert not found([canary], {"here": "金丝雀0002Xq0002z".encode()})
+    assert found([canary], {"here": "金丝雀0002".encode()}) == {"here": ["cut"]}
     assert hashlib.md5(b"b").hexdigest().encode() in hashes("b")
 
 
@@ -191,17 +190,19 @@ def _nothing(item: Item) -> list[tuple[str, Any]]:
 
 
 def _wrong(item: Item) -> list[tuple[str, Any]]:
-    if item.type in ("reply", "scenario"):
-        return _said(item)
-    return list(part(item.type, "samples").wrong(item, random.Random(1)))
+    return _typed(item) or list(part(item.type, "samples").wrong(item, random.Random(1)))
 
 
 def _right(item: Item) -> list[tuple[str, Any]]:
-    return _said(item) if item.type in ("reply", "scenario") else list(part(item.type, "samples").right(item))
+    return _typed(item) or list(part(item.type, "samples").right(item))
 
 
-def _said(item: Item) -> list[tuple[str, Any]]:
-    return [("answered", "您好,我来帮您看一下。")] if item.type == "reply" else [("said", {"text": "您好"})]
+def _typed(item: Item) -> list[tuple[str, Any]]:
+    """What a candidate types is theirs and may be anywhere: so it is never a planted text."""
+    numbers = {one["id"]: "1" for one in item.body.get("fields", ()) if one["kind"] in NUMBERS}
+    own = {"reply": ("answered", "您好,我来帮您看一下。"), "scenario": ("said", {"text": "您好"}),
+           "numeric": ("answered", numbers)}
+    return [own[item.type]] if item.type in own else []
 
 
 def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], list[tuple[str, Any]]]) -> Places:
@@ -226,7 +227,8 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
     heard |= _panels(sitting, form, candidate, "open")
     sitting._hand_in(None)
     heard |= _panels(sitting, form, candidate, "closed")
-    for number, fault in enumerate((lambda: sitting._question("I-999"), lambda: sitting._writer.append("x", "y" * 10**6))):
+    faults = (lambda: sitting._question("I-999"), lambda: sitting._writer.append("draft", "y" * 10**6))
+    for number, fault in enumerate(faults):
         with pytest.raises((CourseError, NotSaved)) as raised:
             fault()
         heard[f"{form.id} {candidate} error {number}"] = str(raised.value).encode()
@@ -282,7 +284,7 @@ def _was_chosen(item: Item, canary: Canary) -> bool:
 
 def test_every_type_of_item_is_planted(aviary: Aviary) -> None:
     types = {aviary.forms[HIDDEN].items[canary.item].type for canary in aviary.canaries}
-    assert types == set(packages()) and len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
+    assert types == {*packages()} and len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
     hidden = (aviary.course.folder / "source" / HIDDEN / f"{HIDDEN}.ipynb").read_bytes()
     graders = found(aviary.canaries, {"source": hidden})["source"]
     assert len(graders) > len(aviary.canaries) // 3, "the graders' cells hold them, so the release could"
@@ -325,10 +327,13 @@ def test_where_the_exam_shows_its_key_only_the_feedback_does(aviary: Aviary) -> 
 
 def test_commands_and_tables_hold_no_canary(aviary: Aviary) -> None:
     places = {name: ran.log.encode() for name, ran in aviary.ran.items()}
-    places["grades.csv"] = (aviary.course.folder / "grades.csv").read_bytes()
-    for path in export_csv(aviary.course.folder, aviary.course.folder / "export"):
-        places[path.name] = path.read_bytes()
-    assert found(aviary.canaries, places) == {}
+    root = aviary.course.folder
+    places["grades.csv"] = (root / "grades.csv").read_bytes()
+    tables = {path.name: path.read_bytes() for path in export_csv(root, root / "export")}
+    assert found(aviary.canaries, places | {"results.csv": tables["results.csv"]}) == {}
+    named = {text for texts in found(aviary.canaries, tables).values() for text in texts}
+    events = {canary.text for canary in aviary.canaries if canary.at[0] == "score" and "text" in canary.at}
+    assert named <= events, "marks.csv says why, in the author's words for an event of a chat; it is the instructor's"
 
 
 def test_the_managers_pages_hold_no_canary(aviary: Aviary) -> None:
@@ -349,7 +354,7 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)
-    assert set(course.marks("wrong", form).values()) == {None}
+    assert set(course.marks("wrong", form).values()) == {None} and "a grader failed" in ran[0].log
     monkeypatch.setattr(autograde, "graded", lambda *words, **named: fails(*words, **named))
     ran.append(course.run("autograde", HIDDEN, "--force"))
     assert ran[-1].code == 1 and "a fault of Examdesk" in ran[-1].log
@@ -358,14 +363,14 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
     places = {f"log {number}": one.log.encode() for number, one in enumerate(ran)}
     places |= {path.name: path.read_bytes() for path in (course.folder / "feedback").glob(f"*/{HIDDEN}/*.html")}
     places |= {path.name: path.read_bytes() for path in export_csv(course.folder, course.folder / "export")}
-    assert found(aviary.canaries, places) == {}
+    assert found(aviary.canaries, places | {"marks.csv": b""}) == {}
 
 
 def test_the_figure(aviary: Aviary, capsys: pytest.CaptureFixture[str]) -> None:
     places = {**public_places(aviary), **{name: ran.log.encode() for name, ran in aviary.ran.items()}}
     leaks = sum(map(len, found(aviary.canaries, places).values()))
-    feedback = len(pages(aviary, HIDDEN))
+    megabytes, feedback = sum(map(len, places.values())) / 1e6, len(pages(aviary, HIDDEN))
     with capsys.disabled():
-        print(f"\nleaks: {len(places)} places and {feedback} feedback pages searched for {len(aviary.canaries)} canaries "
-              f"({sum(map(len, places.values())) / 1e6:.0f} MB): {leaks} found")
+        print(f"\nleaks: {len(places)} places ({megabytes:.0f} MB) and {feedback} feedback pages searched for "
+              f"{len(aviary.canaries)} canaries: {leaks} found")
     assert leaks == 0

@@ -5,7 +5,7 @@
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item
-    samples.py    right, partial, wrong, blank and malformed behaviour of a candidate
+    samples.py    right, partial, wrong, blank and malformed behaviour of a candidate; optional vary = other right ones
 
 A stranger's type registers its package under the entry-point group `examdesk.item_types`, as the built-in ones do.
 `question` and `widget` are the trainee's side: they import no key, grader or bank.

@@ -15,7 +15,6 @@ from examdesk import __version__
 from examdesk.bank import load_form
 from examdesk.errors import CourseError
 from examdesk.items import part
-from examdesk.items.scenario.play import SEEDS
 from examdesk.journal import NAME
 from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
@@ -133,21 +132,21 @@ def _said(form: Form, item: Item, sitting: _Sitting, hard: float, plants: Plants
     knows = rng.random() < chance
     if item.id in plants.wrong_key:
         return _against_the_key(item, knows, rng)
-    said = _right(samples, item, form, sitting) if knows else _not_right(samples, item, rng, chance)
+    said = _seeded(_right(samples, item, rng) if knows else _not_right(samples, item, rng, chance), item, form, sitting)
     if rng.random() < CHANGED and said and said[-1][0] == "answered" and len(said) == 1:
         return [*samples.wrong(item, rng), *said]
     return said
 
 
-def _right(samples: Any, item: Item, form: Form, sitting: _Sitting) -> list[Said]:
+def _right(samples: Any, item: Item, rng: random.Random) -> list[Said]:
     """Full marks; a type with many right ways chooses one by `vary`."""
     vary = getattr(samples, "vary", None)
-    said = vary(item, sitting.rng) if vary else samples.right(item)
-    return _seeded(said, item, form, sitting)
+    return list(vary(item, rng) if vary else samples.right(item))
 
 
 def _seeded(said: Sequence[Said], item: Item, form: Form, sitting: _Sitting) -> list[Said]:
-    seed = seed_of(form.id, sitting.candidate, item.id) % SEEDS
+    """The same behaviour with this candidate's own seed."""
+    seed = seed_of(form.id, sitting.candidate, item.id)
     return [(kind, {"seed": seed} if kind == "opened" else value) for kind, value in said]
 
 

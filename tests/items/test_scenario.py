@@ -89,7 +89,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
     first, again = (lived(script("gold-zh"), 12345)[0] for _ in range(2))
     assert question.transcript(PLAY, first) == question.transcript(Play(json.loads(json.dumps(BODY["play"]))), again)
     lines = [[list(line) for line in step.lines] for step in first.steps]
-    assert digest(lines)[:8] == "eb2f3e12"  # the wording of one seed, written down: the same on every machine
+    assert digest(lines)[:8] == "429468c6"  # the wording of one seed, written down: the same on every machine
 
 
 def test_another_seed_changes_words_and_never_the_mark() -> None:

@@ -31,6 +31,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("formgrader")]
 FORM, TOKEN = "E11-sampler-a", "marker"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\n</blockquote><svg onload=alert(3)>{{7*7}} $x$ &amp;"
 
+ODD = "半个\ud800字 \x00 \x1b[31m \u202eabc\u202c " + "e" + "\u0301" * 300
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -80,7 +82,9 @@ def desk(sampler: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     replies = by_type(form, "reply")
     course.hand_in("ann", form, all_right(form))
     course.hand_in("eve", form, all_right(form, **{replies[0]: EVIL}))
-    course.hand_in("odd", form).joinpath("timestamp.txt").write_text("soon", "utf-8")
+    chat = by_type(form, "scenario")[0]
+    odd = course.hand_in("odd", form, [(replies[0], "answered", ODD), (chat, "said", {"text": ODD})])
+    (odd / "timestamp.txt").write_text("soon", "utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -166,6 +170,14 @@ def test_a_hostile_reply_is_inert_text_for_the_marker(desk: Desk) -> None:
     other = _Live()
     other.feed(f"<p>{EVIL}</p>")
     assert {*other.found} == {"script", "img src", "img onerror", "svg onload", "svg"}, "the probe sees what is live"
+
+
+def test_half_characters_and_control_codes_stop_nobody(desk: Desk) -> None:
+    reply = by_type(desk.form, "reply")[0]
+    assert "半个" in desk.page("odd") and desk.course.rows("odd", desk.form)[reply] == (None, True)
+    assert desk.course.line("odd", desk.form).outcome == "graded"
+    assert desk.api(f"assignment/{FORM}/odd/generate_feedback", {}, method="POST")["success"]
+    assert "半个" in (desk.course.folder / "feedback/odd" / FORM / f"{FORM}.html").read_text("utf-8")
 
 
 def test_a_mark_given_in_the_formgrader_reaches_the_records_with_its_marker(desk: Desk) -> None:

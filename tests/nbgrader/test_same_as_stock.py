@@ -58,6 +58,7 @@ def test_replies_are_unmarked_in_both_and_everything_else_is_the_same(sampler: C
     people = [*hand_in_all_kinds(course, form), *simulate(course.folder, form.id, candidates=1, seed=5)]
     assert course.autograde(form).code == 0
     found = compare_with_stock(course.folder, form.id, people)
+    assert not course.flags("right", form), "an honest chat is played with the candidate's own seed"
     replies = sum(item.type == "reply" for item in form.items.values())
     assert found.different == ()
     assert found.unmarked_rows == replies * len(people) > 0

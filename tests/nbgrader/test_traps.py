@@ -27,6 +27,7 @@ from examdesk.building.notebook_rules import notebook_faults
 from examdesk.errors import CourseError
 from examdesk.graders import Grading, grading
 from examdesk.journal import NAME
+from examdesk.pipeline import autograde
 from examdesk.pipeline.autograde import ExamAutograde
 from examdesk.pipeline.cells import needs_marker, run_cell
 from tests.conftest import form_of, real_bank, respond
@@ -395,6 +396,41 @@ def test_the_same_work_is_not_marked_twice_and_changed_work_is(course: Course) -
     assert "] Graded: ann" in course.autograde(form).log.replace("INFO] ", "] ")
     assert course.marks("ann", form)[CHOICE] == 1 and course.points("ann", form)[CHOICE] == 1.0
     assert [row.outcome for row in course.records.submissions(form=FORM)] == ["graded", "graded"]
+
+
+def test_a_mended_grader_reaches_gradebook_and_records(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same input marked otherwise is news; else an item would stay unmarked for ever."""
+    form = course.form(FORM)
+    course.hand_in("ann", form, all_right(form))
+    with monkeypatch.context() as patch:
+        patch.setattr("examdesk.graders.choice", lambda **named: lambda response: 1 / 0)
+        ran = course.autograde(form)
+    assert ran.code == 0 and f"{CHOICE} (ZeroDivisionError)" in ran.log
+    assert course.points("ann", form)[CHOICE] is None and course.marks("ann", form)[CHOICE] is None
+    assert course.autograde(form, "--force").code == 0
+    assert course.points("ann", form) == full(form) and course.marks("ann", form)[CHOICE] == 1
+    course.autograde(form, "--force")
+    assert len(course.records.submissions(form=FORM)) == 2
+
+
+def test_a_fault_of_ours_costs_only_the_one_it_happens_with(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = course.form(FORM)
+    for candidate in ("ann", "bob", "cat"):
+        course.hand_in(candidate, form, all_right(form))
+    real = autograde.graded
+
+    def breaks(form: Any, submission: Any, marks: Any, **named: Any) -> Any:
+        if submission.candidate == "bob":
+            raise KeyError("the key is b")
+        return real(form, submission, marks, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(autograde, "graded", breaks)
+        ran = course.autograde(form)
+    assert ran.code == 1 and "Traceback" not in ran.log and "the key is b" not in ran.log
+    assert len(ran.about("bob")) == 1 and "KeyError, a fault of Examdesk" in ran.about("bob")[0]
+    assert [course.line(name, form).outcome for name in ("ann", "bob", "cat")] == ["graded", "refused", "graded"]
+    assert course.autograde(form).code == 0 and course.marks("bob", form)[CHOICE] == 1
 
 
 # Unmarked counts as 0 in export

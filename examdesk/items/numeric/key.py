@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from examdesk.bank import ItemFile, Labelled, Loc, Problem, TextMap
 from examdesk.bank.schema import Exact, Slug, Strict, repeated
@@ -45,7 +45,7 @@ class Asked(Strict):
     id: Slug
     label: TextMap
     kind: Literal["integer", "decimal", "percent", "money", "date", "time", "choice"]
-    key: Annotated[str, BeforeValidator(_key)]
+    key: Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": ["integer", "string"]})]
     tolerance: Exact = "0"
     unit: TextMap | None = None
     options: Annotated[list[Labelled], Field(min_length=2, max_length=12)] | None = None

@@ -11,6 +11,11 @@ def right(item: Item) -> list[Said]:
     return [("answered", item.body["samples"]["right"][0])]
 
 
+def vary(item: Item, rng: random.Random) -> list[Said]:
+    """Any of the full-mark replies."""
+    return [("answered", rng.choice(item.body["samples"]["right"]))]
+
+
 def partial(item: Item, rng: random.Random) -> list[Said]:
     return [("answered", rng.choice(item.body["samples"]["partial"]))]
 

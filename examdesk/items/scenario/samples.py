@@ -18,6 +18,11 @@ def right(item: Item) -> list[Said]:
     return [("opened", {"seed": 0}), *events_of(_scripts(item, "gold")[0])]
 
 
+def vary(item: Item, rng: random.Random) -> list[Said]:
+    """A gold transcript under some seed, sometimes with chatter in between."""
+    return _varied(item, "gold", rng)
+
+
 def partial(item: Item, rng: random.Random) -> list[Said]:
     """A borderline transcript under some seed, sometimes with chatter in between."""
     return _varied(item, "borderline", rng)
