@@ -11,7 +11,7 @@ test: .venv/.dev
 	bash tests/install-browser.sh
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not soak" --durations=15
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not soak" --durations=15
 
 quick: .venv/.dev
 	.venv/bin/python -m pytest -q

@@ -189,7 +189,7 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("Stopped. What was finished is kept.", None)
     except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror}. Cure: check the name, the rights and the free space", error)
+        _fail(f"{error.filename or 'a file'}: {error.strerror}. Cure: check name, rights and free space", error)
 
 
 def _fail(message: str, error: Exception | None) -> None:

@@ -135,8 +135,8 @@ def _say(console: Console, summary: dict[str, Any]) -> None:
     same = summary["same_as_stock"]
     verdict = "the same marks" if not same["different"] else f"{same['different']} DIFFERENT rows"
     console.print(
-        f"\n{summary['graded']} of {summary['submissions']} simulated submissions graded, {summary['refused']} refused, "
-        f"{summary['needs_marker']} wait for a marker.\n"
+        f"\n{summary['graded']} of {summary['submissions']} simulated submissions graded, "
+        f"{summary['refused']} refused, {summary['needs_marker']} wait for a marker.\n"
         f"Unmodified nbgrader with a real kernel gave {verdict} on {same['submissions']} submissions "
         f"({same['grade_rows']} rows; {same['unmarked_rows']} more wait for a marker in both).\n"
         f"{summary['seconds']:.0f} seconds. Open  {summary['report']}", markup=False,

@@ -32,8 +32,8 @@ from examdesk.items.ordering.grader import ordering
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
 from examdesk.journal import NAME, Journal, fold, read_journal
-from examdesk.marking import exact, shown
-from examdesk.model import Grader, Judgement, Response, text
+from examdesk.marking import shown
+from examdesk.model import Grader, Judgement, Response, exact, text
 
 __all__ = [
     "Award",

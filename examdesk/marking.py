@@ -8,7 +8,7 @@ from fractions import Fraction
 from textwrap import indent
 from typing import Any
 
-from examdesk.model import Cell, Item, Judgement, Part, Response, exact
+from examdesk.model import Cell, Item, Judgement, Part, Response
 
 
 def shown(points: Fraction | None) -> str:

@@ -104,11 +104,13 @@ def marked(form: Form, responses: Mapping[str, Response]) -> dict[str, dict[str,
 
 def outcome(form: Form, marks: Mapping[str, dict[str, Any]]) -> Outcome:
     """Pass, fail or withheld by the marks of one candidate."""
-    empty = Submission("t001", Path(), Journal(()), b"", timestamp="", at=None, secret="", answers={}, flags=(), digest="digest")
+    empty = Submission(
+        "t001", Path(), Journal(()), b"", timestamp="", at=None, secret="", answers={}, flags=(), digest="digest"
+    )
     graded_ = graded(form, empty, marks, late_seconds=0, at="")
     rows = [
-        MarkRow(n, 1, m.candidate, m.form, m.attempt, m.item, m.criterion, m.points, m.out_of, m.reason, m.grader, m.kind,
-                m.evidence, "digest", "")
+        MarkRow(n, 1, m.candidate, m.form, m.attempt, m.item, m.criterion, m.points, m.out_of, m.reason, m.grader,
+                m.kind, m.evidence, "digest", "")
         for n, m in enumerate(graded_.marks)
     ]
     return judge(form, rows)

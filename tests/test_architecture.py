@@ -27,7 +27,9 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"errors"},
 ]
 TRAINEE = ("sitting", "widgets")
-FORBIDDEN = ("key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic")
+FORBIDDEN = (
+    "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
+)  # fmt: skip
 
 
 def files() -> list[Path]:

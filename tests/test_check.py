@@ -539,6 +539,28 @@ def test_times_dates_and_words_like_no_mean_what_the_author_sees(course: Path) -
     assert check(course).faults == ()
 
 
+def test_a_hand_written_notebook_may_hold_prose_magics_and_tasks_of_its_own(course: Path) -> None:
+    notebook = json.loads((course / NOTEBOOK).read_text("utf-8"))
+    own = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": True, "grade_id": "essay"}
+    notebook["cells"] += [
+        {"cell_type": "markdown", "id": "prose", "metadata": {}, "source": "Good luck"},
+        {"cell_type": "markdown", "id": "essay", "metadata": {"nbgrader": own}, "source": ["Write\n", "a page"]},
+    ]
+    marking = next(one for one in notebook["cells"] if one["id"] == "I-001")
+    marking["source"] = "%matplotlib inline\n" + "".join(marking["source"]) + "  # the end\n\n"
+    (course / NOTEBOOK).write_text(json.dumps(notebook), "utf-8")
+    assert check(course).faults == ()
+
+
+def test_a_third_of_a_point_is_the_same_in_item_form_and_cell(course: Path) -> None:
+    (course / FROZEN).unlink()
+    text = (course / STARTER).read_text("utf-8")
+    (course / STARTER).write_text(text.replace("points: 1", 'points: "1/3"'), "utf-8")
+    freeze_exam(course, "START", "a")
+    build_exam(course, "START")
+    assert check(course).faults == ()
+
+
 def test_files_editors_leave_behind_are_no_faults(course: Path) -> None:
     for name in (".DS_Store", "I-010.yaml~", ".I-010.yaml.swp", "#I-010.yaml#", "README.md"):
         (course / "exams/bank/d02" / name).write_bytes(b"\x00")

@@ -12,9 +12,9 @@ import pytest
 import referencing
 
 from examdesk.bank import load_yaml
-from examdesk.building import build_exam, check, freeze_exam, init_course, read_roster, write_schemas
+from examdesk.bank.roster import Trainee, read_roster, roster_bytes
+from examdesk.building import build_exam, check, freeze_exam, init_course, write_schemas
 from examdesk.building.course import TEMPLATES
-from examdesk.building.roster import Trainee, roster_bytes
 from examdesk.building.schemas import schema_files
 from examdesk.errors import AuthorError, CourseError
 from tests.conftest import ROOT

@@ -31,7 +31,7 @@ from examdesk.sitting import Sitting
 from tests.nbgrader.conftest import own_home  # noqa: F401 – used by name
 from tests.nbgrader.courses import Course, Ran
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("leaks"), pytest.mark.usefixtures("own_home")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_home")]
 
 EXAM, HIDDEN, SHOWN = "E11-sampler", "E11-sampler-a", "E11-sampler-b"  # form b shows its key in the feedback
 SECRET_WORDS = {"key", "keys", "reason", "reasons", "rubric", "forbidden", "evidence", "score", "samples",

@@ -12,11 +12,11 @@ import nbformat
 import pytest
 from scipy.stats import spearmanr
 
+from examdesk.analysis import alarms
 from examdesk.bank import load_form
 from examdesk.building import build_form
 from examdesk.errors import CourseError
 from examdesk.graders import Grading, grading, responses_of
-from examdesk.analysis import alarms
 from examdesk.journal import read_journal
 from examdesk.model import Form
 from examdesk.pipeline.cells import mark_data, run_notebook

@@ -1,16 +1,15 @@
-"""Who works where: grading/roster.csv."""
+"""Who works where: the groups of grading/roster.csv. Names stay out of every table."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from examdesk.errors import CourseError
+from examdesk.bank import read_roster
 
 GROUPS = ("department", "site", "stage")
 
 Roster = dict[str, dict[str, str]]
-"""{candidate: {department, site, stage}}; names stay out of every table."""
+"""{candidate: {department, site, stage}}"""
 
 
 def read_groups(course: Path) -> Roster:
@@ -18,18 +17,4 @@ def read_groups(course: Path) -> Roster:
     path = course / "grading" / "roster.csv"
     if not path.is_file():
         return {}
-    rows = list(csv.DictReader(_text(path).splitlines()))
-    if rows and "candidate" not in rows[0]:
-        raise CourseError(f"{path}: there is no column candidate (found: {', '.join(map(str, rows[0]))}). "
-                          "Cure: begin the file with  candidate,name,department,site,stage")
-    return {(row["candidate"] or "").strip(): {name: (row.get(name) or "").strip() for name in GROUPS}
-            for row in rows}
-
-
-def _text(path: Path) -> str:
-    """The file's text: UTF-8, or what a Chinese Excel saves."""
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    return {trainee.candidate: {name: getattr(trainee, name) for name in GROUPS} for trainee in read_roster(path)}

@@ -8,6 +8,7 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.bank.forms import form_files, load_form, read_form, thaw, write_form
 from examdesk.bank.handbook import Handbook, read_handbook
 from examdesk.bank.points import PointsFile, ViolationRule, read_points
+from examdesk.bank.roster import Trainee, read_roster
 from examdesk.bank.schema import Choosable, Explained, ItemFile, Labelled, Loc, Problem, TextMap
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PointsFile",
     "Problem",
     "TextMap",
+    "Trainee",
     "ViolationRule",
     "form_files",
     "load_form",
@@ -33,6 +35,7 @@ __all__ = [
     "read_form",
     "read_handbook",
     "read_points",
+    "read_roster",
     "thaw",
     "write_form",
 ]

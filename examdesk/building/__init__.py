@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from examdesk.building.check import Report, check
-from examdesk.building.course import init_course, read_roster
+from examdesk.building.course import init_course
 from examdesk.building.freezing import freeze_exam, key_modules
 from examdesk.building.notebooks import build_exam, build_form, form_json
 from examdesk.building.schemas import write_schemas
@@ -17,6 +17,5 @@ __all__ = [
     "freeze_exam",
     "init_course",
     "key_modules",
-    "read_roster",
     "write_schemas",
 ]

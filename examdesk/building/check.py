@@ -10,7 +10,7 @@ from typing import Any
 
 from examdesk.bank import Handbook, load_yaml, read_bank, read_exams, read_handbook
 from examdesk.bank.points import load_points, points_path
-from examdesk.building.course import read_roster
+from examdesk.bank.roster import read_roster
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
 from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from examdesk.bank import read_handbook
 from examdesk.bank.points import load_points
-from examdesk.building.roster import Trainee, read_roster, roster_bytes
+from examdesk.bank.roster import read_roster, roster_bytes
 from examdesk.building.schemas import schema_files
 from examdesk.errors import CourseError
 
-__all__ = ["Trainee", "init_course", "read_roster"]
+__all__ = ["init_course"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONFIG = b"from examdesk.pipeline import configure\nconfigure(get_config())\n"

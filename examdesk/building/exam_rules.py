@@ -14,8 +14,8 @@ from examdesk.building.freezing import as_frozen
 from examdesk.building.lint import text_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
-from examdesk.marking import exact, shown
-from examdesk.model import Form, Item
+from examdesk.marking import shown
+from examdesk.model import Form, Item, exact
 
 PARTS = {"reply": "replies", "scenario": "scenarios"}  # every other type belongs into a quiz
 Exams = Mapping[str, tuple[ExamFile, Document]]

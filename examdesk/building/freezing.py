@@ -15,7 +15,7 @@ from examdesk.model import Form, Item, PassRule, Section
 
 def key_modules() -> dict[str, KeyModule]:
     """{item type: its key module}, for reading a bank."""
-    return {name: part(name, "key") for name in packages()}  # type: ignore[misc]
+    return {name: part(name, "key") for name in packages()}
 
 
 def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) -> Form:
@@ -48,7 +48,7 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
     if missing:
         named = [fault for fault in bank.faults if any(f"/{item}." in fault.file for item in missing)]
         unknown = [
-            Fault(place, 1, f"the form needs {item}, which is not in the bank or has faults", cure="run  examdesk check")
+            Fault(place, 1, f"the form needs {item}, which the bank lacks or holds with faults", cure="run  examdesk check")
             for item in missing
         ]
         raise AuthorError(*named, *unknown)

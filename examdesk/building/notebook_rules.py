@@ -15,10 +15,12 @@ from typing import Any
 
 from examdesk.errors import Fault
 from examdesk.journal import NAME
-from examdesk.marking import exact, shown
+from examdesk.marking import shown
+from examdesk.model import exact
 
-BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"  # anywhere in a line, as nbgrader looks for them
 MAX_BYTES = 50_000_000
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?(/[1-9][0-9]{0,8})?")
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _twice(cells: list[_Cell]) -> Iterator[Fault]:
 
 def _cell_faults(cell: _Cell, questions: Mapping[str, Fraction] | None, awarded: dict[str, _Cell]) -> Iterator[Fault]:
     if cell.flags.get("task"):
-        if questions is not None and questions.get(cell.name, cell.points) != cell.points:
+        if questions and cell.name in questions and not _same(cell.points, questions[cell.name]):
             yield cell.fault(
                 f"the cell gives {_points(cell.points)} points, form.json says {shown(questions[cell.name])}",
                 found=_points(cell.points),
@@ -156,7 +158,7 @@ def _cell_faults(cell: _Cell, questions: Mapping[str, Fraction] | None, awarded:
         )
     try:
         call = _last_call(cell.source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):
         yield cell.fault("the marking code cannot be read", cure="compare it with a cell written by  examdesk build")
         return
     if call is None:
@@ -203,13 +205,13 @@ def _last_line(source: str) -> str:
 def _hidden_faults(cell: _Cell, call: ast.Call) -> Iterator[Fault]:
     """The key must stand between the marks nbgrader cuts out of the trainees' copy."""
     lines = cell.source.splitlines()
-    begin = next((number for number, line in enumerate(lines, start=1) if line.strip() == BEGIN), None)
-    end = next((number for number, line in enumerate(lines, start=1) if line.strip() == END), None)
+    begin = next((number for number, line in enumerate(lines, start=1) if BEGIN in line), None)
+    end = next((number for number, line in enumerate(lines, start=1) if END in line), None)
     if begin is None or end is None or not begin < call.lineno <= (call.end_lineno or call.lineno) < end:
         yield cell.fault(
             "the marking code is not hidden, so trainees would see the key",
             found=_last_line(cell.source),
-            cure=f"put it between the lines  {BEGIN}  and  {END}",
+            cure=f"put it between the lines  ### {BEGIN}  and  ### {END}",
         )
 
 
@@ -235,7 +237,7 @@ def _award_faults(
     if out_of is None:
         yield cell.fault("award(…) does not say out of how many points", cure="add  out_of=1  with the item's points")
         return
-    if cell.points != out_of:
+    if not _same(cell.points, out_of):
         yield cell.fault(
             f"the cell gives {_points(cell.points)} points, award(…) says out_of={shown(out_of)}",
             found=_points(cell.points),
@@ -251,12 +253,14 @@ def _award_faults(
 
 def _out_of(call: ast.Call) -> Fraction | None:
     value = next((word.value for word in call.keywords if word.arg == "out_of"), None)
-    if not isinstance(value, ast.Constant) or not isinstance(value.value, int | str):
+    if not isinstance(value, ast.Constant) or not _NUMBER.fullmatch(str(value.value)):
         return None
-    try:
-        return exact(value.value)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return exact(str(value.value)) if isinstance(value.value, int | str) else None
+
+
+def _same(points: Fraction | None, other: Fraction | None) -> bool:
+    """Whether two points are equal as nbgrader keeps them, as floating-point numbers: 1/3 is 0.333…"""
+    return None not in (points, other) and float(points or 0) == float(other or 0)
 
 
 def _points(points: Fraction | None) -> str:

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 from examdesk.model import Event, digest
 
 VERSION = 1
-KINDS = frozenset(
-    "started resumed opened answered draft said heard acted flagged section pause language late witness finished".split()
-)
+KINDS = frozenset({
+    "started", "resumed", "opened", "answered", "draft", "said", "heard", "acted", "flagged", "section", "pause",
+    "language", "late", "witness", "finished",
+})  # fmt: skip
 MAX_BYTES = 25_000_000  # a journal
 MAX_LINES = 100_000
 MAX_LINE = 256_000  # bytes of one line; 20,000 characters as \u escapes fit

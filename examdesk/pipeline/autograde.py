@@ -37,7 +37,11 @@ class ExamAutograde(Autograde):
             super().start()
             return
         with contextlib.chdir(self.coursedir.root):
-            self._grade_all()
+            try:
+                self._grade_all()
+            except sqlalchemy.exc.DatabaseError as error:
+                raise self._stop(f"the gradebook cannot be used: {error.orig}. Cure: close other programs that use it, "
+                                 "then run the command again; finished work is kept") from None
 
     @property
     def _is_exam(self) -> bool:
@@ -58,9 +62,8 @@ class ExamAutograde(Autograde):
                 continue
             except SubmissionRefused as refused:
                 self._refuse(candidate, refused, records)
-            except sqlalchemy.exc.OperationalError as error:
-                raise self._stop(f"the gradebook cannot be written: {error.orig}. Cure: close other programs that "
-                                 "use it, then run the command again; finished work is kept") from None
+            except sqlalchemy.exc.OperationalError:
+                raise
             except OSError as error:
                 self.log.error("Not graded: %s: %s: %s", _plain(candidate), error.strerror, error.filename)
             except Exception as error:  # a fault of ours must not cost the others their marks

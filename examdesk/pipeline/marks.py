@@ -66,7 +66,7 @@ def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, dict[str, An
     """Flags a grader left in its evidence, and seeds that are not this candidate's."""
     flags = []
     for item, data in marks.items():
-        flags += [Flag(code, f"{item}: {detail}") for code, detail in data["evidence"].get("flags", ())]
+        flags += [Flag("replay", f"{item}: {detail}") for detail in data["evidence"].get("flags", ())]
         seed = data["evidence"].get("seed")
         if seed is not None and seed != seed_of(form.id, candidate, item):
             flags.append(Flag("other-seed", f"{item}: sat with the variant of another candidate"))

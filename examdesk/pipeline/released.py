@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 
-from examdesk.bank import load_form
-from examdesk.building import form_json, read_roster
+from examdesk.bank import load_form, read_roster
+from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
 from examdesk.model import Form

@@ -46,8 +46,8 @@ class Plants:
             name, _, value = word.partition("=")
             known = domains if name == "weak-domain" else set(form.items)
             if name.replace("-", "_") not in found or value not in known:
-                raise CourseError(f"{word!r} cannot be planted in {form.id}. Cure: use wrong-key=ITEM, give-away=ITEM or "
-                                  f"weak-domain=DOMAIN with one of: {', '.join(sorted(known))}")
+                raise CourseError(f"{word!r} cannot be planted in {form.id}. Cure: use wrong-key=ITEM, give-away=ITEM "
+                                  f"or weak-domain=DOMAIN with one of: {', '.join(sorted(known))}")
             found[name.replace("-", "_")].add(value)
         return cls(**{name: frozenset(values) for name, values in found.items()})
 

@@ -19,7 +19,7 @@ from examdesk.model import Form
 from examdesk.sitting import Sitting
 from tests.nbgrader.courses import Course, Ran, all_right, environment, full, journal, wrong_option
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
+pytestmark = pytest.mark.slow
 
 FORM, FIRST = "E10-a", "I-801"
 
@@ -168,6 +168,8 @@ def test_a_course_that_is_not_ready_is_told_so_in_one_line(course: Course, tmp_p
     assert course.run("generate_assignment", FORM, "--force").code == 0
     (course.folder / "grading/records.db").write_bytes(b"no database at all")
     _one_error(course.autograde(form), "records.db")
+    (course.folder / "gradebook.db").write_bytes(b"no database at all")
+    _one_error(course.autograde(form), "the gradebook cannot be used: file is not a database")
 
 
 def _one_error(ran: Ran, words: str) -> None:

@@ -11,7 +11,7 @@ from examdesk.journal import NAME
 from tests.nbgrader.courses import Course, Ran, all_right, full
 from tests.nbgrader.damage import ALL, FIRST, GRADED, HELD, ME, PARTLY, REFUSED, renamed, rewrite
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("damaged")]
+pytestmark = pytest.mark.slow
 
 FORM = "E10-a"
 Graded = tuple[Course, Ran, float]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -385,6 +387,34 @@ def _killed_at(course: Course, point: str, *, times: int) -> None:
             raise AssertionError(f"{point} never came")
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
+
+
+def test_two_runs_at_once_mark_everybody_once(course: Course) -> None:
+    form = course.form(FORM)
+    people = [f"c{number}" for number in range(6)]
+    for candidate in people:
+        course.hand_in(candidate, form, all_right(form))
+    with subprocess.Popen([sys.executable, "-m", "nbgrader", "autograde", FORM], cwd=course.folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as other:
+        assert other.stdout is not None
+        next(line for line in other.stdout if "Graded: c0" in line)
+        ran = course.autograde(form)
+        log = other.stdout.read()
+    assert ran.code == 0 and other.returncode == 0, ran.log + log
+    assert "Already graded: c0" in ran.log
+    assert [row.candidate for row in course.records.submissions(form=FORM)] == people
+    assert all(course.points(candidate, form) == full(form) for candidate in people)
+
+
+def test_a_locked_gradebook_stops_the_run_with_one_line_and_loses_nothing(course: Course) -> None:
+    form = course.form(FORM)
+    course.hand_in("ann", form, all_right(form))
+    with contextlib.closing(sqlite3.connect(course.folder / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ran = course.autograde(form)
+    said = [line for line in ran.log.splitlines() if "ERROR" in line]
+    assert ran.code == 1 and "Traceback" not in ran.log and len(said) == 1 and "Cure:" in said[0], ran.log
+    assert course.autograde(form).code == 0 and course.points("ann", form) == full(form)
 
 
 def test_the_same_work_is_not_marked_twice_and_changed_work_is(course: Course) -> None:

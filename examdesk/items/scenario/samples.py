@@ -50,5 +50,5 @@ def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:
 def _varied(item: Item, kind: str, rng: random.Random) -> list[Said]:
     turns = events_of(rng.choice(_scripts(item, kind)))
     if rng.random() < 0.3:
-        turns.insert(rng.randrange(len(turns) + 1), ("said", {"text": rng.choice(CHATTER)}))
+        turns.insert(rng.randrange(len(turns)), ("said", {"text": rng.choice(CHATTER)}))
     return [("opened", {"seed": rng.randrange(SEEDS)}), *turns]

@@ -14,8 +14,7 @@ from typing import Any
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.world import State, Step
-from examdesk.marking import exact
-from examdesk.model import Judgement, Part, text
+from examdesk.model import Judgement, Part, exact, text
 
 FULL = 100  # the weights of a score half sum to this
 

@@ -10,8 +10,7 @@ from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play, checked_args
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
-from examdesk.marking import exact
-from examdesk.model import Said
+from examdesk.model import Said, exact
 
 Body = Mapping[str, Any]
 Found = Iterator[Problem]
