@@ -48,7 +48,7 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
     if missing:
         named = [fault for fault in bank.faults if any(f"/{item}." in fault.file for item in missing)]
         unknown = [
-            Fault(place, 1, f"the form needs {item}, which the bank lacks or holds with faults", cure="run  examdesk check")
+            Fault(place, 1, f"{item} is not in the bank or has faults", cure="run  examdesk check")
             for item in missing
         ]
         raise AuthorError(*named, *unknown)
