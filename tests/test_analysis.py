@@ -204,7 +204,7 @@ def test_a_roster_saved_by_a_chinese_excel_is_read(tmp_path: Path) -> None:
     path.write_bytes(path.read_text("utf-8-sig").encode("gb18030"))
     assert "售前" in set(a.load_results(tmp_path, "E11")["department"])
     path.write_text("name\n李\n", "utf-8")
-    with pytest.raises(AuthorError, match="candidate.*is missing"):
+    with pytest.raises(AuthorError, match=r"candidate.*is missing"):
         a.load_results(tmp_path, "E11")
 
 
