@@ -17,7 +17,6 @@ from tests.journeys.exams import Fetched
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]  # one server for all of them
 
 Fetch = Callable[[str], Fetched]
 NewTrainee = Callable[..., Trainee]
