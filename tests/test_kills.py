@@ -25,8 +25,9 @@ for n in range(100_000):
 
 
 def killed(path: Path, run: int, rng: random.Random) -> int:
-    """Starts a writer, kills it after a random moment; returns the number of the last answer it called saved, or -1."""
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(run)], stdout=subprocess.PIPE, text=True) as writer:
+    """Starts a writer, kills it after a random moment; the number of the last answer it called saved, or -1."""
+    command = [sys.executable, "-c", WRITER, str(path), str(run)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
         time.sleep(rng.uniform(0, 0.06))

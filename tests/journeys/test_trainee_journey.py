@@ -17,7 +17,6 @@ from tests.journeys.exams import Fetched
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
-
 Fetch = Callable[[str], Fetched]
 NewTrainee = Callable[..., Trainee]
 
