@@ -1,0 +1,89 @@
+"""Freezing and building: the same form gives the same bytes, and a frozen form never changes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from examdesk.bank import form_files, load_form, read_form
+from examdesk.building import build_exam, build_form, freeze_exam
+from examdesk.errors import AuthorError, CourseError
+
+ROOT = Path(__file__).resolve().parent.parent
+FORMS = [path.relative_to(ROOT).as_posix() for path in form_files(ROOT)]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    return tmp_path
+
+
+@pytest.mark.parametrize("file", FORMS)
+def test_the_tracked_exam_notebook_is_what_the_build_writes(tmp_path: Path, file: str) -> None:
+    form = read_form(ROOT / file)
+    folder = build_form(tmp_path, form)
+    tracked = ROOT / "source" / form.id
+    assert {path.name for path in folder.iterdir()} == {"form.json", f"{form.id}.ipynb"}
+    for path in folder.iterdir():
+        assert path.read_bytes() == (tracked / path.name).read_bytes()
+
+
+def test_building_twice_gives_the_same_bytes(course: Path) -> None:
+    first = {path.name: path.read_bytes() for path in build_exam(course, "E10")[0].iterdir()}
+    again = {path.name: path.read_bytes() for path in build_exam(course, "E10")[0].iterdir()}
+    assert first == again
+
+
+def test_the_journals_name_never_exists_in_source(course: Path) -> None:
+    assert not list(build_exam(course, "E10")[0].glob("*.jsonl"))
+
+
+def test_freezing_an_unchanged_exam_changes_nothing(course: Path) -> None:
+    before = (course / "exams/E10/forms/a.yaml").read_bytes()
+    freeze_exam(course, "E10", "a")
+    assert (course / "exams/E10/forms/a.yaml").read_bytes() == before
+
+
+def test_a_frozen_form_does_not_follow_the_bank(course: Path) -> None:
+    item = course / "exams/bank/d08/I-801.yaml"
+    item.write_text(item.read_text("utf-8").replace("\nkey: c", "\nkey: a"), "utf-8")
+    with pytest.raises(CourseError, match=r"frozen and would change.*new form"):
+        freeze_exam(course, "E10", "a")
+    assert load_form(course, "E10-a").items["I-801"].body["key"] == "c"
+    assert freeze_exam(course, "E10", "a", replace=True).items["I-801"].body["key"] == "a"
+
+
+def test_a_form_edited_by_hand_is_refused(course: Path) -> None:
+    path = course / "exams/E10/forms/a.yaml"
+    path.write_text(path.read_text("utf-8").replace("minutes: 25", "minutes: 99"), "utf-8")
+    with pytest.raises(CourseError, match="was edited"):
+        read_form(path)
+
+
+def test_an_unknown_form_or_exam_says_what_there_is(course: Path) -> None:
+    with pytest.raises(AuthorError, match="no such form"):
+        freeze_exam(course, "E10", "z")
+    with pytest.raises(CourseError, match="E10-a"):
+        load_form(course, "E10-z")
+    with pytest.raises(CourseError, match="examdesk freeze E99"):
+        build_exam(course, "E99")
+
+
+def test_a_form_with_a_faulty_item_writes_nothing(course: Path) -> None:
+    item = course / "exams/bank/d08/I-801.yaml"
+    item.write_text(item.read_text("utf-8").replace("\nkey: c", "\nkey: z"), "utf-8")
+    (course / "exams/E10/forms/a.yaml").unlink()
+    with pytest.raises(AuthorError, match=r"I-801\.yaml:\d+"):
+        freeze_exam(course, "E10", "a")
+    assert not (course / "exams/E10/forms/a.yaml").exists()
+
+
+def test_form_json_holds_what_may_be_seen_and_nothing_else(course: Path) -> None:
+    public = json.loads((build_exam(course, "E10")[0] / "form.json").read_text("utf-8"))
+    assert set(public["questions"]["I-801"]) == {"type", "number", "out_of", "public"}
+    assert set(public["questions"]["I-801"]["public"]) == {"stem", "layout", "keep_order", "options"}
+    assert set(public["questions"]["I-801"]["public"]["options"][0]) == {"id", "text"}
