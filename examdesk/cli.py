@@ -100,6 +100,23 @@ def pull(
     out.print(f"{new} new marks by {marker} are in records.", markup=False)
 
 
+@marks_app.command()
+def decide(
+    form: Annotated[str, typer.Argument(help="The form, e.g. E10-a.")],
+    candidate: Annotated[str, typer.Argument(help="The candidate whose result is held.")],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    why: Annotated[str, typer.Option(help="Why the result may stand; kept in records.")],
+    course: Course = HERE,
+) -> None:
+    """Releases a result that a flag holds, after somebody has looked; with who and why."""
+    from examdesk.records import Records
+
+    codes = Records.open(_course(course)).save_decision(candidate=candidate, form=form, by=by, why=why)
+    if not codes:
+        raise ExamdeskError(f"nothing holds the result of {candidate} in {form}. Cure: check the names in the report")
+    out.print(f"Released for {candidate} in {form} by {by}: {', '.join(codes)}.", markup=False)
+
+
 @app.command()
 def report(
     exam: Annotated[str | None, typer.Argument(help="The exam; all exams with marks unless said otherwise.")] = None,

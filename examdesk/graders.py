@@ -97,7 +97,10 @@ def responses_of(form: Mapping[str, Any], journal: Journal | None) -> dict[str, 
             return False
         return True
 
-    return fold(journal, valid=valid)
+    def chat(item: str) -> bool:
+        return item in questions and hasattr(part(questions[item]["type"], "question"), "clean_event")
+
+    return fold(journal, valid=valid, chat=chat)
 
 
 @dataclass(frozen=True)
@@ -179,8 +182,10 @@ def _html(
     public = question["public"]
     told = part(question["type"], "question").told(public, response.value, language) if response.value else []
     answer = "<br>".join(escape(line) for line in told) or "<i>blank · 空白</i>"
+    marked = judgement.fraction is not None  # else the parts are evidence, and no point is given yet
     rows = "".join(
-        f"<tr><td>{escape(p.criterion)}</td><td>{shown(p.fraction * p.weight * full)} / {shown(p.weight * full)}</td>"
+        f"<tr><td>{escape(p.criterion)}</td>"
+        f"<td>{shown(p.fraction * p.weight * full if marked else None)} / {shown(p.weight * full)}</td>"
         f"<td>{escape(p.reason)}</td></tr>"
         for p in judgement.parts
     )

@@ -21,7 +21,7 @@ from examdesk.marking import shown
 from examdesk.model import Response, seed_of
 from examdesk.widgets import TEXTS, Finish, Frame, Question, rendered
 
-CANDIDATE = re.compile(r"[A-Za-z0-9_\-]{1,40}")
+CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
 
 
 class Sitting:

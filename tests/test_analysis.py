@@ -150,6 +150,13 @@ def test_a_held_submission_is_never_judged(tmp_path: Path) -> None:
     assert desk.result() == ("withheld", "held:journal-chain")
 
 
+def test_a_result_a_person_has_released_is_judged(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.grade(*items(2), flags=(Flag("journal-chain", "breaks", hold=True),))
+    desk.records.save_decision(candidate="li", form=desk.form.id, by="wang", why="looked at the paper copy")
+    assert desk.result() == ("pass", "")
+
+
 def test_a_refused_submission_is_withheld_and_not_failed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.records.save_refused(candidate="li", form="E11-a", code="journal-size", message="large", input_digest="x")

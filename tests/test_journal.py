@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from examdesk.errors import NotSaved, SubmissionRefused
 from examdesk.journal import Writer, fold, parse, read_journal
 from examdesk.journal.lines import MAX_LINE, MAX_TEXT, encode, sealed
+from examdesk.journal.writing import chained
 from examdesk.model import Event
 
 START = {"exam": "E10", "form": "E10-a", "candidate": "t001", "attempt": 1, "engine": "0", "language": "zh"}
@@ -254,3 +256,65 @@ def test_saved_means_fsynced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     writer = write(tmp_path / "responses.jsonl", ("I-1", "a"))
     assert len(synced) == 2
     assert json.loads(lines_of(writer.path)[-1])["value"] == "a"
+
+
+def test_what_comes_after_the_hand_in_does_not_count_and_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "responses.jsonl"
+    writer = write(path, ("I-1", "a"))
+    end = writer.append("finished", {})
+    late = chained(end.seq, end.hash, "answered", "b", "I-1", at=datetime.now(UTC), mono=end.mono + 1)
+    path.write_bytes(path.read_bytes() + encode(late))
+    journal = read_journal(path)
+    assert journal is not None
+    assert fold(journal)["I-1"].value == "a"
+    assert codes(path) == {"after-hand-in": True}
+
+
+def test_a_second_kernel_cannot_answer_after_the_first_has_handed_in(tmp_path: Path) -> None:
+    one = write(tmp_path / "responses.jsonl", ("I-1", "a"))
+    two = Writer(one.path)
+    two.append("resumed", {})
+    one.append("finished", {})
+    with pytest.raises(NotSaved, match="handed in"):
+        two.append("answered", "b", item="I-1")
+    two.append("language", "en")
+    assert not codes(one.path)
+
+
+def test_an_infinite_number_is_a_bad_line_and_no_crash(tmp_path: Path) -> None:
+    path = tmp_path / "responses.jsonl"
+    write(path, ("I-1", 1.5), ("I-2", "b"))
+    path.write_bytes(path.read_bytes().replace(b'"value":1.5', b'"value":1e999'))
+    journal = read_journal(path)
+    assert journal is not None
+    assert set(fold(journal)) == {"I-2"}
+
+
+def test_what_could_not_be_flushed_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    writer = write(tmp_path / "responses.jsonl", ("I-1", "a"))
+    before = writer.path.read_bytes()
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(NotSaved):
+        writer.append("answered", "b", item="I-1")
+    assert writer.path.read_bytes() == before
+
+
+def test_the_writer_stops_before_the_reader_would_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("examdesk.journal.writing.MAX_BYTES", 12_000)
+    writer = write(tmp_path / "responses.jsonl")
+    with pytest.raises(NotSaved, match="full"):
+        for _ in range(100):
+            writer.append("answered", "字" * 100, item="I-1")
+    writer.append("finished", {})
+    assert writer.path.stat().st_size < 12_000
+
+
+def test_chat_turns_on_a_question_that_is_no_chat_are_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "responses.jsonl"
+    write(path).append("said", {"text": "x"}, item="I-1")
+    journal = read_journal(path)
+    assert journal is not None
+    assert fold(journal, chat=lambda item: False)["I-1"].is_blank

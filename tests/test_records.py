@@ -125,6 +125,40 @@ def test_a_mark_on_the_whole_item_stands_above_its_criteria(records: Records) ->
     assert [(row.criterion, row.points) for row in records.in_force()] == [("whole", 2)]
 
 
+def test_a_violation_the_machine_is_certain_of_survives_a_marker_s_points(records: Records) -> None:
+    certain = [["leak", "turn 3: gave the address away"]]
+    records.save_submission(graded(replace(mark("S-04", "0"), evidence={"critical": certain, "suspected": []})))
+    records.save_marks([mark("S-04", "1", kind="marker")], at="2026-01-01T00:00:00Z")
+    newest, = records.in_force()
+    assert (newest.kind, newest.points, newest.evidence["critical"]) == ("marker", 1, certain)
+
+
+def test_an_input_whose_grading_was_broken_off_makes_no_older_one_done(records: Records) -> None:
+    first = graded(mark(), input_digest="in-1")
+    records.save_submission(first)
+    records.save_started(candidate="li", form=first.form, input_digest="in-2")
+    wanted = {"candidate": "li", "form": first.form, "input_digest": "in-1", "form_digest": first.form_digest,
+              "engine": first.engine}
+    assert not records.is_done(**wanted)
+    records.save_started(candidate="li", form=first.form, input_digest="in-1")
+    records.save_submission(first)
+    assert records.is_done(**wanted)
+    lines = len(records.submissions())
+    records.save_started(candidate="li", form=first.form, input_digest="in-1")
+    assert len(records.submissions()) == lines  # the same input again is no news
+
+
+def test_a_person_releases_a_held_result_with_who_and_why(records: Records) -> None:
+    held = replace(graded(mark()), flags=(Flag("journal-gap", "1 entry is missing", hold=True), Flag("late", "2 minutes")))
+    records.save_submission(held)
+    assert records.save_decision(candidate="li", form=held.form, by="wang", why="seen on paper") == ["journal-gap"]
+    decision, = records.decisions()
+    assert (decision.code, decision.by, decision.why, decision.input_digest) == (
+        "journal-gap", "wang", "seen on paper", held.input_digest,
+    )  # fmt: skip
+    assert records.save_decision(candidate="nobody", form=held.form, by="wang", why="") == []
+
+
 def test_hostile_text_is_stored_inert(records: Records) -> None:
     flag = Flag("journal-skipped", "line 3: \udc80\x00 not JSON")
     records.save_submission(graded(mark(span="\ud800", reason="half \ud800"), flags=(flag,)))

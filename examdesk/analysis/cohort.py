@@ -16,7 +16,7 @@ from examdesk.analysis.roster import GROUPS, Roster, read_groups
 from examdesk.bank import read_form
 from examdesk.errors import CourseError
 from examdesk.model import Form
-from examdesk.records import FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
+from examdesk.records import DecisionRow, FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
 from examdesk.records.rows import Sat
 
 MARKS = {
@@ -44,6 +44,7 @@ class Cohort:
     submissions: tuple[SubmissionRow, ...]
     rows: tuple[MarkRow, ...]  # the marks in force
     flags: tuple[FlagRow, ...]  # of the newest graded submission of every sitting
+    decisions: tuple[DecisionRow, ...]  # about held results
     given: int  # all marks ever given, in force or not
 
     @cached_property
@@ -76,8 +77,9 @@ class Cohort:
     def outcomes(self) -> dict[Sat, Outcome]:
         """The exact outcome of every sitting."""
         held: dict[Sat, list[str]] = {}
+        decided = {(row.sat, row.code, row.input_digest) for row in self.decisions}
         for flag in self.flags:
-            if flag.hold:
+            if flag.hold and (flag.sat, flag.code, self.newest[flag.sat].input_digest) not in decided:
                 held.setdefault(flag.sat, []).append(f"held:{flag.code}")
         for sat, refused in self.refused.items():
             held.setdefault(sat, []).append(f"refused:{refused.code}")
@@ -116,7 +118,8 @@ def load_cohort(course: str | Path, exam: str, *, url: str | None = None) -> Coh
     newest = {row.id for row in newest_graded(submissions).values()}
     flags = tuple(flag for form in forms for flag in records.flags(form=form) if flag.submission in newest)
     return Cohort(course, exam, forms, read_policy(course), read_groups(course), submissions,
-                  tuple(in_force(marks, submissions)), flags, len(marks))
+                  tuple(in_force(marks, submissions)), flags,
+                  tuple(row for form in forms for row in records.decisions(form=form)), len(marks))
 
 
 def load_marks(course: str | Path = ".", exam: str | None = None, *, url: str | None = None) -> pd.DataFrame:

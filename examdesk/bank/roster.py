@@ -16,7 +16,7 @@ COLUMNS = ("candidate", "name", "department", "site", "stage")
 HEADER = ",".join(COLUMNS)
 MAX_BYTES = 10_000_000
 MAX_CELL = 80  # characters
-_CANDIDATE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
 _SAVE = "in Excel choose “CSV UTF-8” when saving"
 
 

@@ -1,7 +1,8 @@
 """The registry of item types: one folder each, all with the same files.
 
     question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language)
-    key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...)
+    key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
+                  criterion_text(body, criterion, language) where marks have criteria
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

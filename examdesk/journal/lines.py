@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from examdesk.model import Event, digest
@@ -105,7 +106,7 @@ def bounded(value: object, depth: int = MAX_DEPTH) -> bool:
         return len(value) <= 1000 and all(len(key) <= 200 and bounded(entry, depth - 1) for key, entry in value.items())
     if isinstance(value, int):
         return abs(value) < 10**15
-    return True
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def strict_json(raw: bytes) -> Any:

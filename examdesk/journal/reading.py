@@ -99,24 +99,34 @@ def _flags(events: Sequence[Event], bad: Sequence[tuple[int, str]]) -> list[Flag
     broken = [e.seq for e in events if e.seq - 1 in hashes and e.prev not in hashes[e.seq - 1]]
     if broken:
         flags.append(Flag("journal-chain", f"the chain breaks at entry {broken[0]}", hold=True))
+    ended = next((place for place, event in enumerate(events) if event.kind == "finished"), len(events))
+    late = sum(event.kind in ("answered", "said", "acted") for event in events[ended:])
+    if late:
+        flags.append(Flag("after-hand-in", f"{late} answers came after the hand-in and do not count", hold=True))
     return flags
 
 
-def fold(journal: Journal, *, valid: Valid = lambda item, value: True) -> dict[str, Response]:
-    """The last valid answer of every item. An answer that is not valid is void: the one before it counts.
+def fold(journal: Journal, *, valid: Valid = lambda item, value: True, chat: Callable[[str], bool] = lambda item: True
+         ) -> dict[str, Response]:
+    """The last valid answer of every item before the hand-in. An answer that is not valid is void: the one before it
+    counts.
 
-    A chat has no single answer; its value is the list of what was said and done.
+    An item that is a `chat` has no single answer; its value is the list of what was said and done.
     """
     by_item: dict[str, list[Event]] = {}
     for event in journal.events:
+        if event.kind == "finished":
+            break
         if event.item is not None:
             by_item.setdefault(event.item, []).append(event)
-    return {item: Response(item, _answer(item, events, valid), tuple(events)) for item, events in by_item.items()}
+    return {
+        item: Response(item, _answer(item, events, valid, chat), tuple(events)) for item, events in by_item.items()
+    }
 
 
-def _answer(item: str, events: Sequence[Event], valid: Valid) -> Any:
+def _answer(item: str, events: Sequence[Event], valid: Valid, chat: Callable[[str], bool]) -> Any:
     for event in reversed(events):
         if event.kind == "answered" and (event.value is None or valid(item, event.value)):
             return event.value
-    turns = [[event.kind, event.value] for event in events if event.kind in ("said", "acted")]
+    turns = [[event.kind, event.value] for event in events if event.kind in ("said", "acted")] if chat(item) else []
     return turns or None

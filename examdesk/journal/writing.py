@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.errors import NotSaved, SubmissionRefused
-from examdesk.journal.lines import MAX_LINE, bounded, encode, sealed
+from examdesk.journal.lines import MAX_BYTES, MAX_LINE, MAX_LINES, bounded, encode, sealed
 from examdesk.journal.reading import Journal, read_journal
 from examdesk.model import Event
 
@@ -22,12 +22,15 @@ except ImportError:  # Windows: appends are still single writes; two kernels at 
     fcntl = None  # type: ignore[assignment]
 
 
+RESERVE = 10_000  # bytes kept free, so that a full journal can still be handed in
+
+
 class Writer:
     """Appends events to the journal at `path` and knows its chain's head."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._seq, self._head, self._size = 0, "", -1
+        self._seq, self._head, self._size, self._ended = 0, "", -1, False
 
     def append(self, kind: str, value: Any = None, *, item: str | None = None) -> Event:
         """The event as it now stands on the disk. Raises `NotSaved` when it does not."""
@@ -58,17 +61,27 @@ class Writer:
         size = os.fstat(descriptor).st_size
         if size != self._size:  # another kernel wrote, or this is the first time
             self._follow()
+        if self._ended and kind in ("answered", "said", "acted", "heard"):
+            raise NotSaved("the exam is handed in")
         event = self._next(kind, value, item)
         line = encode(event)
         if len(line) > MAX_LINE:
             raise NotSaved("the answer is too long")
         torn = size > 0 and _last_byte(self.path) != b"\n"
         data = b"\n" + line if torn else line
-        if os.write(descriptor, data) != len(data):
-            os.ftruncate(descriptor, size)
-            raise NotSaved("the disk is full")
-        os.fsync(descriptor)
+        if size + len(data) > MAX_BYTES - (0 if kind == "finished" else RESERVE) or (
+            event.seq > MAX_LINES - 100 and kind != "finished"
+        ):
+            raise NotSaved("the answer file is full")
+        try:
+            if os.write(descriptor, data) != len(data):
+                raise NotSaved("the disk is full")
+            os.fsync(descriptor)
+        except BaseException:
+            os.ftruncate(descriptor, size)  # what was not called saved must not count
+            raise
         self._seq, self._head, self._size = event.seq, event.hash, size + len(data)
+        self._ended = self._ended or kind == "finished"
         return event
 
     def _follow(self) -> None:
@@ -76,6 +89,7 @@ class Writer:
             journal = self.journal()
         except SubmissionRefused as refused:
             raise NotSaved(str(refused)) from refused
+        self._ended = any(event.kind == "finished" for event in journal.events)
         self._seq = journal.events[-1].seq if journal.events else 0
         self._head = journal.head
 

@@ -127,6 +127,7 @@ class ExamAutograde(Autograde):
         if done and target.is_dir() and not self.force:
             self.log.info("Already graded: %s", candidate)
             return
+        records.save_started(candidate=candidate, form=exam.form.id, input_digest=submission.digest)
         staged = stage(target, submission, exam.public)
         try:
             late = self._enter(submission)

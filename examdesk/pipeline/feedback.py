@@ -131,8 +131,7 @@ def _row(form: Form, item: Item, number: int, response: Response, found: Standin
 
 
 def _part(item: Item, mark: MarkRow, language: str) -> dict[str, str]:
-    label = getattr(part(item.type, "key"), "criterion_text", None)
-    name = label(item.body, mark.criterion, language) if label else mark.criterion
+    name = part(item.type, "key").criterion_text(item.body, mark.criterion, language)
     return {"name": name, "points": shown(mark.points), "out_of": shown(mark.out_of)}
 
 

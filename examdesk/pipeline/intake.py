@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -134,13 +134,18 @@ def _notebook(raw: bytes | None, form: str, solutions: Collection[str], locked: 
     doubles = sorted(name for name, sources in seen.items() if len(sources) > 1)
     missing = sorted(name for name in {*solutions, *locked} if name not in seen)
     if doubles:
-        flags.append(Flag("copied-cells", f"copied in the notebook: {', '.join(doubles[:5])}; ignored"))
+        flags.append(Flag("copied-cells", f"copied in the notebook: {_names(doubles)}; ignored"))
     if missing:
-        flags.append(Flag("missing-cells", f"missing in the notebook: {', '.join(missing[:5])}; taken from the exam"))
+        flags.append(Flag("missing-cells", f"missing in the notebook: {_names(missing)}; taken from the exam"))
     differing = sorted(name for name in solutions if len(set(seen.get(name, ()))) > 1)
     if differing:
-        flags.append(Flag("two-answers", f"two different answers: {', '.join(differing)}", hold=True))
+        flags.append(Flag("two-answers", f"two different answers: {_names(differing)}", hold=True))
     return {name: seen[name][0] for name in sorted(solutions) if name in seen and name not in differing}, flags
+
+
+def _names(names: Sequence[str]) -> str:
+    """A few names a candidate may have written, short and in one line."""
+    return ", ".join(repr(name[:40])[1:-1] for name in names[:5])
 
 
 def _cells(raw: bytes | None) -> list[Any]:

@@ -17,8 +17,7 @@ def graded(form: Form, submission: Submission, marks: Mapping[str, dict[str, Any
            at: str) -> GradedSubmission:
     """The record of one graded submission: a mark for every item of the form, unmarked where there is none."""
     journal, start = submission.journal, submission.journal.start if submission.journal else {}
-    attempt = start.get("attempt")
-    attempt = attempt if type(attempt) is int and 0 < attempt < 1000 else 1
+    attempt = 1  # a retake is another form; what the journal says of it is the candidate's word
     flags = [*submission.flags, *_evidence_flags(form, submission.candidate, marks)]
     if late_seconds > 0:
         flags.append(Flag("late", f"handed in {late_seconds / 60:.0f} minutes late"))

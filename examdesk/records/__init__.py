@@ -11,10 +11,19 @@
 from __future__ import annotations
 
 from examdesk.records.ledger import Records
-from examdesk.records.rows import FlagRow, GradedSubmission, MarkRow, SubmissionRow, in_force, newest_graded
+from examdesk.records.rows import (
+    DecisionRow,
+    FlagRow,
+    GradedSubmission,
+    MarkRow,
+    SubmissionRow,
+    in_force,
+    newest_graded,
+)
 from examdesk.records.sheets import guarded
 
 __all__ = [
+    "DecisionRow",
     "FlagRow",
     "GradedSubmission",
     "MarkRow",

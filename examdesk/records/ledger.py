@@ -14,7 +14,15 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, se
 
 from examdesk.model import Mark
 from examdesk.records import tables
-from examdesk.records.rows import FlagRow, GradedSubmission, MarkRow, SubmissionRow, in_force, newest_graded
+from examdesk.records.rows import (
+    DecisionRow,
+    FlagRow,
+    GradedSubmission,
+    MarkRow,
+    SubmissionRow,
+    in_force,
+    newest_graded,
+)
 from examdesk.records.tables import connect, writing
 
 
@@ -58,13 +66,9 @@ class Records:
                 "refused", code, input_digest,
             ):
                 return
-            row = {
-                "candidate": candidate, "form": form, "exam": newest.exam if newest else "", "outcome": "refused",
-                "attempt": newest.attempt if newest else 1, "input_digest": input_digest, "form_digest": "",
-                "engine": "", "at": _now(), "late_seconds": 0, "seconds_used": None, "simulated": False,
-                "journal_head": "", "code": _plain(code), "message": _plain(message),
-            }  # fmt: skip
-            connection.execute(insert(tables.submissions).values(row))
+            line = {**_bare_line(candidate, form, "refused", input_digest), "exam": newest.exam if newest else "",
+                    "attempt": newest.attempt if newest else 1, "code": _plain(code), "message": _plain(message)}
+            connection.execute(insert(tables.submissions).values(line))
 
     def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
         """Appends the marker's `marks` that say something new, and returns how many did.
@@ -78,6 +82,27 @@ class Records:
             ]
             _append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
             return len(rows)
+
+    def save_started(self, *, candidate: str, form: str, input_digest: str) -> None:
+        """Writes that grading of this input has begun: until it ends, no older line of the candidate is done."""
+        with writing(self._engine) as connection:
+            newest = _newest(connection, candidate, form)
+            if newest is None or (newest.outcome, newest.input_digest) != ("graded", input_digest):
+                line = _bare_line(candidate, form, "started", input_digest)
+                connection.execute(insert(tables.submissions).values(line))
+
+    def save_decision(self, *, candidate: str, form: str, by: str, why: str) -> list[str]:
+        """Releases every flag that holds the candidate's newest submission; returns their codes, [] for none."""
+        with writing(self._engine) as connection:
+            newest = [row for row in _submissions(connection, form) if row.candidate == candidate]
+            graded = [row for row in newest if row.outcome == "graded"][-1:]
+            holding = {flag.code for flag in _flags(connection, form)
+                       if graded and flag.submission == graded[0].id and flag.hold}
+            rows = [{"candidate": candidate, "form": form, "attempt": graded[0].attempt, "code": code, "by": _plain(by),
+                     "why": _plain(why), "input_digest": graded[0].input_digest, "at": _now()}
+                    for code in sorted(holding)]
+            _append(connection, tables.decisions, rows)
+            return sorted(holding)
 
     # Reading
 
@@ -103,7 +128,12 @@ class Records:
     def flags(self, *, form: str | None = None) -> list[FlagRow]:
         """Every flag, in order of insertion."""
         with self._engine.connect() as connection:
-            return [FlagRow(**row) for row in _rows(connection, tables.flags, form)]
+            return _flags(connection, form)
+
+    def decisions(self, *, form: str | None = None) -> list[DecisionRow]:
+        """Every decision about a held result, in order of insertion."""
+        with self._engine.connect() as connection:
+            return [DecisionRow(**row) for row in _rows(connection, tables.decisions, form)]
 
     def in_force(self, *, form: str | None = None) -> list[MarkRow]:
         """The marks that count today; see `rows.in_force` for the rule."""
@@ -134,6 +164,19 @@ def _stands(connection: Connection, submission: GradedSubmission) -> bool:
 
 def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow]:
     return [SubmissionRow(**row) for row in _rows(connection, tables.submissions, form)]
+
+
+def _flags(connection: Connection, form: str | None) -> list[FlagRow]:
+    return [FlagRow(**row) for row in _rows(connection, tables.flags, form)]
+
+
+def _bare_line(candidate: str, form: str, outcome: str, input_digest: str) -> dict[str, Any]:
+    """A line about a submission that holds no marks."""
+    return {
+        "candidate": candidate, "form": form, "exam": "", "outcome": outcome, "attempt": 1,
+        "input_digest": input_digest, "form_digest": "", "engine": "", "at": _now(), "late_seconds": 0, "seconds_used": None, "simulated": False,
+        "journal_head": "", "code": "", "message": "",
+    }  # fmt: skip
 
 
 def _marks(connection: Connection, form: str | None) -> list[MarkRow]:

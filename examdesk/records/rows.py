@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -43,7 +43,7 @@ class SubmissionRow:
     form: str
     exam: str
     attempt: int
-    outcome: str  # graded or refused
+    outcome: str  # started, graded or refused
     input_digest: str
     form_digest: str
     engine: str
@@ -104,6 +104,25 @@ class FlagRow:
         return self.candidate, self.form, self.attempt
 
 
+@dataclass(frozen=True)
+class DecisionRow:
+    """A person's decision that a flag no longer holds a result: who, when and why, on which input."""
+
+    id: int
+    candidate: str
+    form: str
+    attempt: int
+    code: str
+    by: str
+    why: str
+    input_digest: str
+    at: str
+
+    @property
+    def sat(self) -> Sat:
+        return self.candidate, self.form, self.attempt
+
+
 def newest_graded(submissions: Iterable[SubmissionRow]) -> dict[Sat, SubmissionRow]:
     """The newest graded submission of every sitting: the one its marks and flags are taken from."""
     return {row.sat: row for row in submissions if row.outcome == "graded"}
@@ -114,7 +133,8 @@ def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> 
 
     Of the machine's marks those of the newest graded submission count. A marker's mark counts as long as the input
     it was given on has not changed, and then stands above the machine's: grading the same response again never takes
-    back what a person decided. A marker's mark on the whole item stands above its criteria.
+    back what a person decided. A marker's mark on the whole item stands above its criteria. A critical violation the
+    machine is certain of (a tool used, a secret given away) stays in the evidence: points do not take it back.
     """
     newest = newest_graded(submissions)
     machine: dict[tuple[Sat, str, str], MarkRow] = {}
@@ -129,7 +149,15 @@ def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> 
         elif row.submission == graded.id:
             machine[(row.sat, row.item, row.criterion)] = row
     whole = {(sat, item) for sat, item, criterion in marker if criterion == "whole"}
+    certain = {key[:2]: row.evidence["critical"] for key, row in machine.items() if row.evidence.get("critical")}
     kept = {
-        key: row for key, row in {**machine, **marker}.items() if key[:2] not in whole or key[2] == "whole"
+        key: _with_certain(row, certain.get(key[:2], []))
+        for key, row in {**machine, **marker}.items() if key[:2] not in whole or key[2] == "whole"
     }
     return sorted(kept.values(), key=lambda row: row.id)
+
+
+def _with_certain(row: MarkRow, certain: list[Any]) -> MarkRow:
+    if row.kind == "machine" or not certain:
+        return row
+    return replace(row, evidence={**row.evidence, "critical": [*certain, *row.evidence.get("critical", ())]})

@@ -95,6 +95,21 @@ flags = Table(
     Index("flags_form", "form"),
 )
 
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("candidate", String(200), nullable=False),
+    Column("form", String(200), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("code", String(80), nullable=False),  # the flag that held the result
+    Column("by", String(200), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("input_digest", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Index("decisions_form", "form"),
+)
+
 
 def connect(course: Path, url: str | None) -> Engine:
     """An engine for the course's records; the SQLite file and its tables are made when missing."""

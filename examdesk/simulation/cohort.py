@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from examdesk import __version__
-from examdesk.bank import load_form
+from examdesk.bank import Trainee, load_form, read_roster
+from examdesk.bank.roster import roster_bytes
 from examdesk.errors import CourseError
 from examdesk.items import part
 from examdesk.journal import NAME
@@ -44,7 +45,8 @@ class Plants:
         domains = {item.domain for item in form.items.values()}
         for word in words:
             name, _, value = word.partition("=")
-            known = domains if name == "weak-domain" else set(form.items)
+            choices = {item.id for item in form.items.values() if item.type == "choice"}
+            known = {"weak-domain": domains, "wrong-key": choices}.get(name, set(form.items))
             if name.replace("-", "_") not in found or value not in known:
                 raise CourseError(f"{word!r} cannot be planted in {form.id}. Cure: use wrong-key=ITEM, give-away=ITEM "
                                   f"or weak-domain=DOMAIN with one of: {', '.join(sorted(known))}")
@@ -73,12 +75,12 @@ def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Seq
     if taken:
         raise CourseError(f"submitted/{taken[0]}/{form} exists already. Cure: remove the simulated submissions first")
     faults, hard = Plants.read(plants, frozen), difficulties(frozen, seed=seed)
+    _enrol(course, people)
     for number, name in enumerate(people):
         # Ability belongs to the person, not to the exam: the same people are strong in every exam.
         ability = random.Random(seed_of("ability", str(seed), name)).gauss(*ABILITY)
         sitting = _Sitting(name, ability, random.Random(seed_of("answers", str(seed), name, form)))
         _hand_in(course, release, frozen, sitting, hard, faults, start=BEGIN + timedelta(minutes=7 * number))
-    _enrol(course, people)
     return people
 
 
@@ -157,8 +159,6 @@ def _not_right(samples: Any, item: Item, rng: random.Random, chance: float) -> l
 
 def _against_the_key(item: Item, knows: bool, rng: random.Random) -> list[Said]:
     """A choice item with a wrong key: who knows chooses the true answer, which the key calls a distractor."""
-    if item.type != "choice":
-        raise CourseError(f"{item.id} is no choice item. Cure: plant wrong-key in a choice item")
     others = [option["id"] for option in item.body["options"] if option["id"] != item.body["key"]]
     return [("answered", others[0] if knows else rng.choice([item.body["key"], *others[1:]]))]
 
@@ -167,13 +167,13 @@ def _enrol(course: Path, people: Sequence[str]) -> None:
     """Adds the simulated people to grading/roster.csv, where they are missing."""
     roster = course / "grading" / "roster.csv"
     roster.parent.mkdir(exist_ok=True)
-    text = roster.read_text("utf-8-sig") if roster.is_file() else "candidate,name,department,site,stage\n"
-    known = {line.split(",", 1)[0] for line in text.splitlines()}
-    rows = [
-        f"{name},模拟考生 {name[4:]},{DEPARTMENTS[n % 3]},{SITES[n % 2]},{STAGES[(n // 3) % 2]}\n"
+    listed = read_roster(roster) if roster.is_file() else []
+    known = {trainee.candidate for trainee in listed}
+    new = [
+        Trainee(name, f"模拟考生 {name[len(PREFIX):]}", DEPARTMENTS[n % 3], SITES[n % 2], STAGES[(n // 3) % 2])
         for n, name in enumerate(people) if name not in known
     ]
-    if rows:
+    if new:
         staged = roster.with_suffix(".tmp")
-        staged.write_text(text.rstrip("\n") + "\n" + "".join(rows), "utf-8-sig")
+        staged.write_bytes(roster_bytes([*listed, *new]))
         staged.replace(roster)

@@ -1,6 +1,6 @@
 // The start page, then one quiet bar: exam, candidate, progress, time used, language.
 const LABELS = { zh: "中文", en: "English" };
-const ID = /^[A-Za-z0-9_-]{1,40}$/;
+const ID = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}$/;
 
 export default {
   render({ model, el }) {

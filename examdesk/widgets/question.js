@@ -26,7 +26,8 @@ const question = (type) => ({
     let nonce = Math.floor(Math.random() * 2 ** 40);
     let waiting = []; // what the kernel has not confirmed yet, oldest first
     let typing = false; // a field holds more than was sent
-    const unsaved = () => typing || waiting.length > 0;
+    let refused = false; // the kernel will never take what stands in the field
+    const unsaved = () => typing || refused || waiting.length > 0;
 
     const say = (kind, text) => {
       status.className = `xd-status xd-${kind}`;
@@ -34,7 +35,8 @@ const question = (type) => ({
       root.toggleAttribute("data-unsaved", unsaved());
     };
     const settled = () => {
-      if (unsaved()) say("saving", t("saving"));
+      if (refused) say("unsaved", t("not_saved_why", { why: t("refused") }));
+      else if (unsaved()) say("saving", t("saving"));
       else if (value === null || value === undefined) say("", "");
       else say("saved", t("saved"));
     };
@@ -57,7 +59,7 @@ const question = (type) => ({
       // Sends an event; a new answer replaces an older one on its way, everything else keeps its turn.
       save(next, kind = "answered") {
         if (kind === "answered") {
-          [value, typing] = [next, false];
+          [value, typing, refused] = [next, false, false];
           store.put({ value: next });
           waiting = waiting.filter((message) => message.type !== kind);
         }
@@ -67,7 +69,7 @@ const question = (type) => ({
         return nonce;
       },
       // An answer still being typed: it survives a lost kernel, and is not called saved.
-      keep(next) { typing = true; store.put({ value: next }); say("saving", t("saving")); },
+      keep(next) { [typing, refused] = [true, false]; store.put({ value: next }); say("saving", t("saving")); },
       say, redraw: () => draw(),
     };
 
@@ -98,7 +100,7 @@ const question = (type) => ({
         settled();
         send();
       } else if (message.final) {
-        waiting.shift();
+        refused = waiting.shift().type === "answered";
         say("unsaved", t("not_saved_why", { why: message.why }));
         send();
       } else {
@@ -111,7 +113,7 @@ const question = (type) => ({
       if (model.get("state") === "closed") {
         clearTimeout(timer);
         store.clear();
-        [waiting, typing, value] = [[], false, model.get("value")];
+        [waiting, typing, refused, value] = [[], false, false, model.get("value")];
       }
       settled();
       draw();

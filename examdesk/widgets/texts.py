@@ -41,6 +41,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "answer_in_zh": "请用中文回复",
         "answer_in_en": "请用英文回复",
         "characters": "{n} 字，建议 {min}–{max} 字",
+        "refused": "这个答案无法保存，请修改",
         "too_long": "超过 {max} 字，无法保存",
         "send": "发送",
         "message": "输入消息，按 Ctrl+Enter 发送",
@@ -111,6 +112,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "answer_in_zh": "Reply in Chinese",
         "answer_in_en": "Reply in English",
         "characters": "{n} characters, {min}–{max} advised",
+        "refused": "this answer cannot be saved; please change it",
         "too_long": "Longer than {max} characters, cannot be saved",
         "send": "Send",
         "message": "Type a message, Ctrl+Enter sends",
@@ -150,4 +152,7 @@ TEXTS: dict[str, dict[str, str]] = {
 
 def told(fault: Exception, language: str) -> str:
     """What a candidate reads about `fault`: one of these texts already, or what happened to the answer file."""
-    return TEXTS[language]["not_written"].format(why=fault) if isinstance(fault, NotSaved) else str(fault)
+    texts = TEXTS[language]
+    if isinstance(fault, NotSaved):
+        return texts["not_written"].format(why=fault)
+    return str(fault) if str(fault) in texts.values() else texts["refused"]

@@ -66,10 +66,10 @@ class Lab:
 
 
 @contextmanager
-def running_lab(work: Path) -> Iterator[Lab]:
-    """A JupyterLab on a free port with its files under `work`; it ends with the block."""
-    home = work / "trainee"
-    home.mkdir(parents=True)
+def running_lab(work: Path, *, home: Path | None = None) -> Iterator[Lab]:
+    """A JupyterLab on a free port with its files under `work`, started in the folder `home`; it ends with the block."""
+    home = home or work / "trainee"
+    home.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     log = (work / "lab.log").open("wb")
     server = subprocess.Popen(_command(port), cwd=home, env=_environment(work), stdout=log, stderr=log)

@@ -53,6 +53,11 @@ def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
         yield ("left", index, "reason"), entry["reason"]
 
 
+def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> str:
+    """The name of a criterion, for the candidate."""
+    return next(text(left["text"], language) for left in body["left"] if left["id"] == criterion)
+
+
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
     """Why the answer earned what it earned.
 

@@ -108,6 +108,11 @@ def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
         yield ("fields", index, "reason"), one["reason"]
 
 
+def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> str:
+    """The name of a criterion, for the candidate."""
+    return next(text(one["label"], language) for one in body["fields"] if one["id"] == criterion)
+
+
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
     """Why the answer earned what it earned.
 

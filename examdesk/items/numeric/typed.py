@@ -22,9 +22,10 @@ _DOTTED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+,[0-9]+|(?:\.[0-9]{
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")  # 12,5; whatever _GROUPED reads is no decimal comma
 _DATE = re.compile(r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?[日号]?")
 _TIME = re.compile(
-    r"(am|pm|上午|早上|中午|下午|晚上)? ?([0-9]{1,2}) ?[:.点时] ?(?:([0-9]{1,2}) ?分?|整)?(?::([0-9]{2}))? ?(am|pm)?"
+    r"(am|pm|凌晨|早上|上午|中午|下午|傍晚|晚上)? ?([0-9]{1,2}) ?[:.点时]? ?"
+    r"(?:([0-9]{1,2}) ?分?|(半)|整)?(?::([0-9]{2}))? ?(am|pm)?"
 )
-_AFTER_NOON = ("pm", "下午", "晚上", "中午")
+_AFTER_NOON = ("pm", "下午", "傍晚", "晚上", "中午")
 
 
 def read(kind: str, typed: str, unit: Sequence[str] = ()) -> Value | None:
@@ -94,13 +95,13 @@ def _time(text: str) -> Fraction | None:
     if re.fullmatch("[0-9]{4}", text):
         text = f"{text[:2]}:{text[2:]}"
     found = _TIME.fullmatch(text.replace("a.m.", "am").replace("p.m.", "pm"))
-    if not found or (found[3] is None and not re.search("[点时]", text)):
+    half = (found[1] or found[6] or "") if found else ""
+    if not found or not (half or re.search("[点时:.]", text)) or (found[3] and not re.search("[点时:.]", text)):
         return None
-    half = found[1] or found[5] or ""
-    hour, minute, second = int(found[2]), int(found[3] or 0), int(found[4] or 0)
+    hour, minute, second = int(found[2]), 30 if found[4] else int(found[3] or 0), int(found[5] or 0)
     if half in _AFTER_NOON and hour < 12 and not (half == "中午" and hour > 2):
         hour += 12
-    elif half in ("am", "上午", "早上") and hour == 12:
+    elif half in ("am", "凌晨", "上午", "早上", "晚上") and hour == 12:
         hour = 0
     if minute > 59 or second > 59 or hour * 60 + minute > 24 * 60:
         return None

@@ -32,14 +32,22 @@ def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
             yield ("score", group, index, "reason"), entry["reason"]
 
 
+def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> str:
+    """The name of a criterion, for the candidate."""
+    return next(text(one["text"], language) for one in body["score"]["criteria"] if one["id"] == criterion)
+
+
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
-    """What was missing of every criterion and why it matters; the events only where the exam shows its key."""
+    """What was missing of every criterion and why it matters; the events only where the exam shows its key.
+
+    Only certain violations are told: a suspicion is a question to a person, and may have been cleared.
+    """
     score, response = body["score"], Response("", value)
     if response.is_blank and not show_key:
         return []
     found = scenario(play=body["play"], score=score)(response)
     lost = [part.criterion for part in found.parts if part.fraction < 1]
-    broken = [rule for rule, _ in (*found.critical, *found.suspected)]
+    broken = [rule for rule, _ in found.critical]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]
     lines += [_because(entry, language) for entry in score["critical"] if entry["id"] in broken]
     if show_key:
