@@ -149,7 +149,7 @@ def test_an_input_whose_grading_was_broken_off_makes_no_older_one_done(records: 
 
 
 def test_a_person_releases_a_held_result_with_who_and_why(records: Records) -> None:
-    held = replace(graded(mark()), flags=(Flag("journal-gap", "1 entry is missing", hold=True), Flag("late", "2 minutes")))
+    held = graded(mark(), flags=(Flag("journal-gap", "1 entry is missing", hold=True), Flag("late", "2 minutes")))
     records.save_submission(held)
     assert records.save_decision(candidate="li", form=held.form, by="wang", why="seen on paper") == ["journal-gap"]
     decision, = records.decisions()

@@ -174,8 +174,8 @@ def _bare_line(candidate: str, form: str, outcome: str, input_digest: str) -> di
     """A line about a submission that holds no marks."""
     return {
         "candidate": candidate, "form": form, "exam": "", "outcome": outcome, "attempt": 1,
-        "input_digest": input_digest, "form_digest": "", "engine": "", "at": _now(), "late_seconds": 0, "seconds_used": None, "simulated": False,
-        "journal_head": "", "code": "", "message": "",
+        "input_digest": input_digest, "form_digest": "", "engine": "", "at": _now(), "late_seconds": 0,
+        "seconds_used": None, "simulated": False, "journal_head": "", "code": "", "message": "",
     }  # fmt: skip
 
 
