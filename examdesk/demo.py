@@ -158,4 +158,5 @@ def lab(to: Path, exam: str) -> None:
     os.chdir(folder)
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", *root,
-                              f"--LabApp.default_url=/doc/tree/{form.id}/{form.id}.ipynb"])
+                              f"--LabApp.default_url=/doc/tree/{form.id}/{form.id}.ipynb", "--LabApp.news_url=",
+                              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"])

@@ -1,0 +1,2 @@
+from examdesk.pipeline import configure
+configure(get_config())
