@@ -123,7 +123,7 @@ def _row(form: Form, item: Item, number: int, response: Response, found: Standin
         "points": shown(points),
         "out_of": shown(item.points),
         "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
-        "parts": [] if unmarked else [_part(item, mark, language) for mark in marks if mark.criterion != "whole"],
+        "parts": [] if unmarked or not told else [_part(item, mark, language) for mark in marks if mark.criterion != "whole"],
         "explained": explained,
         "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
         "facts": [text(form.facts[fact], language) for fact in item.facts if fact in form.facts],

@@ -116,7 +116,7 @@ class Records:
         )
 
     def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
-        """Every line about a submission, in order of insertion."""
+        """Every line about a graded or refused submission, in order of insertion."""
         with self._engine.connect() as connection:
             return _submissions(connection, form)
 
@@ -163,7 +163,8 @@ def _stands(connection: Connection, submission: GradedSubmission) -> bool:
 
 
 def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow]:
-    return [SubmissionRow(**row) for row in _rows(connection, tables.submissions, form)]
+    """Every line that ended; a `started` line only keeps an older one from being done."""
+    return [SubmissionRow(**row) for row in _rows(connection, tables.submissions, form) if row["outcome"] != "started"]
 
 
 def _flags(connection: Connection, form: str | None) -> list[FlagRow]:
