@@ -115,6 +115,7 @@ def _row(form: Form, item: Item, number: int, response: Response, found: Standin
     public = question.public(item)
     told = question.told(public, response.value, language) if not response.is_blank else []
     explained = key.explain(item.body, response.value, language, show_key=form.show_key) if told else []
+    parts = [mark for mark in marks if mark.criterion != "whole"] if told and not unmarked else []
     return {
         "number": number,
         "id": item.id,
@@ -123,7 +124,7 @@ def _row(form: Form, item: Item, number: int, response: Response, found: Standin
         "points": shown(points),
         "out_of": shown(item.points),
         "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
-        "parts": [] if unmarked or not told else [_part(item, mark, language) for mark in marks if mark.criterion != "whole"],
+        "parts": [_part(item, mark, language) for mark in parts],
         "explained": explained,
         "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
         "facts": [text(form.facts[fact], language) for fact in item.facts if fact in form.facts],
