@@ -17,6 +17,8 @@ from tests.journeys.exams import Fetched
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
+pytestmark = pytest.mark.browser
+
 Fetch = Callable[[str], Fetched]
 NewTrainee = Callable[..., Trainee]
 
