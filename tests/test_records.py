@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from examdesk.errors import CourseError
 from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
-from examdesk.records import GradedSubmission, Records, guarded
+from examdesk.records import UNNAMED, GradedSubmission, Records, guarded
 from examdesk.records.gradebook import enter_marks, gradebook_url, pull_marks
 
 AT = "2025-03-01T08:00:00.000Z"
@@ -157,6 +157,15 @@ def test_a_person_releases_a_held_result_with_who_and_why(records: Records) -> N
         "journal-gap", "wang", "seen on paper", held.input_digest,
     )  # fmt: skip
     assert records.save_decision(candidate="nobody", form=held.form, by="wang", why="") == []
+
+
+def test_a_mark_without_a_name_gets_one_and_never_takes_one_away(records: Records) -> None:
+    records.save_submission(graded(mark("R-C06", None)))
+    given = mark("R-C06", "1", kind="marker", reason="good")
+    assert records.save_marks([replace(given, grader=UNNAMED)], at=AT) == 1
+    assert records.save_marks([replace(given, grader="Li Hua")], at=AT) == 1
+    assert records.save_marks([replace(given, grader=UNNAMED)], at=AT) == 0
+    assert [row.grader for row in records.in_force()] == ["Li Hua"]
 
 
 def test_hostile_text_is_stored_inert(records: Records) -> None:

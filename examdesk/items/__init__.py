@@ -6,7 +6,8 @@
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item
-    samples.py    right, partial, wrong, blank and malformed behaviour of a candidate; optional vary = other right ones
+    samples.py    right, partial, wrong, blank and malformed behaviour of a candidate;
+                  optional: vary = other right ones, against_the_key = what a wrong key makes of those who know
 
 A stranger's type registers its package under the entry-point group `examdesk.item_types`, as the built-in ones do.
 `question` and `widget` are the trainee's side: they import no key, grader or bank.

@@ -78,7 +78,9 @@ class Writer:
                 raise NotSaved("the disk is full")
             os.fsync(descriptor)
         except BaseException:
-            os.ftruncate(descriptor, size)  # what was not called saved must not count
+            # What was not called saved must not count; what another kernel wrote meanwhile (no lock on Windows) must.
+            if os.fstat(descriptor).st_size <= size + len(data):
+                os.ftruncate(descriptor, size)
             raise
         self._seq, self._head, self._size = event.seq, event.hash, size + len(data)
         self._ended = self._ended or kind == "finished"

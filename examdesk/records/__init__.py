@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from examdesk.records.ledger import Records
+from examdesk.records.ledger import UNNAMED, Records
 from examdesk.records.rows import (
     DecisionRow,
     FlagRow,
@@ -23,6 +23,7 @@ from examdesk.records.rows import (
 from examdesk.records.sheets import guarded
 
 __all__ = [
+    "UNNAMED",
     "DecisionRow",
     "FlagRow",
     "GradedSubmission",

@@ -25,6 +25,8 @@ from examdesk.records.rows import (
 )
 from examdesk.records.tables import connect, writing
 
+UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
+
 
 class Records:
     """The records of one course. Rows are only ever appended."""
@@ -198,11 +200,12 @@ def _mark_row(row: RowMapping) -> MarkRow:
 def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """The values of those marks that differ from what a person said before on the same input.
 
+    The same mark is news once more when its marker was not named before: a mark must say who gave it.
     The formgrader knows no attempts: a mark for an attempt that was never graded belongs to the candidate's newest.
     """
     graded = newest_graded(_submissions(connection, form))
     latest = {row.candidate: row for row in sorted(graded.values(), key=lambda row: row.id)}
-    said = {(*row.sat, row.item, row.criterion, row.input_digest): (row.points, row.reason)
+    said = {(*row.sat, row.item, row.criterion, row.input_digest): (row.points, row.reason, row.grader)
             for row in _marks(connection, form) if row.kind == "marker"}
     rows = []
     for mark in marks:
@@ -210,10 +213,11 @@ def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[
         sat = (mark.candidate, mark.form, mark.attempt) if on is None else on.sat
         digest = "" if on is None else on.input_digest
         values = {**_mark_values(mark), "attempt": sat[2], "input_digest": digest}
-        key, now = (*sat, mark.item, mark.criterion, digest), (mark.points, values["reason"])
-        if said.get(key) != now:
+        key = (*sat, mark.item, mark.criterion, digest)
+        points, reason, marker = said.get(key, (None, None, None))
+        if (points, reason) != (mark.points, values["reason"]) or (marker == UNNAMED and mark.grader != UNNAMED):
             rows.append(values)
-            said[key] = now
+            said[key] = (mark.points, values["reason"], mark.grader)
     return rows
 
 

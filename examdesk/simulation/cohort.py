@@ -45,8 +45,8 @@ class Plants:
         domains = {item.domain for item in form.items.values()}
         for word in words:
             name, _, value = word.partition("=")
-            choices = {item.id for item in form.items.values() if item.type == "choice"}
-            known = {"weak-domain": domains, "wrong-key": choices}.get(name, set(form.items))
+            keyed = {item.id for item in form.items.values() if hasattr(part(item.type, "samples"), "against_the_key")}
+            known = {"weak-domain": domains, "wrong-key": keyed}.get(name, set(form.items))
             if name.replace("-", "_") not in found or value not in known:
                 raise CourseError(f"{word!r} cannot be planted in {form.id}. Cure: use wrong-key=ITEM, give-away=ITEM "
                                   f"or weak-domain=DOMAIN with one of: {', '.join(sorted(known))}")
@@ -133,7 +133,7 @@ def _said(form: Form, item: Item, sitting: _Sitting, hard: float, plants: Plants
         chance = 0.995
     knows = rng.random() < chance
     if item.id in plants.wrong_key:
-        return _against_the_key(item, knows, rng)
+        return list(samples.against_the_key(item, knows, rng))
     said = _seeded(_right(samples, item, rng) if knows else _not_right(samples, item, rng, chance), item, form, sitting)
     if rng.random() < CHANGED and said and said[-1][0] == "answered" and len(said) == 1:
         return [*samples.wrong(item, rng), *said]
@@ -155,12 +155,6 @@ def _seeded(said: Sequence[Said], item: Item, form: Form, sitting: _Sitting) -> 
 def _not_right(samples: Any, item: Item, rng: random.Random, chance: float) -> list[Said]:
     """Half right or wrong; the abler the candidate, the more often half right."""
     return list(samples.partial(item, rng) if rng.random() < chance else samples.wrong(item, rng))
-
-
-def _against_the_key(item: Item, knows: bool, rng: random.Random) -> list[Said]:
-    """A choice item with a wrong key: who knows chooses the true answer, which the key calls a distractor."""
-    others = [option["id"] for option in item.body["options"] if option["id"] != item.body["key"]]
-    return [("answered", others[0] if knows else rng.choice([item.body["key"], *others[1:]]))]
 
 
 def _enrol(course: Path, people: Sequence[str]) -> None:

@@ -23,6 +23,12 @@ def wrong(item: Item, rng: random.Random) -> list[Said]:
     return [("answered", rng.choices(others, weights=list(weights))[0])]
 
 
+def against_the_key(item: Item, knows: bool, rng: random.Random) -> list[Said]:
+    """Under a wrong key: who knows chooses the true answer, the first distractor; who does not, any other option."""
+    others = [option["id"] for option in item.body["options"] if option["id"] != item.body["key"]]
+    return [("answered", others[0] if knows else rng.choice([item.body["key"], *others[1:]]))]
+
+
 def blank(item: Item) -> list[Said]:
     return []
 
