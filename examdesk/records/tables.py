@@ -23,14 +23,17 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    inspect,
     select,
+    text,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from examdesk.errors import CourseError
+from examdesk.records.migrations import MIGRATIONS, keep_copy, migrate
 
-SCHEMA = 1
+SCHEMA = len(MIGRATIONS) + 1
 BUSY_MS = 30_000  # how long a worker waits for another one's transaction
 
 metadata = MetaData()
@@ -110,6 +113,21 @@ decisions = Table(
     Index("decisions_form", "form"),
 )
 
+regrades = Table(
+    "regrades",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form", String(200), nullable=False),
+    Column("number", Integer, nullable=False),  # of the correction, from 1
+    Column("step", String(20), nullable=False),  # recorded: the marks stand here; finished: the gradebook shows them
+    Column("form_digest", String(64), nullable=False),  # of the corrected form
+    Column("by", String(200), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("changed", Integer, nullable=False),  # marks that changed, or were kept
+    Column("at", String(40), nullable=False),
+    Index("regrades_form", "form"),
+)
+
 
 def connect(course: Path, url: str | None) -> Engine:
     """An engine for the course's records; the SQLite file and its tables are made when missing."""
@@ -154,11 +172,33 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _check_schema(connection: Connection, place: str) -> None:
-    metadata.create_all(connection)
-    found = connection.execute(select(schema.c.version)).scalar()
+    """Makes the tables of a new database, brings an older one to today's version, refuses a newer one."""
+    found = _version(connection)
     if found is None:
+        metadata.create_all(connection)
         connection.execute(insert(schema).values(version=SCHEMA))
     elif found > SCHEMA:
         raise CourseError(
             f"{place}: written by a newer Examdesk (schema {found}; this one knows {SCHEMA}). Cure: update Examdesk"
         )
+    elif found < SCHEMA:
+        _migrate(connection, found)
+
+
+def _version(connection: Connection) -> int | None:
+    """The version of the tables in this database; None for an empty one."""
+    if not inspect(connection).has_table(schema.name):
+        return None
+    found: int | None = connection.execute(select(schema.c.version)).scalar()
+    return found
+
+
+def _migrate(connection: Connection, found: int) -> None:
+    """One transaction under the write lock: a kill leaves the old version whole, and two at once are one after one."""
+    if connection.dialect.name == "sqlite":
+        keep_copy(Path(str(connection.engine.url.database)), found)
+    else:
+        connection.execute(text(f"LOCK TABLE {schema.name} IN ACCESS EXCLUSIVE MODE"))
+        found = connection.execute(select(schema.c.version)).scalar_one()
+    if found < SCHEMA:
+        migrate(connection, found)
