@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from examdesk.graders import GRADER
+from examdesk.marking import VOID
 from examdesk.model import Flag, Form, Mark, seed_of
 from examdesk.pipeline.intake import Submission
 from examdesk.records import GradedSubmission
@@ -46,6 +47,11 @@ def _item_marks(form: Form, submission: Submission, attempt: int, item: str, mar
     data = marks.get(item)
     common: dict[str, Any] = {"candidate": submission.candidate, "form": form.id, "attempt": attempt, "item": item,
                               "kind": "machine", "grader": GRADER}
+    if item in form.void:  # a reply's, too, whose cells wait for a marker
+        kept = {} if data is None else data["evidence"]
+        evidence = {**kept, "void": True, "critical": [], "suspected": []}
+        return [Mark(criterion="whole", points=authored.points, out_of=authored.points, reason=VOID,
+                     evidence=evidence, **common)]
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
     evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"]}
