@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "examdesk"
 
 LAYERS = [  # from the top down: a line may import the lines beneath it, never its neighbours
     {"cli"},
-    {"demo"},
+    {"aftercare", "demo"},
     {"bulk"},
     {"pipeline", "reports", "certificates", "programme"},
     {"building", "analysis", "simulation"},

@@ -25,7 +25,8 @@ AT = "2026-03-09T10:00:00Z"
 
 
 def entry(item: str = "I-801", *, regrade: int = 1, **what: object) -> Correction:
-    return Correction(AT, regrade, "Li Hua", "two options were right: see 手册", item, **(what or {"body": {"key": "b"}}))
+    what = what or {"body": {"key": "b"}}
+    return Correction(AT, regrade, "Li Hua", "two options were right: see 手册", item, **what)
 
 
 @pytest.fixture(scope="module")

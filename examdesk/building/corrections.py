@@ -5,6 +5,7 @@ A correction changes how an item is marked and explained, never the question, it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from examdesk.errors import CourseError, Fault
 from examdesk.items import packages, part
 from examdesk.model import Correction, Form, Item
 
+_HIDDEN = re.compile(r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*$", re.MULTILINE | re.DOTALL)
 HEAD = ("type", "points", "edition", "critical")  # what no correction can change
 
 
@@ -103,6 +105,11 @@ def correction_faults(course: Path, path: Path) -> Iterator[Fault]:
         index = max(at for at, entry in enumerate(entries) if entry.item == name)
         yield document.fault((index, "body"), f"the correction of {name} cannot stand: {why}",
                              cure="restore this file from your backup")
+
+
+def seen_cells(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The cells of a notebook as nbgrader releases them: without hidden tests and mark schemes."""
+    return [{**cell, "source": _HIDDEN.sub("", "".join(cell["source"]))} for cell in cells]
 
 
 def new_entries(form: Form, bodies: Mapping[str, Mapping[str, Any]], void: Iterable[str], *, by: str, why: str,

@@ -157,9 +157,10 @@ def _standing(given: Mapping[str, Mapping[str, MarkRow]]) -> Iterable[MarkRow]:
         return void[:1]
     if not marker:
         return (regrade or machine).values()
-    certain: list[Any] = next((row.evidence["critical"] for row in machine.values() if row.evidence.get("critical")), [])
+    certain = [found for row in machine.values() for found in row.evidence.get("critical", ())]
     chosen = {"whole": marker["whole"]} if "whole" in marker else {**machine, **marker}
-    return [_with_certain(row, certain) for row in chosen.values()]
+    unique = [found for number, found in enumerate(certain) if found not in certain[:number]]  # criteria repeat it
+    return [_with_certain(row, unique) for row in chosen.values()]
 
 
 def _with_certain(row: MarkRow, certain: list[Any]) -> MarkRow:
