@@ -33,7 +33,12 @@ class Sat:
     @classmethod
     def made(cls, folder: Path, form: str) -> Sat:
         init_course(folder, roster=None, exams=ROOT / "exams", name="course")
-        return cls(folder, form)
+        sat = cls(folder, form)
+        items = sat.form.items
+        for file in (folder / "exams" / "bank").rglob("*.yaml"):
+            if file.stem not in items:
+                file.unlink()  # a small bank is read sooner
+        return sat
 
     @property
     def form(self) -> Form:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +143,12 @@ def read_frozen(path: Path) -> Form:
     if not path.is_file():
         exam, form = path.parent.parent.name, path.stem
         raise CourseError(f"{path}: no such form. Cure: run  examdesk freeze {exam} --form {form}")
+    return _read_once(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, _content: str) -> Form:
+    """The form, read once for the same content: a form is large, and one command asks for it many times."""
     document = load_yaml(path, root=path.parent, limit=MAX_BYTES)
     if document.faults:
         raise CourseError(f"{path}: the frozen form is damaged: {document.faults[0].wrong}. Cure: restore the file")
