@@ -142,7 +142,8 @@ def test_a_regrade_of_nothing_is_none(sat: Sat) -> None:
     assert found == Offer({}, {})
     out = Console(file=io.StringIO(), width=200)
     show_offer(out, "E10-a", Offer({}, {"I-805": "its points changed"}))
-    assert "Nothing to correct" in out.file.getvalue() and "I-805  left alone: its points changed" in out.file.getvalue()
+    said = out.file.getvalue()
+    assert "Nothing to correct" in said and "I-805  left alone: its points changed" in said
 
 
 # Never lower

@@ -56,3 +56,36 @@ def regrade(
         else:
             out.print(f"Regrade {found.form.regrade} of {form} is written. Next: nbgrader generate_feedback {form} "
                       "--force", markup=False)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="The file; else backups/<course>-<time>.zip.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Writes gradebook, records and corrections of one moment into one file; others may go on working meanwhile."""
+    from examdesk.building import course_folder
+    from examdesk.records.backup import backup as run
+
+    made = run(course_folder(course), to)
+    out.print(f"{made} written ({made.stat().st_size / 1_000_000:.1f} MB). It holds names and answers: keep it on "
+              "another machine, out of reach of candidates.", markup=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that examdesk backup wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Also when the course knows more than the backup.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Puts gradebook, records and corrections back as they were; what stood there is kept beside."""
+    from examdesk.building import course_folder
+    from examdesk.records.backup import restore as run
+
+    done = run(course_folder(course), file, force=force)
+    out.print(f"Restored from {file}: {', '.join(done.replaced) or 'nothing'}.", markup=False)
+    for place in done.kept:
+        out.print(f"  what stood there is now {place}", markup=False)
+    if done.exams:
+        builds = "  ".join(f"examdesk build {exam};" for exam in done.exams)
+        out.print(f"The corrections changed. Next:  {builds}", markup=False)

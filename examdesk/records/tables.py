@@ -117,14 +117,14 @@ regrades = Table(
     "regrades",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("form", String(200), nullable=False),
+    Column("form", String, nullable=False),
     Column("number", Integer, nullable=False),  # of the correction, from 1
-    Column("step", String(20), nullable=False),  # recorded: the marks stand here; finished: the gradebook shows them
-    Column("form_digest", String(64), nullable=False),  # of the corrected form
-    Column("by", String(200), nullable=False),
+    Column("step", String, nullable=False),  # recorded: the marks stand here; finished: the gradebook shows them
+    Column("form_digest", String, nullable=False),  # of the corrected form
+    Column("by", String, nullable=False),
     Column("why", Text, nullable=False),
     Column("changed", Integer, nullable=False),  # marks that changed, or were kept
-    Column("at", String(40), nullable=False),
+    Column("at", String, nullable=False),
     Index("regrades_form", "form"),
 )
 
