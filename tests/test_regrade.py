@@ -8,11 +8,12 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
 from examdesk.aftercare.preview import as_json, show_offer, show_proposal
-from examdesk.analysis import load_cohort
+from examdesk.analysis import find_alarms, item_table, load_cohort, option_table
 from examdesk.building import build_exam
 from examdesk.building.corrections import Offer
 from examdesk.errors import CourseError
@@ -318,6 +319,7 @@ def content(sat: Sat) -> object:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", STEPS)
 def test_broken_off_at_any_step_and_run_again_it_comes_to_the_same_end(
@@ -362,3 +364,21 @@ def test_marks_that_come_in_after_the_correction_is_written_are_taken_in(
     regraded(wrong_key)
     assert wrong_key.points("c1", "I-801") == 1
     assert [name for name, _, _ in wrong_key.regrade_marks()] == ["c2", "b1", "b2"]
+
+
+# What reports make of it
+
+def test_a_void_item_is_no_give_away_and_counts_in_no_statistic(sat: Sat) -> None:
+    regraded(sat, void=("I-801",))
+    cohort = load_cohort(sat.course, "E10")
+    row = item_table(cohort).set_index("item").loc["I-801"]
+    assert (row["n"], row["note"]) == (0, "void: full for everybody") and pd.isna(row["facility"])
+    assert "I-801" not in set(option_table(cohort)["item"]) and find_alarms(cohort) == []
+
+
+def test_the_item_analysis_reads_what_was_chosen_after_a_regrade(wrong_key: Sat) -> None:
+    before = load_cohort(wrong_key.course, "E10").marks
+    regraded(wrong_key)
+    after = load_cohort(wrong_key.course, "E10").marks
+    wanted = ["candidate", "item", "chose"]
+    assert sorted(map(tuple, before[wanted].values)) == sorted(map(tuple, after[wanted].values))
