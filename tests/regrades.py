@@ -10,12 +10,11 @@ from pathlib import Path
 
 import yaml
 
+from examdesk.autograding import Graded
 from examdesk.bank import load_form
 from examdesk.building import init_course
-from examdesk.journal import Journal
 from examdesk.model import Form, Mark, Response
-from examdesk.pipeline.intake import Submission
-from examdesk.pipeline.marks import graded
+from examdesk.pipeline.marks import record
 from examdesk.records import GradedSubmission, Records
 from tests.conftest import ROOT, behaved, marked
 
@@ -62,9 +61,9 @@ class Sat:
     def graded(self, form: Form, candidate: str) -> GradedSubmission:
         answers = self.responses[candidate]
         digest = hashlib.sha256(repr(sorted((name, one.value) for name, one in answers.items())).encode()).hexdigest()
-        handed_in = Submission(candidate, Path(), Journal(()), b"", timestamp="", at=None, secret="", answers={},
-                               flags=(), digest=digest)
-        return graded(form, handed_in, marked(form, answers), late_seconds=0, at=AT)
+        found = Graded(candidate, digest, "", None, marked(form, answers), {}, {}, (), (), head="", seconds=None,
+                       simulated=False)
+        return record(form, found, late_seconds=0, reopened=0, at=AT)
 
     def grade_again(self, course: Path, form: Form) -> dict[str, GradedSubmission]:
         assert course == self.course

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from examdesk.autograding import Graded
 from examdesk.bank import form_files, load_form, read_form, read_frozen
 from examdesk.bank.corrections import append_corrections, changes, corrected, corrections_path
 from examdesk.building import build_exam, check, form_json, freeze_exam
@@ -16,8 +17,7 @@ from examdesk.building.notebooks import notebook
 from examdesk.errors import AuthorError, CourseError
 from examdesk.graders import Grading, award, grading, void
 from examdesk.model import Correction, Form, Response
-from examdesk.pipeline.intake import Submission
-from examdesk.pipeline.marks import graded
+from examdesk.pipeline.marks import record
 from tests.conftest import ROOT, behaved, marked, outcome, real_form
 from tests.nbgrader.courses import Course
 
@@ -177,8 +177,8 @@ def test_a_void_item_is_full_without_a_journal_too() -> None:
     form = corrected(real_form("E10-a"), [entry(void=True)])
     with grading(Grading(form_json(form), None, displayed=[])):
         assert award("I-801", void(), out_of=2).points == 2
-    lost = Submission("t1", Path(), None, b"", timestamp="", at=None, secret="", answers={}, flags=(), digest="d")
-    marks = {mark.item: mark for mark in graded(form, lost, {}, late_seconds=0, at=AT).marks}
+    lost = Graded("t1", "d", "", None, {}, {}, {}, (), (), head="", seconds=None, simulated=False)
+    marks = {mark.item: mark for mark in record(form, lost, late_seconds=0, reopened=0, at=AT).marks}
     assert marks["I-801"].points == marks["I-801"].out_of and marks["I-801"].evidence["void"]
     assert marks["I-823"].points is None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from examdesk.analysis.cohort import Cohort
 from examdesk.analysis.judging import Outcome
-from examdesk.model import Correction, Form, Mark
+from examdesk.model import Correction, Flag, Form, Mark
 from examdesk.records import FlagRow, GradedSubmission, MarkRow, SubmissionRow, in_force
 from examdesk.records.rows import Sat
 
@@ -74,7 +74,9 @@ def plan_regrade(cohort: Cohort, marks: Sequence[MarkRow], form: Form, fresh: Ma
     is regraded: newer work waits for its own grading. A void counts for everybody, also without such work.
     """
     newest = {sat: row for sat, row in cohort.newest.items() if sat[1] == form.id and row.form_digest != form.digest}
-    able = {sat: replace(fresh[sat[0]], attempt=sat[2]) for sat, row in newest.items()
+    noted = _noted(cohort)
+    able = {sat: replace(fresh[sat[0]], attempt=sat[2], flags=(*fresh[sat[0]].flags, *noted.get(sat, ())))
+            for sat, row in newest.items()
             if sat[0] in fresh and fresh[sat[0]].input_digest == row.input_digest}
     lines = [_line(one, 1 + number + max((row.id for row in cohort.submissions), default=0))
              for number, one in enumerate(able.values())]
@@ -97,6 +99,15 @@ def plan_regrade(cohort: Cohort, marks: Sequence[MarkRow], form: Form, fresh: Ma
         tuple(change for change, _, _ in decided), tuple(sorted(sat[0] for sat in newest if sat not in able)),
         _of_form(cohort, form), _of_form(after, form),
     )  # fmt: skip
+
+
+def _noted(cohort: Cohort) -> dict[Sat, list[Flag]]:
+    """What was noted when the work came in, and no grading of the same work can find again."""
+    found: dict[Sat, list[Flag]] = {}
+    for flag in cohort.flags:
+        if flag.code == "reopened":
+            found.setdefault(flag.sat, []).append(Flag(flag.code, flag.detail, flag.hold))
+    return found
 
 
 def _decided(form: Form, item: str, row: SubmissionRow, able: bool, was_rows: Sequence[MarkRow],

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
+from examdesk.bulk.again import grade_again
 from examdesk.bulk.autograde import autograde
 from examdesk.bulk.summary import Summary
 
-__all__ = ["Summary", "autograde"]
+__all__ = ["Summary", "autograde", "grade_again"]

@@ -25,6 +25,7 @@ from examdesk.bulk.executors import Submit, dask, local
 from examdesk.bulk.summary import Summary
 from examdesk.errors import SubmissionRefused
 from examdesk.graders import GRADER
+from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.prepared import Prepared, prepared
 from examdesk.pipeline.staging import publish, stage
@@ -55,6 +56,8 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
     with where as submit:
         _Run(ready, records, submit, summary, force).go(tell)
+    if ready.exam.form.regrade:  # what a regrade decided stands above what was marked just now
+        show_in_force(course, ready.exam.form)
     return summary.ended()
 
 

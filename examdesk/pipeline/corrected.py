@@ -53,14 +53,14 @@ class Shown:
     void: bool
 
 
-def show_in_force(course: Path, form: Form, *, only: Iterable[str] | None = None) -> int:
+def show_in_force(course: Path, form: Form, *, db_url: str | None = None, only: Iterable[str] | None = None) -> int:
     """Makes the gradebook's scores of `form` say what is in force; returns how many grades changed.
 
     The auto score is what counts where no marker has scored. A marker's score is never touched: where the item is
     void, extra credit makes it full, so that nbgrader's sum is ours. Late penalties follow the new sums. `only` names
     candidates; everybody unless said otherwise.
     """
-    url = gradebook_url(course)
+    url = db_url or gradebook_url(course)
     if not has_gradebook(url):
         return 0
     wanted = _wanted(Records.open(course), form, None if only is None else set(only))
