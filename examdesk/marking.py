@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from textwrap import indent
 from typing import Any
 
 from examdesk.model import Cell, Grader, Item, Judgement, Part, Response
 
 
+@lru_cache(maxsize=4096)
 def shown(points: Fraction | None) -> str:
     """Points for people: at most two decimals, no trailing zeros, "–" while unmarked.
 

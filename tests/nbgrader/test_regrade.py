@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import shutil
 import signal
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import yaml
 from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
 from examdesk.bulk import autograde, grade_again
+from examdesk.cli import app
+from examdesk.errors import ExamdeskError
 from examdesk.model import Form
+from examdesk.pipeline import regrade
 from examdesk.pipeline.regrade import Proposal, carry_out, propose
-from tests.conftest import ROOT
-from tests.nbgrader.courses import Course, all_right, environment
+from examdesk.reports import pull_marks
+from tests.nbgrader.courses import Course, all_right
 from tests.regrades import tree
 
 pytestmark = pytest.mark.slow
@@ -138,8 +142,6 @@ def test_manual_scores_are_never_touched(graded: Course) -> None:
         grade = gradebook.find_grade("I-801", "E10-a", "E10-a", "key-c")
         grade.manual_score, grade.needs_manual_grade = 0.5, False
         gradebook.db.commit()
-    from examdesk.reports import pull_marks
-
     assert pull_marks(graded.folder, marker="wang") == 1
     regraded(graded, "E10-a", "I-801")
     with Gradebook(graded.db_url) as gradebook:
@@ -160,8 +162,6 @@ def test_a_void_reply_is_full_in_the_gradebook_too(sampler: Course, tmp_path: Pa
             grade = gradebook.find_grade(item, form.id, form.id, "marked")
             grade.manual_score, grade.needs_manual_grade = 0.5, False
         gradebook.db.commit()
-    from examdesk.reports import pull_marks
-
     pull_marks(course.folder, marker="wang")
     regraded(course, form.id, void=replies)
     assert {name: course.marks(name, form)[replies[0]] for name in ("marked", "open")} == {
@@ -177,22 +177,6 @@ def test_a_void_reply_is_full_in_the_gradebook_too(sampler: Course, tmp_path: Pa
 
 # kill -9
 
-KILLER = """
-import os, signal, sys
-from pathlib import Path
-from examdesk.bulk import grade_again
-from examdesk.pipeline import regrade
-step, after = sys.argv[2], sys.argv[3] == "after"
-done = getattr(regrade, step)
-def killed(*given, **named):
-    if after:
-        done(*given, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(regrade, step, killed)
-course = Path(sys.argv[1])
-found = regrade.propose(course, "E10-a", grade_again, items=["I-801"], never_lower=True, by="Li Hua", why="b too")
-regrade.carry_out(course, found, grade_again)
-"""
 STEPS = ("append_corrections", "build_form", "put_source_cells", "_record", "show_in_force")
 
 
@@ -209,29 +193,53 @@ def end(course: Course) -> object:
             [(row.candidate, row.outcome) for row in course.records.submissions()])
 
 
+def killed(course: Course, step: str, when: str) -> None:
+    """A regrade in a process of its own, killed before or after one of its steps."""
+    child = os.fork()
+    if child == 0:
+        try:
+            done = getattr(regrade, step)
+
+            def last(*given: object, **named: object) -> None:
+                if when == "after":
+                    done(*given, **named)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            setattr(regrade, step, last)
+            regraded(course, "E10-a", "I-801", never_lower=True)
+        finally:
+            os._exit(0)  # a step that was never reached
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
 def test_killed_between_any_two_steps_and_run_again_it_comes_to_the_same_end(graded: Course, tmp_path: Path) -> None:
     unbroken = graded.copy(tmp_path / "unbroken")
-    command = [sys.executable, "-c", "from examdesk.cli import main; main()", "regrade", "E10-a", "--item", "I-801",
-               "--never-lower", "--by", "Li Hua", "--why", "b too", "--yes"]
-    own = {**environment(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=unbroken.folder, env=own, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    regraded(unbroken, "E10-a", "I-801", never_lower=True)
     wanted = end(unbroken)
     for step in STEPS:
         for when in ("before", "after"):
             broken = graded.copy(tmp_path / f"{step}-{when}")
-            killed = subprocess.run([sys.executable, "-c", KILLER, str(broken.folder), step, when], env=own,
-                                    cwd=broken.folder, capture_output=True, text=True)
-            assert killed.returncode == -signal.SIGKILL, killed.stderr
-            again = subprocess.run(command, cwd=broken.folder, env=own, capture_output=True, text=True)
-            assert again.returncode == 0, again.stdout + again.stderr
+            killed(broken, step, when)
+            regraded(broken, "E10-a", "I-801", never_lower=True)
             assert end(broken) == wanted, (step, when)
 
 
-def test_while_a_regrade_is_broken_off_nobody_is_graded(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    from examdesk.errors import ExamdeskError
-    from examdesk.pipeline import regrade
+def test_the_command_shows_asks_and_writes(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(graded.folder)
+    before = tree(graded.folder)
+    words = ["regrade", "E10-a", "--item", "I-801", "--by", "Li Hua", "--why", "b too"]
+    no = CliRunner().invoke(app, words, input="n\n")
+    assert no.exit_code == 1 and "key-c" in no.output and "Nothing was written." in no.output
+    shown = CliRunner().invoke(app, [*words, "--json"])
+    assert shown.exit_code == 0 and json.loads(shown.output)["written"] is False
+    assert tree(graded.folder) == before
+    yes = CliRunner().invoke(app, words, input="y\n")
+    assert yes.exit_code == 0 and "is written" in yes.output, yes.output
+    again = CliRunner().invoke(app, [*words, "--yes"])
+    assert again.exit_code == 0 and "Nothing to correct" in again.output
 
+
+def test_while_a_regrade_is_broken_off_nobody_is_graded(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*given: object) -> None:
         raise KeyboardInterrupt
 
