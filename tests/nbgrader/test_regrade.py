@@ -63,9 +63,10 @@ def totals(course: Course, form: Form) -> dict[str, float | None]:
             for name, points in marks.items()}
 
 
-@pytest.fixture
-def graded(course: Course) -> Course:
-    """E10 graded for three: key c, option b, and blank and late."""
+@pytest.fixture(scope="module")
+def graded_once(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """E10 graded for three: key c, option b, and option b handed in late. The bank says b by now."""
+    course = released.copy(tmp_path_factory.mktemp("graded") / "course")
     form = course.form("E10-a")
     assert course.run("db", "assignment", "add", form.id, "--duedate=2026-03-02 01:30:00 UTC").code == 0
     course.hand_in("key-c", form, all_right(form))
@@ -75,6 +76,11 @@ def graded(course: Course) -> Course:
     assert ran.code == 0, ran.log
     correct(course, "I-801", key="b")
     return course
+
+
+@pytest.fixture
+def graded(graded_once: Course, tmp_path: Path) -> Course:
+    return graded_once.copy(tmp_path / "course")
 
 
 def test_source_gradebook_and_frozen_form_agree_and_trainees_hold_the_same_files(graded: Course, tmp_path: Path
