@@ -12,7 +12,7 @@ from examdesk.autograding import Graded
 from examdesk.bank import form_files, load_form, read_form, read_frozen
 from examdesk.bank.corrections import append_corrections, changes, corrected, corrections_path
 from examdesk.building import build_exam, check, form_json, freeze_exam
-from examdesk.building.corrections import new_entries, offer, sound
+from examdesk.building.corrections import correction_faults, new_entries, offer, sound
 from examdesk.building.notebooks import notebook
 from examdesk.errors import AuthorError, CourseError
 from examdesk.graders import Grading, award, grading, void
@@ -34,9 +34,14 @@ def form() -> Form:
     return real_form("E10-a")
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course.made(tmp_path_factory.mktemp("made") / "course")
+
+
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.made(tmp_path / "course")
+def course(made: Course, tmp_path: Path) -> Course:
+    return made.copy(tmp_path / "course")
 
 
 @pytest.fixture
@@ -89,8 +94,8 @@ def test_every_fault_of_a_corrections_file_is_named(path: Path, course: Course, 
     corrections_path(path).write_text(text, "utf-8")
     with pytest.raises(AuthorError, match=said):
         load_form(course.folder, "E10-a")
-    faults = [str(fault) for fault in check(course.folder).faults]
-    assert any("exams/E10/forms/a.corrections.yaml:" in fault for fault in faults), faults
+    faults = [str(fault) for fault in correction_faults(course.folder, path)]
+    assert all(fault.startswith("exams/E10/forms/a.corrections.yaml:") for fault in faults) and faults
 
 
 def test_a_form_that_was_corrected_cannot_be_frozen_over(path: Path, course: Course) -> None:
@@ -129,7 +134,7 @@ def test_a_correction_that_asks_something_else_or_is_no_item_cannot_stand(
     append_corrections(corrections_path(path), read_frozen(path), [entry(body=body)])
     with pytest.raises(CourseError, match="the correction of I-801 cannot stand"):
         build_exam(course.folder, "E10")
-    assert any("cannot stand" in str(fault) for fault in check(course.folder).faults)
+    assert any("cannot stand" in str(fault) for fault in correction_faults(course.folder, path))
 
 
 def test_form_json_refuses_another_question(form: Form) -> None:
@@ -140,12 +145,15 @@ def test_form_json_refuses_another_question(form: Form) -> None:
 
 def test_a_corrected_course_has_no_faults_when_bank_and_form_agree(path: Path, course: Course) -> None:
     edit(course, "I-801", key="b")
+    place = corrections_path(path)
     before = check(course.folder).faults
     assert any("I-801 has changed in the bank" in str(fault) and "examdesk regrade E10-a" in str(fault)
                for fault in before)
     append_corrections(corrections_path(path), read_frozen(path), [entry()])
     after = check(course.folder).faults
     assert not any("E10/forms" in fault.file for fault in after), [*map(str, after)]
+    place.write_text("words", "utf-8")
+    assert any(fault.file == "exams/E10/forms/a.corrections.yaml" for fault in check(course.folder).faults)
 
 
 # What candidates see, and void

@@ -183,6 +183,7 @@ def test_a_void_item_counts_full_for_everybody_and_stays_void(sat: Sat) -> None:
     assert isinstance(propose(sat.course, "E10-a", sat.grade_again, void=["I-801"], **WHO), Offer)
 
 
+@pytest.mark.slow
 def test_a_void_reply_is_full_above_its_marker_s_mark_and_below_nobody(tmp_path: Path) -> None:
     sat = Sat.made(tmp_path / "course", "E11-sampler-a")
     reply, other = [item.id for item in sat.form.items.values() if item.type == "reply"][:2]
