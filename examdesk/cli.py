@@ -117,6 +117,27 @@ def decide(
 
 
 @app.command()
+def feedback(
+    forms: Annotated[list[str], typer.Argument(metavar="FORM…", help="The forms, e.g. E10-a.")],
+    only: Annotated[str | None, typer.Option(help="One candidate; everybody unless said otherwise.")] = None,
+    force: Annotated[bool, typer.Option(help="Write pages anew that say the same, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Writes the feedback page of everybody who was graded; pages follow the marks."""
+    from examdesk.bulk.feedback import told, write_feedback
+    from examdesk.bulk.progress import bar
+
+    with bar(err, hidden=as_json) as progress:
+        run = write_feedback(_course(course), forms, only=only, force=force, progress=progress)
+    for line in told(run):
+        (err if as_json else out).print(line, markup=False)
+    if as_json:
+        out.print_json(json.dumps(run.as_json()))
+    raise typer.Exit(0 if run.complete else 1)
+
+
+@app.command()
 def report(
     exam: Annotated[str | None, typer.Argument(help="The exam; all exams with marks unless said otherwise.")] = None,
     to: Annotated[Path | None, typer.Option(help="Folder for the pages.")] = None,

@@ -83,8 +83,8 @@ class FeedbackForm:
             out_of=self._out_of,
             why=[_why(code, self.form, language) for code in standing.outcome.why],
             articles=[
-                self._article(item, responses.get(item.id, Response(item.id)), standing.marks[item.id], language, unread)
-                for item in self.form.items.values()
+                self._article(item, responses.get(name, Response(name)), standing.marks[name], language, unread)
+                for name, item in self.form.items.items()
             ],
         )
 
