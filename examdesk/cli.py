@@ -128,8 +128,7 @@ def feedback(
     from examdesk.bulk.feedback import told, write_feedback
     from examdesk.bulk.progress import bar
 
-    with bar(err, hidden=as_json) as progress:
-        run = write_feedback(_course(course), forms, only=only, force=force, progress=progress)
+    run = write_feedback(_course(course), forms, only=only, force=force, progress=bar(err, hidden=as_json))
     for line in told(run):
         (err if as_json else out).print(line, markup=False)
     if as_json:

@@ -75,7 +75,7 @@ def write_feedback(course: Path, forms: Sequence[str], *, only: str | None = Non
     """
     wall, cpu, run = time.monotonic(), time.process_time(), Feedback()
     where = places(course)
-    with alone(where.feedback_root):
+    with alone(where.feedback_root), progress or contextlib.nullcontext():
         for name in dict.fromkeys(forms):
             form = load_form(course, name)
             run.pulled += pull_marks(course, marker=UNNAMED, form=name)
@@ -114,7 +114,7 @@ class _Run:
     def _one(self, candidate: str, cohort: Cohort) -> None:
         """One candidate; whatever is wrong here costs nobody else a page."""
         try:
-            if Path(candidate).name != candidate or candidate == "..":
+            if candidate in ("", "..") or Path(candidate).name != candidate:
                 self._miss(candidate, "this is no name of a folder", graded=True)
             elif cohort.newest:
                 self._page(candidate, cohort)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,13 +52,12 @@ def alone(folder: Path) -> Iterator[None]:
     """One run at a time writes into `folder`, which is made when missing. Raises `CourseError` when that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        with tempfile.TemporaryFile(dir=folder):  # better one line now than one for every submission
+            descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     except OSError as error:
-        raise CourseError(f"{folder}: cannot be used ({error.strerror}). "
-                          "Cure: make it a folder you may write into") from None
+        raise CourseError(f"{folder}: nothing can be written here ({error.strerror}). "
+                          "Cure: make it a folder you may write into, with free space") from None
     try:
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise CourseError(f"{folder}: cannot be written. Cure: make it a folder you may write into")
         if fcntl is not None:
             _lock(descriptor, folder)
         yield
