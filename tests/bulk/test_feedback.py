@@ -17,7 +17,7 @@ import pytest
 from examdesk import cli
 from examdesk.analysis import each_candidate, load_cohort
 from examdesk.bulk import feedback, files
-from examdesk.bulk.feedback import Feedback, told, write_feedback
+from examdesk.bulk.feedback import told, write_feedback
 from examdesk.bulk.files import alone, put
 from examdesk.errors import CourseError
 from examdesk.journal import NAME
