@@ -56,14 +56,17 @@ class Feedback:
     peak_mb: float = 0.0
 
     @property
+    def submissions(self) -> int:
+        return self.written + self.unchanged + len(self.missing) + len(self.waiting)
+
+    @property
     def complete(self) -> bool:
         """Whether everybody who was graded has a page."""
         return not any(one.graded for one in self.missing)
 
     def as_json(self) -> dict[str, float]:
-        missing = len(self.missing) + len(self.waiting)
-        return {"submissions": self.written + self.unchanged + missing, "written": self.written,
-                "unchanged": self.unchanged, "missing": missing, "seconds": round(self.seconds, 2),
+        return {"submissions": self.submissions, "written": self.written, "unchanged": self.unchanged,
+                "missing": len(self.missing) + len(self.waiting), "seconds": round(self.seconds, 2),
                 "cpu_seconds": round(self.cpu_seconds, 2), "peak_mb": round(self.peak_mb, 1)}
 
 
@@ -80,6 +83,8 @@ def write_feedback(course: Path, forms: Sequence[str], *, only: str | None = Non
             form = load_form(course, name)
             run.pulled += pull_marks(course, marker=UNNAMED, form=name)
             _Run(course, where, FeedbackForm(form), run, force=force).write(only, progress)
+    if only is not None and not run.submissions:
+        raise CourseError(f"{only} has not handed in {' or '.join(forms)}. Cure: check the candidate's number")
     run.seconds, run.cpu_seconds, run.peak_mb = time.monotonic() - wall, time.process_time() - cpu, peak_mb()
     return run
 
@@ -104,10 +109,7 @@ class _Run:
             self._one(candidate, cohort)
             if progress is not None and task is not None:
                 progress.advance(task)
-        waiting = [(name, form.id) for name in handed_in if name not in seen]
-        self.run.waiting.extend(waiting)
-        if only is not None and not seen and not waiting:
-            raise CourseError(f"{only} has not handed in {form.id}. Cure: check the candidate's number")
+        self.run.waiting.extend((name, form.id) for name in handed_in if name not in seen)
         if progress is not None and task is not None:
             progress.update(task, total=len(seen), completed=len(seen))
 

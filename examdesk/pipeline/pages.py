@@ -83,7 +83,7 @@ class FeedbackForm:
             out_of=self._out_of,
             why=[_why(code, self.form, language) for code in standing.outcome.why],
             articles=[
-                self._article(item, responses.get(name, Response(name)), standing.marks[name], language, unread)
+                self._article(item, responses.get(name, Response(name)), standing.marks.get(name, []), language, unread)
                 for name, item in self.form.items.items()
             ],
         )
@@ -108,7 +108,7 @@ class FeedbackForm:
 
     def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
         form, question, key = self.form, part(item.type, "question"), part(item.type, "key")
-        unmarked = any(mark.points is None for mark in marks)
+        unmarked = not marks or any(mark.points is None for mark in marks)
         points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
         public, stems = self._questions[item.id], self._stems[item.id]
         told = question.told(public, response.value, language) if not response.is_blank else []

@@ -24,7 +24,7 @@ from examdesk.journal import NAME
 from examdesk.model import Form, Mark
 from examdesk.pipeline.pages import FeedbackForm
 from examdesk.records import Records
-from tests.cohorts import AT, machine_mark, sat, write_course
+from tests.cohorts import AT, exam_form, machine_mark, put_form, sat, write_course
 
 FORM, PEOPLE = "E11-a", 12
 
@@ -142,6 +142,29 @@ def test_marks_are_streamed(course: Path, marked: tuple[Path, Form]) -> None:
     assert isinstance(stream, Iterator)
     candidate, rows = next(stream)
     assert candidate == "c000" and len(rows) == len(marked[1].items)
+
+
+def test_an_item_without_a_mark_is_unmarked_never_zero(course: Path, marked: tuple[Path, Form]) -> None:
+    form = marked[1]
+    marks = [machine_mark("new", form, item, "b") for item in form.items.values()]
+    Records.open(course).save_submission(sat("new", form, marks[1:]))
+    assert write_feedback(course, [FORM], only="new").written == 1
+    text = page(course, "new").read_text("utf-8")
+    assert text.count("待人工评阅(不是 0 分)") == 1 and "– / 1 分" in text and "0 / 1 分" not in text
+
+
+def test_folders_and_rights_are_those_of_the_courses_config(course: Path) -> None:
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config().CourseDirectory\nc.feedback_directory = 'told'\nc.groupshared = True\n", "utf-8")
+    write_feedback(course, [FORM], only="c001")
+    told_ = course / "told" / "c001" / FORM / f"{FORM}.html"
+    assert told_.stat().st_mode & 0o777 == 0o664 and told_.parent.stat().st_mode & 0o2770 == 0o2770
+    assert not (course / "feedback").exists()
+
+
+def test_one_candidate_of_several_forms_need_not_have_sat_all(course: Path, marked: tuple[Path, Form]) -> None:
+    put_form(course, exam_form(replies=False, exam="E12"))
+    assert write_feedback(course, ["E12-a", FORM], only="c001").written == 1
 
 
 # Who has no page
