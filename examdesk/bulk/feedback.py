@@ -10,24 +10,26 @@ import contextlib
 import errno
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.progress import Progress
-
 from examdesk.analysis import Cohort, each_candidate
+from examdesk.autograding.intake import SECRET, TIME
 from examdesk.bank import load_form
-from examdesk.bulk.files import alone, peak_mb, put
+from examdesk.bulk.files import alone, put
+from examdesk.bulk.summary import peak_mb
 from examdesk.errors import CourseError, SubmissionRefused
 from examdesk.journal import NAME, plain_file
-from examdesk.pipeline.intake import SECRET, TIME
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.places import Places, places
 from examdesk.records import UNNAMED
 from examdesk.reports import pull_marks
 
 BESIDE = {TIME: 200, SECRET: 1_000}  # what releasing needs, and how long it may be
+Tell = Callable[[int, int], object]
+"""Progress: (candidates done, of how many)."""
+
 FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)  # nobody's page can be written
 
 
@@ -64,6 +66,24 @@ class Feedback:
         """Whether everybody who was graded has a page."""
         return not any(one.graded for one in self.missing)
 
+    @property
+    def problems(self) -> list[str]:
+        """Who has no page and why, a line each; those who are not graded yet in one line."""
+        lines = [f"{one.candidate} {one.form}: {one.why}" for one in self.missing]
+        for form in dict.fromkeys(form for _, form in self.waiting):
+            names = [name for name, other in self.waiting if other == form]
+            some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+            lines.append(f"{len(names)} of {form} are not graded: {some}. Cure: run  examdesk autograde {form}")
+        return lines
+
+    def __str__(self) -> str:
+        sums = f"{self.written} pages written, {self.unchanged} unchanged; {self.withheld} results withheld"
+        missing = len(self.missing) + len(self.waiting)
+        sums += f"; {missing} without a page" if missing else ""
+        sums += f"; {self.pulled} new marks brought from the formgrader, marker not named" if self.pulled else ""
+        rate = f" ({self.written / self.seconds:.0f} a second)" if self.written and self.seconds else ""
+        return f"{sums}. {self.seconds:.1f} seconds{rate}."
+
     def as_json(self) -> dict[str, float]:
         return {"submissions": self.submissions, "written": self.written, "unchanged": self.unchanged,
                 "missing": len(self.missing) + len(self.waiting), "seconds": round(self.seconds, 2),
@@ -71,18 +91,19 @@ class Feedback:
 
 
 def write_feedback(course: Path, forms: Sequence[str], *, only: str | None = None, force: bool = False,
-                   progress: Progress | None = None) -> Feedback:
+                   tell: Tell = lambda done, total: None) -> Feedback:
     """Writes the pages of `forms`, of everybody or of one candidate; `force` writes unchanged ones, too.
 
     Marks given in the formgrader are brought into records first, so that no page shows older ones.
     """
     wall, cpu, run = time.monotonic(), time.process_time(), Feedback()
-    where = places(course)
-    with alone(where.feedback_root), progress or contextlib.nullcontext():
-        for name in dict.fromkeys(forms):
-            form = load_form(course, name)
-            run.pulled += pull_marks(course, marker=UNNAMED, form=name)
-            _Run(course, where, FeedbackForm(form), run, force=force).write(only, progress)
+    where, ready = places(course), [FeedbackForm(load_form(course, form)) for form in dict.fromkeys(forms)]
+    handed_in = {one.form.id: [name for name in where.handed_in(one.form.id) if only in (None, name)] for one in ready}
+    total = sum(map(len, handed_in.values()))
+    with alone(where.feedback_root):
+        for one in ready:
+            run.pulled += pull_marks(course, marker=UNNAMED, form=one.form.id)
+            _Run(course, where, one, run, force).write(only, handed_in[one.form.id], lambda done: tell(done, total))
     if only is not None and not run.submissions:
         raise CourseError(f"{only} has not handed in {' or '.join(forms)}. Cure: check the candidate's number")
     run.seconds, run.cpu_seconds, run.peak_mb = time.monotonic() - wall, time.process_time() - cpu, peak_mb()
@@ -99,19 +120,14 @@ class _Run:
     run: Feedback
     force: bool
 
-    def write(self, only: str | None, progress: Progress | None) -> None:
-        form = self.ready.form
-        handed_in = [name for name in self.where.handed_in(form.id) if only in (None, name)]
-        task = None if progress is None else progress.add_task(f"{form.id} feedback", total=len(handed_in))
+    def write(self, only: str | None, handed_in: Sequence[str], tell: Callable[[int], object]) -> None:
         seen = set()
-        for candidate, cohort in each_candidate(self.course, form, only=only):
+        for candidate, cohort in each_candidate(self.course, self.ready.form, only=only):
             seen.add(candidate)
             self._one(candidate, cohort)
-            if progress is not None and task is not None:
-                progress.advance(task)
-        self.run.waiting.extend((name, form.id) for name in handed_in if name not in seen)
-        if progress is not None and task is not None:
-            progress.update(task, total=len(seen), completed=len(seen))
+            tell(self.run.submissions)
+        self.run.waiting.extend((name, self.ready.form.id) for name in handed_in if name not in seen)
+        tell(self.run.submissions)
 
     def _one(self, candidate: str, cohort: Cohort) -> None:
         """One candidate; whatever is wrong here costs nobody else a page."""
@@ -167,16 +183,3 @@ def _beside(name: str, source: Path, target: Path) -> bytes | None:
     if (target / name).is_file():
         return None
     return b"" if name == TIME else secrets.token_hex(64).encode()
-
-
-def told(run: Feedback) -> list[str]:
-    """What an instructor reads at the end: who has no page and why, then one line of sums."""
-    lines = [f"No page: {one.candidate} {one.form}: {one.why}" for one in run.missing]
-    for form in dict.fromkeys(form for _, form in run.waiting):
-        names = [name for name, other in run.waiting if other == form]
-        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-        lines.append(f"No page: {len(names)} of {form} are not graded: {some}. Cure: run  nbgrader autograde {form}")
-    sums = f"{run.written} pages written, {run.unchanged} unchanged; {run.withheld} results withheld"
-    sums += f"; {len(run.missing) + len(run.waiting)} without a page" if run.missing or run.waiting else ""
-    sums += f"; {run.pulled} new marks brought from the formgrader, marker not named" if run.pulled else ""
-    return [*lines, f"{sums}; {run.seconds:.1f} seconds."]

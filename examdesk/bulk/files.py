@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,8 +71,3 @@ def _lock(descriptor: int, folder: Path) -> None:
                           "then run this again") from None
     except OSError:  # a file system without locks
         return
-
-
-def peak_mb() -> float:
-    """The most memory this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1_000_000 if sys.platform == "darwin" else 1_000)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class Places:
 
 
 def places(course: Path) -> Places:
-    """The places of `course`."""
-    config = Config()
-    if (course / "nbgrader_config.py").is_file():
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(course.resolve())).load_config()
-    config.CourseDirectory.setdefault("root", str(course.resolve()))
-    directory = CourseDirectory(config=config)
-    permissions = GenerateFeedback(coursedir=directory, config=config).permissions
+    """The places of `course`, by every nbgrader_config file that nbgrader itself would read there."""
+    with contextlib.chdir(course):
+        app = NbGrader()
+        app.load_config_file()
+        app.config.CourseDirectory.setdefault("root", str(course.resolve()))
+        directory = CourseDirectory(parent=app)
+        permissions = GenerateFeedback(coursedir=directory, parent=app).permissions
     return Places(directory, int(str(permissions), 8))

@@ -17,13 +17,13 @@ import pytest
 from examdesk import cli
 from examdesk.analysis import each_candidate, load_cohort
 from examdesk.bulk import feedback, files
-from examdesk.bulk.feedback import told, write_feedback
+from examdesk.bulk.feedback import write_feedback
 from examdesk.bulk.files import alone, put
 from examdesk.errors import CourseError
 from examdesk.journal import NAME
 from examdesk.model import Form, Mark
 from examdesk.pipeline.pages import FeedbackForm
-from examdesk.records import Records
+from examdesk.records import Records, Refusal
 from tests.cohorts import AT, exam_form, machine_mark, put_form, sat, write_course
 
 FORM, PEOPLE = "E11-a", 12
@@ -33,7 +33,9 @@ FORM, PEOPLE = "E11-a", 12
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Form]:
     """A course with twelve marked papers; nobody writes into it."""
     course = tmp_path_factory.mktemp("marked") / "course"
-    return course, write_course(course, n=PEOPLE, replies=False)
+    form = write_course(course, n=PEOPLE, replies=False)
+    (course / "nbgrader_config.py").write_text("from examdesk.pipeline import configure\nconfigure(get_config())\n")
+    return course, form
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def test_kept_articles_change_no_byte(course: Path, marked: tuple[Path, Form]) -
 
 def test_one_candidate_at_a_time_has_the_outcome_of_the_whole_cohort(course: Path, marked: tuple[Path, Form]) -> None:
     mended(course, "c002", "I-303", "")
-    Records.open(course).save_refused(candidate="c001", form=FORM, code="x", message="no", input_digest="")
+    Records.open(course).save_refusals([Refusal("c001", FORM, "x", "no")])
     everybody = load_cohort(course, "E11")
     found = {sat: one for _, cohort in each_candidate(course, marked[1]) for sat, one in cohort.outcomes.items()}
     assert found == everybody.outcomes and len(found) == PEOPLE
@@ -173,15 +175,15 @@ def test_one_candidate_of_several_forms_need_not_have_sat_all(course: Path, mark
 def test_refused_and_ungraded_people_are_named_and_cost_nobody_a_page(
         course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     records = Records.open(course)
-    records.save_refused(candidate="eve", form=FORM, code="empty", message="there is nothing", input_digest="")
-    records.save_refused(candidate="c005", form=FORM, code="empty", message="there is nothing", input_digest="")
+    records.save_refusals([Refusal("eve", FORM, "empty", "there is nothing")])
+    records.save_refusals([Refusal("c005", FORM, "empty", "there is nothing")])
     (course / "submitted" / "late-comer" / FORM).mkdir(parents=True)
     assert types(monkeypatch, "feedback", FORM, "--course", str(course)) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[:2] == [
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
         "No page: eve E11-a: refused: there is nothing",
-        "No page: 1 of E11-a are not graded: late-comer. Cure: run  nbgrader autograde E11-a"]
-    assert said[2].startswith(f"{PEOPLE} pages written, 0 unchanged; 3 results withheld; 2 without a page; ")
+        "No page: 1 of E11-a are not graded: late-comer. Cure: run  examdesk autograde E11-a"]
+    assert said.out.startswith(f"{PEOPLE} pages written, 0 unchanged; 3 results withheld; 2 without a page. ")
     assert "提交的文件无法评阅" in page(course, "c005").read_text("utf-8"), "the earlier marks stand, the result waits"
 
 
@@ -190,8 +192,8 @@ def test_a_page_that_cannot_be_written_is_named_and_the_exit_says_so(
     (course / "feedback").mkdir()
     (course / "feedback" / "c007").write_text("a file in the way", "utf-8")
     assert types(monkeypatch, "feedback", FORM, "--course", str(course)) == 1
-    said = capsys.readouterr().out.splitlines()
-    assert len(said) == 2 and said[0].startswith("No page: c007 E11-a: ") and "Not a directory" in said[0]
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("No page: c007 E11-a: ") and "Not a directory" in said[0]
     assert len(pages(course)) == PEOPLE - 1
 
 
@@ -207,7 +209,7 @@ def test_a_fault_of_ours_costs_one_page_and_tells_nothing_of_the_key(
     monkeypatch.setattr(FeedbackForm, "page", broken)
     run = write_feedback(course, [FORM])
     assert run.written == PEOPLE - 1 and not run.complete
-    assert told(run)[0] == "No page: c003 E11-a: KeyError, a fault of Examdesk"
+    assert run.problems[0] == "c003 E11-a: KeyError, a fault of Examdesk"
 
 
 def test_json_says_what_the_run_did(course: Path, monkeypatch: pytest.MonkeyPatch,
@@ -335,6 +337,6 @@ def test_a_name_that_is_no_folder_name_is_never_a_path(course: Path, marked: tup
         sat(name, form, [machine_mark(name, form, item, "b") for item in form.items.values()]))
     before = {path for path in course.rglob("*") if "feedback" not in path.relative_to(course).parts}
     run = write_feedback(course, [FORM])
-    assert told(run)[0] == f"No page: {name} E11-a: this is no name of a folder" and run.written == PEOPLE
+    assert run.problems[0] == f"{name} E11-a: this is no name of a folder" and run.written == PEOPLE
     assert {path for path in course.rglob("*") if "feedback" not in path.relative_to(course).parts} == before
     assert len(list((course / "feedback").iterdir())) == PEOPLE
