@@ -333,10 +333,11 @@ def test_a_form_that_does_not_exist_is_told_in_one_line(course: Path, monkeypatc
 @pytest.mark.parametrize("name", ["../out", "..", "a/b", ""])
 def test_a_name_that_is_no_folder_name_is_never_a_path(course: Path, marked: tuple[Path, Form], name: str) -> None:
     form = marked[1]
+    write_feedback(course, [FORM])
     Records.open(course).save_submission(
         sat(name, form, [machine_mark(name, form, item, "b") for item in form.items.values()]))
     before = {path for path in course.rglob("*") if "feedback" not in path.relative_to(course).parts}
     run = write_feedback(course, [FORM])
-    assert run.problems[0] == f"{name} E11-a: this is no name of a folder" and run.written == PEOPLE
+    assert run.problems[0] == f"{name} E11-a: this is no name of a folder" and run.unchanged == PEOPLE
     assert {path for path in course.rglob("*") if "feedback" not in path.relative_to(course).parts} == before
     assert len(list((course / "feedback").iterdir())) == PEOPLE
