@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -248,7 +248,7 @@ class Form:
         """The number of the newest correction; 0 for a form as it was frozen."""
         return self.corrections[-1].regrade if self.corrections else 0
 
-    @property
+    @cached_property
     def out_of(self) -> Fraction:
         return sum((item.points for item in self.items.values()), Fraction(0))
 
