@@ -18,7 +18,9 @@ from examdesk.building import build_exam
 from examdesk.building.corrections import Offer
 from examdesk.errors import CourseError
 from examdesk.pipeline import regrade
+from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.regrade import Proposal, carry_out, propose
+from examdesk.pipeline.words import WORDS
 from examdesk.records.regrades import refuse_unfinished
 from tests.regrades import Sat, tree
 
@@ -375,6 +377,16 @@ def test_a_void_item_is_no_give_away_and_counts_in_no_statistic(sat: Sat) -> Non
     row = item_table(cohort).set_index("item").loc["I-801"]
     assert (row["n"], row["note"]) == (0, "void: full for everybody") and pd.isna(row["facility"])
     assert "I-801" not in set(option_table(cohort)["item"]) and find_alarms(cohort) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_feedback_of_a_void_item_says_so_and_explains_nothing_else(sat: Sat, language: str) -> None:
+    regraded(sat, void=("I-801",))
+    form, answers = FeedbackForm(sat.form), sat.responses["b1"]
+    standing = Standing.of(load_cohort(sat.course, "E10"), "E10-a", "b1")
+    row = form._row(sat.form.items["I-801"], answers["I-801"], standing.marks["I-801"], language)
+    assert row["explained"] == [WORDS[language]["void"]] and row["state"] == "full"
+    assert WHO["why"] not in str(row), "why is for records"
 
 
 def test_the_item_analysis_reads_what_was_chosen_after_a_regrade(wrong_key: Sat) -> None:

@@ -54,8 +54,8 @@ def regrade(
         if as_json:
             out.print_json(json_of(found, written=yes))
         else:
-            out.print(f"Regrade {found.form.regrade} of {form} is written. Next: examdesk feedback {form};  to renew the "
-                      f"pages of the formgrader too: examdesk autograde {form} --force", markup=False)
+            out.print(f"Regrade {found.form.regrade} of {form} is written. Next: examdesk feedback {form};  to renew "
+                      f"the pages of the formgrader too: examdesk autograde {form} --force", markup=False)
 
 
 @app.command()
