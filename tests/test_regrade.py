@@ -18,6 +18,7 @@ from examdesk.building import build_exam
 from examdesk.building.corrections import Offer
 from examdesk.errors import CourseError
 from examdesk.pipeline import regrade
+from examdesk.pipeline.locks import alone, graders
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.regrade import Proposal, carry_out, propose
 from examdesk.pipeline.words import WORDS
@@ -236,6 +237,19 @@ def test_marks_that_come_in_while_one_looks_stop_the_regrade(wrong_key: Sat) -> 
     with pytest.raises(CourseError, match="marks came in while you were looking"):
         carry_out(wrong_key.course, found, wrong_key.grade_again)
     assert tree(wrong_key.course / "exams") == before and wrong_key.regrade_marks() == []
+
+
+def test_nobody_grades_while_a_regrade_runs_and_no_regrade_runs_while_somebody_grades(wrong_key: Sat) -> None:
+    found = proposed(wrong_key)
+    with graders(wrong_key.course), graders(wrong_key.course), pytest.raises(CourseError, match="grading or another"):
+        carry_out(wrong_key.course, found, wrong_key.grade_again)
+    assert wrong_key.form.regrade == 0
+    with alone(wrong_key.course), pytest.raises(CourseError, match="a regrade is running"), graders(wrong_key.course):
+        pass
+    old = wrong_key.form
+    carry_out(wrong_key.course, found, wrong_key.grade_again)
+    with pytest.raises(CourseError, match="corrected a moment ago"), graders(wrong_key.course, old):
+        pass
 
 
 # Refusals

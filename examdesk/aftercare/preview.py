@@ -45,6 +45,9 @@ def show_proposal(out: Console, proposal: Proposal) -> None:
         out.print(_table(plan, names[:ROWS]))
         if (more := len(names) - ROWS) > 0:
             out.print(f"… and {more} more candidates;  --json  prints them all.", markup=False)
+    if proposal.resumed and not names:
+        out.print("Its marks are in records; what is left is the gradebook.", markup=False)
+        return
     for line in summary(plan):
         out.print(line, markup=False)
 

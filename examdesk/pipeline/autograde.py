@@ -27,6 +27,7 @@ from examdesk.graders import GRADER, Grading, grading, responses_of
 from examdesk.model import Form
 from examdesk.pipeline.cells import outputs_of
 from examdesk.pipeline.corrected import show_in_force
+from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import Exam, corrected_paper, released
 from examdesk.pipeline.staging import publish, stage
@@ -42,7 +43,10 @@ class ExamAutograde(Autograde):
             return
         with contextlib.chdir(self.coursedir.root):
             try:
-                self._grade_all()
+                with graders(Path(self.coursedir.root)):
+                    self._grade_all()
+            except ExamdeskError as error:
+                raise self._stop(str(error)) from None
             except sqlalchemy.exc.DatabaseError as error:
                 raise self._stop(f"the gradebook cannot be used: {error.orig}. Cure: close other programs that use it, "
                                  "then run the command again; finished work is kept") from None

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +26,9 @@ from examdesk.building.notebooks import notebook
 from examdesk.errors import CourseError
 from examdesk.model import Form
 from examdesk.pipeline.corrected import put_source_cells, show_in_force
+from examdesk.pipeline.locks import alone
 from examdesk.records import GradedSubmission, Records
 from examdesk.records.regrades import FINISHED, RECORDED, Regrades, State
-
-try:
-    import fcntl
-except ImportError:  # Windows: two regrades at once are not kept apart there
-    fcntl = None  # type: ignore[assignment]
 
 GradeAgain = Callable[[Path, Form], Mapping[str, GradedSubmission]]
 """(course, form) -> {candidate: their submission as this form marks it}, in memory, nothing written."""
@@ -84,10 +79,10 @@ def unfinished(course: Path, form: Form) -> bool:
 def carry_out(course: Path, proposal: Proposal, grade_again: GradeAgain) -> Plan:
     """Does what was proposed, and returns what was written.
 
-    Raises `CourseError` before anything is written when marks came in since the proposal was made, or another
-    regrade is running.
+    Raises `CourseError` before anything is written when marks came in since the proposal was made, or while somebody
+    grades or regrades.
     """
-    with _alone(course):
+    with alone(course):
         form, regrades = proposal.form, Regrades(Records.open(course), proposal.form.id)
         if load_form(course, form.id).digest != form.digest:
             if regrades.state() != proposal.state or load_form(course, form.id).regrade != form.regrade - 1:
@@ -169,21 +164,6 @@ def _refuse_handwritten(course: Path, form: Form) -> None:
         if not data.get("metadata", {}).get("examdesk", {}).get("autorun"):
             raise CourseError(f"source/{form.id} was typed by hand and holds its own graders. Cure: change its cells "
                               f"there, then run  nbgrader autograde {form.id} --force")
-
-
-@contextlib.contextmanager
-def _alone(course: Path) -> Iterator[None]:
-    """One regrade at a time in a course."""
-    descriptor = os.open(course / "exams", os.O_RDONLY)
-    try:
-        if fcntl is not None:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CourseError("another regrade is running in this course. Cure: wait until it has ended") from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _now() -> str:
