@@ -17,33 +17,46 @@ def stage(target: Path, raw: Raw, public: bytes, *, timestamp: str) -> Path:
     _sweep(target)
     staged = target.with_name(f".{target.name}.{os.getpid()}")
     staged.mkdir(parents=True)
-    (staged / "form.json").write_bytes(public)
+    _put(staged / "form.json", public)
     if raw.journal is not None:
-        (staged / NAME).write_bytes(raw.journal)
+        _put(staged / NAME, raw.journal)
     # Releasing feedback fails for everybody when one of these is missing; a secret nobody knows releases to nobody.
-    (staged / TIME).write_text(timestamp, "utf-8")
-    (staged / SECRET).write_text(raw.secret or secrets.token_hex(64), "utf-8")
+    _put(staged / TIME, timestamp.encode())
+    _put(staged / SECRET, (raw.secret or secrets.token_hex(64)).encode())
     return staged
 
 
 def publish(staged: Path, target: Path, notebook: bytes, *, permissions: int) -> None:
     """Puts the staged folder with the graded notebook in the place of `target`."""
-    (staged / f"{target.name}.ipynb").write_bytes(notebook)
-    for path in staged.iterdir():
-        path.chmod(permissions)
+    _put(staged / f"{target.name}.ipynb", notebook)
+    for name in os.listdir(staged):
+        os.chmod(staged / name, permissions)
     old = target.with_name(f".{target.name}.old.{os.getpid()}")
     if target.exists():
         target.rename(old)
-    staged.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+        staged.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        staged.rename(target)
+
+
+def _put(path: Path, data: bytes) -> None:
+    with open(path, "wb", buffering=0) as file:
+        written = 0
+        while written < len(data):
+            written += file.write(data[written:])
 
 
 def _sweep(target: Path) -> None:
     """Removes what ended runs left beside `target`; a run that is still alive keeps its folder."""
-    for left in target.parent.glob(f".{target.name}.*"):
-        number = left.name.rpartition(".")[2]
-        if number.isdigit() and not _alive(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
+    try:
+        beside = os.listdir(target.parent)
+    except FileNotFoundError:
+        return
+    for name in beside:
+        number = name.rpartition(".")[2]
+        if name.startswith(f".{target.name}.") and number.isdigit() and not _alive(int(number)):
+            shutil.rmtree(target.parent / name, ignore_errors=True)
 
 
 def _alive(process: int) -> bool:
