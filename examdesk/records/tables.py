@@ -119,15 +119,21 @@ def connect(course: Path, url: str | None) -> Engine:
             raise CourseError(f"{course}: no such course folder. Cure: run the command inside the course folder")
         path.parent.mkdir(exist_ok=True)
     place = path.as_posix() if url is None else "the records database"
-    engine = create_engine(url or URL.create("sqlite", database=str(path)), poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+    engine = engine_of(url or URL.create("sqlite", database=str(path)), wal=True)
     try:
         with writing(engine) as connection:
             _check_schema(connection, place)
     except DatabaseError as error:
         cure = "see that nobody else holds it, or restore it from your backup"
         raise CourseError(f"{place}: cannot be used ({error.orig}). Cure: {cure}") from None
+    return engine
+
+
+def engine_of(url: str | URL, *, busy_ms: int = BUSY_MS, wal: bool = False) -> Engine:
+    """An engine whose transactions begin where `writing` says; `busy_ms` is how long it waits for another writer."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, busy_ms=busy_ms, wal=wal)
     return engine
 
 
@@ -138,13 +144,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, *, busy_ms: int, wal: bool) -> None:
     @event.listens_for(engine, "connect")
     def _pragmas(connection, _record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None  # transactions begin where we say, DDL included
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute(f"PRAGMA busy_timeout={busy_ms}")
         connection.execute("PRAGMA foreign_keys=ON")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        if wal and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode=WAL")
 
     @event.listens_for(engine, "begin")
