@@ -29,6 +29,7 @@ def one_of_each() -> list[Case]:
 
 
 RUNS = {  # how a run is called: the engine and its cases
+    "examdesk": ("examdesk", [*ALL.values()]),
     "nbgrader": ("nbgrader", one_of_each()),
     "nbgrader-all": ("nbgrader", [*ALL.values()]),
 }
