@@ -64,7 +64,7 @@ class Paper:
 def _as_released(cell: PaperCell) -> Released:
     kind = "code" if cell.code else "markdown"
     text = cell.source if cell.solution else _HIDDEN.sub("", cell.source)
-    if cell.code and text != cell.source:  # the line break before what was hidden goes, too
+    if text != cell.source and not cell.source.endswith("\n"):  # as nbgrader joins the lines that stay
         text = text.removesuffix("\n")
     meta: dict[str, Any] = {
         "grade_id": cell.grade_id, "grade": cell.grade, "locked": cell.locked, "solution": cell.solution,

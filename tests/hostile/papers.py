@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
+
 from examdesk.bank.forms import form_path, write_form
 from examdesk.building import build_form, freeze_exam
 from examdesk.items import part
@@ -18,6 +20,7 @@ from tests.nbgrader.courses import Course, Entry
 QUIZ, TALK = "E10-a", "E11-sampler-a"  # choices and numbers only; replies and a chat, too
 FORMS = (QUIZ, TALK)
 HONEST = "zz-honest"
+DUE = "2026-03-02 01:30:00 UTC"
 SECRET = "Neighbour7f3aSecret"  # stands in files beside the submissions and in the environment
 CANARY = "Canary5c1bReason"  # stands in reasons and rubrics nobody earns to read
 GREETING = "您好,我来帮您看一下。"
@@ -55,6 +58,8 @@ def hostile_course(folder: Path) -> Course:
         build_form(course.folder, form)
         ran = course.run("generate_assignment", form.id)
         assert ran.code == 0, ran.log
+        with Gradebook(course.db_url) as gradebook:
+            gradebook.update_or_create_assignment(form.id, duedate=DUE)
     beside = folder / "outside"
     beside.mkdir()
     for place in (beside, course.folder / "submitted", course.folder / "grading"):

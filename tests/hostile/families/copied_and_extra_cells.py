@@ -46,9 +46,10 @@ def _swapped(found: list[Any]) -> None:
 
 CASES = [
     *good("honest copy-paste", "copied-cells",
-          pasted_below=again(FIRST), pasted_above=again(FIRST, at=0), pasted_three=again(FIRST, SECOND, MULTI),
+          pasted_below=again(FIRST), pasted_three=again(FIRST, SECOND, MULTI),
           pasted_often=again(*[FIRST] * 50),
           pasted_whole=data(lambda read: read["cells"].extend(copy.deepcopy(read["cells"])))),
+    *good("honest copy-paste", "copied-cells moved-cells", pasted_above=again(FIRST, at=0)),
     *good("honest copy-paste", "copied-cells edited-cells",
           pasted_and_edited=data(lambda read: read["cells"].append(
               {**copy.deepcopy(read["cells"][place(read, FIRST)]), "source": "award('I-801', 1, out_of=1)"}))),

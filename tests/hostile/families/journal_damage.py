@@ -28,7 +28,7 @@ def between(raw: bytes) -> Damage:
 
 def flipped(line_: bytes) -> bytes:
     """One bit of the answer flipped."""
-    at = line_.index(b'"value":') + 10
+    at = line_.index(b'"value":') + 9
     return line_[:at] + bytes([line_[at] ^ 1]) + line_[at + 1 :]
 
 
@@ -48,7 +48,7 @@ CASES = [
     *lost("flipped block", FIRST, NOTED, flipped_quote=line(1, lambda one: one.replace(b'"seq"', b'"seq', 1)),
           zeroed_line=line(1, lambda one: b"\0" * (len(one) - 1) + b"\n"),
           zeroed_end=line(1, lambda one: one[:-40] + b"\0" * 39 + b"\n")),
-    *lost("flipped block", f"{FIRST} {SECOND}", NOTED, zeroed_newline=rows(
+    *held("flipped block", f"{NOTED} journal-gap", f"{FIRST} {SECOND}", zeroed_newline=rows(
         lambda read: [read[0], read[1][:-9] + b"\0" * 9 + read[2][:-1] + b"\n", *read[3:]])),
     *held("flipped block", "journal-edited", FIRST, flipped_bit=line(1, flipped)),
     *good("NUL", NOTED, nul_line=added(b"\0" * 5_000), nul_between=between(b"\0\n"), nul_tail=lines(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.hostile.cases import FIRST, SECOND, WRONG, Damage, good, held, lines, lost, of, rechained, records, rows
+from tests.hostile.cases import FIRST, SECOND, WRONG, Damage, chain, good, held, lines, lost, of, rechained, records, rows
 
 EDITED, GAP, CHAIN = "journal-edited", "journal-gap", "journal-chain"
 RIGHT = {"I-801", "I-823", "I-808", "I-822", "I-816", "I-812", "I-813", "I-802", "I-820", "I-810", "I-821", "I-806"}
@@ -45,6 +46,13 @@ def blank(*items: str) -> Callable[[list[Line]], list[Line]]:
     return lambda read: [one for one in read if one["item"] not in items]
 
 
+def gone_on(raw: bytes) -> bytes:
+    """Rolled back to the third entry and gone on otherwise; then the old start put before the new end."""
+    read = [json.loads(line) for line in raw.splitlines()]
+    read[2] = {**read[2], "mono": read[2]["mono"] + 1}
+    return b"".join([*raw.splitlines(keepends=True)[:3], *chain(read).splitlines(keepends=True)[3:]])
+
+
 ALL_BUT_TWO = " ".join(sorted(RIGHT - {FIRST, SECOND}))
 
 CASES = [
@@ -67,7 +75,7 @@ CASES = [
     *held("truncate", f"{GAP} no-start", f"{FIRST} {SECOND}", truncated_front=rows(lambda read: read[3:])),
     *lost("roll back", "I-821 I-806", rolled_back=kept(16)),
     *lost("roll back", ALL_BUT_TWO, rolled_far=kept(4)),
-    *held("roll back", f"{GAP} {CHAIN}", rolled_and_on=rows(lambda read: [*read[:3], *read[4:]]), ),
+    *held("roll back", CHAIN, rolled_and_on=lines(gone_on)),
     *lost("chain recomputed", FIRST, recomputed_without=rechained(blank(FIRST))),
     *lost("chain recomputed", f"{FIRST} {SECOND}", recomputed_two=rechained(blank(FIRST, SECOND))),
     *good("chain recomputed", recomputed=rechained(lambda read: None), recomputed_wrong=rechained(blank(WRONG))),

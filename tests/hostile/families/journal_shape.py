@@ -8,7 +8,7 @@ import os
 from examdesk.journal import NAME
 from examdesk.journal.lines import MAX_BYTES, MAX_LINES, VERSION, encode
 from examdesk.journal.writing import chained
-from tests.hostile.cases import CHAT, FIRST, TALKING, WRONG, Damage, good, lines, lost, refused, said
+from tests.hostile.cases import CHAT, FIRST, TALKING, WRONG, Damage, both, good, lines, lost, refused, said
 from tests.nbgrader.courses import AT
 
 FORK = "journal-fork"
@@ -41,7 +41,8 @@ TALKED = [(CHAT, "said", {"text": f"您好 {number}"}) for number in range(2_000
 
 CASES = [
     *good("forked chain", FORK, forked_same=forked(3, (WRONG, "a")), forked_end=forked(18, (WRONG, None)),
-          forked_often=lines(lambda raw: raw)),
+          forked_often=both(
+              forked(3, (WRONG, "a")), forked(5, (WRONG, "c")), forked(7, (WRONG, "d")))),
     *lost("forked chain", FIRST, FORK, forked_first=forked(17, (FIRST, None), (FIRST, None), (FIRST, None))),
     *refused("1,000,000 lines", "lines", million=lines(lambda raw: raw + b"{}\n" * 1_000_000),
              million_blank=lines(lambda raw: raw + b"\n" * 1_000_000), one_too_many=lines(

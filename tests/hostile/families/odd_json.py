@@ -27,7 +27,7 @@ CASES = [
     *good("lone surrogates", "edited-cells",
           surrogate_source=data(lambda read: read["cells"][0].update(source="\ud800 \udfff")),
           surrogate_id=graded_cell("setup", checksum="\ud83d")),
-    *good("wrong-typed fields", "missing-cells",
+    *good("wrong-typed fields", "missing-cells extra-cells",
           all_odd=cells(lambda cell: cell.update(source=7, metadata=[])),
           one_odd=cells(lambda cell: cell.update(metadata="none"), FIRST),
           id_number=graded_cell(grade_id=801),

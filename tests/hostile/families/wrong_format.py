@@ -29,8 +29,8 @@ CASES = [
           cells_null=data(lambda read: read.update(cells=None)),
           cells_text=data(lambda read: read.update(cells="[]")),
           cells_missing=data(lambda read: {name: value for name, value in read.items() if name != "cells"})),
-    *good("`cells` not a list", "missing-cells",
+    *good("`cells` not a list", "missing-cells extra-cells",
           cells_odd=data(lambda read: read.update(cells=[1, None, "x", [], {}, {"metadata": 3}])),
-          cells_empty=data(lambda read: read.update(cells=[])),
           cells_of_lists=data(lambda read: read.update(cells=[[cell] for cell in read["cells"]]))),
+    *good("`cells` not a list", "missing-cells", cells_empty=data(lambda read: read.update(cells=[]))),
 ]
