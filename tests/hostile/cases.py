@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from examdesk.journal import NAME
-from examdesk.journal.lines import encode
-from examdesk.journal.writing import chained
-from examdesk.model import Form
+from examdesk.journal.lines import encode, sealed
+from examdesk.model import Event, Form
 from tests.hostile.papers import QUIZ, TALK, paper
-from tests.nbgrader.courses import AT, Entry, journal
+from tests.nbgrader.courses import Entry, journal
 
 Damage = Callable[[Path, Form], object]
 Raw = Callable[[bytes], bytes]
@@ -166,11 +165,11 @@ def rechained(change: Callable[[list[dict[str, Any]]], object]) -> Damage:
 
 def chain(read: list[dict[str, Any]]) -> bytes:
     """The journal of these records, with new numbers and hashes."""
-    written, seq, head = [], 0, ""
-    for one in read:
-        event = chained(seq, head, one["kind"], one["value"], one["item"], at=AT, mono=one["mono"])
-        seq, head = event.seq, event.hash
-        written.append(encode(event))
+    written, head = [], ""
+    for seq, one in enumerate(read, start=1):
+        bare = Event(seq, one["at"], one["mono"], one["item"], one["kind"], one["value"], head, "")
+        head = sealed(bare)
+        written.append(encode(replace(bare, hash=head)))
     return b"".join(written)
 
 

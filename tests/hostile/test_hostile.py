@@ -78,7 +78,8 @@ def _points(case: Case, outcome: Outcome, honest: Outcome) -> str:
         f"{item}: {outcome.marks.get(item)} in the records, {outcome.rows.get(item)} in the gradebook, not {wanted}"
         for item, own in honest.marks.items()
         for wanted in [None if unmarked else lost.get(item, own)]
-        if outcome.marks.get(item, -1) != wanted or outcome.rows.get(item, (-1, False))[0] != wanted
+        if outcome.marks.get(item, -1) != wanted
+        or outcome.rows.get(item, (-1, False))[0] != (None if wanted is None else float(wanted))
     ]
     return "; ".join(wrong)
 
@@ -111,6 +112,12 @@ def test_nothing_leaks(batch: Batch) -> None:
 def test_nothing_else_is_changed_and_nothing_of_a_trainee_runs(batch: Batch) -> None:
     assert nevers.changed(batch) == []
     assert nevers.foreign_rows(batch) == []
+
+
+def test_a_contradiction_is_a_suspicion_that_holds_the_result(batch: Batch) -> None:
+    hedged = {case.name for case in batch.cases if case.example == "contradictory hedging"}
+    suspected = {row.candidate for row in batch.course.records.in_force() if row.evidence.get("suspected")}
+    assert hedged and hedged <= suspected
 
 
 def test_no_page_holds_live_markup(batch: Batch) -> None:

@@ -1,6 +1,6 @@
 """Replies that try to win without helping the buyer: no point by machine, and the marker is told.
 
-An empty reply waits for its marker like every other: unmarked is not 0.
+What contradicts itself is a suspicion in the marks and holds the result. An empty reply waits for its marker like every other: unmarked is not 0.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CASES = [
           others=answered(R_C06=BODY["samples"]["right"][0], R_C08=BODY["samples"]["right"][0]),
           others_greeting=answered(R_C06="亲，很抱歉让您久等了，马上处理。", R_C08="亲，很抱歉让您久等了，马上处理。"),
           others_spaced=answered(R_C06="亲，很抱歉让您久等了，马上处理。", R_C08=" 亲，很抱歉 让您久等了，马上处理。\n")),
-    *good("contradictory hedging", TRICK, **TALKING, hedged=reply(f"{FIRSTS[0]}发票的，也{FORBIDDEN[0]}发票，看情况。"),
+    *good("contradictory hedging", **TALKING, hedged=reply(f"{FIRSTS[0]}发票的，也{FORBIDDEN[0]}发票，看情况。"),
           hedged_all=reply("；".join([*FIRSTS, *FORBIDDEN]) + "，都有可能，以实际情况为准，请您自行判断。"),
           hedged_negated=reply(f"不是说{FORBIDDEN[0]}发票，{FIRSTS[0]}的，当然也可能要{FORBIDDEN[1]}，您再问问别的客服。")),
     *good("empty", **TALKING, empty=reply(""), spaces=reply(" \n\t　"), none=answered(R_C08=None)),
