@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
                   help="Assessment and certification exams on Jupyter notebooks.")
 marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
+bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
+app.add_typer(bench_app, name="bench")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -213,6 +215,24 @@ def simulate(
 
     made = run(_course(course), form, candidates=candidates, seed=seed, plants=plant or [])
     out.print(f"{len(made)} simulated submissions of {form}. Next: nbgrader autograde {form}", markup=False)
+
+
+@bench_app.command("autograde")
+def bench_autograde(
+    submissions: Annotated[int, typer.Option(help="Simulated submissions of a 40-item form.")] = 1000,
+    jobs: Annotated[int | None, typer.Option(help="Grading processes of examdesk autograde.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON.")] = False,
+    course: Course = HERE,
+) -> None:
+    """CPU per submission: unmodified nbgrader, nbgrader with our config, examdesk autograde, and the floor."""
+    from examdesk.bench import bench_autograde as run
+
+    found = run(_course(course) / "exams", submissions=submissions, jobs=jobs, say=lambda text: err.print(f"{text} …"))
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        out.print("  ".join(f"{name} {value}" for name, value in found.items()), markup=False)
+    raise typer.Exit(1 if found["different"] else 0)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -28,6 +29,7 @@ def text(texts: Texts, language: str) -> str:
     return texts[language] if language in texts else next(iter(texts.values()))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def exact(number: str | int) -> Fraction:
     """The number as an exact fraction; a float is refused, it has drifted already.
 
@@ -42,9 +44,12 @@ def exact(number: str | int) -> Fraction:
         raise ValueError(f"{number!r} is no number") from None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: object) -> str:
     """Canonical JSON: sorted keys, no spaces, no NaN; the form of everything that is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(value: object) -> str:
