@@ -131,21 +131,22 @@ def files(folder: Path, form: Form, rng: random.Random) -> None:
     """A file removed, exchanged, linked, or put beside the others."""
     path = folder / rng.choice((NAME, f"{form.id}.ipynb", "timestamp.txt", "form.json"))
     kind = rng.randrange(7)
-    if kind in (0, 1) and path.exists():
+    if not path.is_file() or path.is_symlink():  # an earlier trick stands there already
+        return
+    if kind in (0, 1):
         path.unlink()
         if kind == 1:
             path.symlink_to(rng.choice(("/etc/passwd", "/dev/zero", "form.json", str(folder), "no-such-file")))
     elif kind == 2:
         (folder / rng.choice(("sitecustomize.py", "json.py", "second.ipynb", "\u202e", "a\nb"))).write_bytes(b"raise SystemExit")
-    elif kind == 3 and path.exists():
+    elif kind == 3:
         os.truncate(path, rng.choice((0, 1, 10**6, 10**11)))
-    elif kind == 4 and path.exists():
+    elif kind == 4:
         path.unlink()
         rng.choice((Path.mkdir, os.mkfifo))(path)
     elif kind == 5:
-        (folder / "timestamp.txt").unlink(missing_ok=True)
-        (folder / "timestamp.txt").write_bytes(rng.choice((b"", b"yesterday", b"\xff", b"2026-03-02 01:20 UTC", b"9" * 99)))
-    elif path.is_file() and not path.is_symlink():
+        path.write_bytes(rng.choice((b"", b"yesterday", b"\xff", b"2026-03-02 01:20 UTC", b"9" * 99)))
+    else:
         (folder / f"{path.name}~").write_bytes(path.read_bytes())
 
 

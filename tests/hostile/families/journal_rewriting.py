@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.hostile.cases import FIRST, SECOND, WRONG, Damage, chain, good, held, lines, lost, of, rechained, records, rows
+from examdesk.journal import NAME
+from tests.hostile.cases import FIRST, SECOND, WRONG, Damage, chain, good, held, lines, lost, of, rechained, records, rows, without
 
 EDITED, GAP, CHAIN = "journal-edited", "journal-gap", "journal-chain"
 RIGHT = {"I-801", "I-823", "I-808", "I-822", "I-816", "I-812", "I-813", "I-802", "I-820", "I-810", "I-821", "I-806"}
@@ -72,6 +73,7 @@ CASES = [
     *lost("truncate", " ".join(sorted(RIGHT)), truncated_start=kept(1)),
     *lost("truncate", "I-806", truncated_end=kept(17)),
     *held("truncate", "no-start", " ".join(sorted(RIGHT)), truncated_all=lines(lambda raw: b"")),
+    *held("truncate", "no-journal", truncated_away=without(NAME)),
     *held("truncate", f"{GAP} no-start", f"{FIRST} {SECOND}", truncated_front=rows(lambda read: read[3:])),
     *lost("roll back", "I-821 I-806", rolled_back=kept(16)),
     *lost("roll back", ALL_BUT_TWO, rolled_far=kept(4)),
