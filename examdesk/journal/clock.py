@@ -17,7 +17,8 @@ def clock_flags(events: Sequence[Event], handed_in: datetime | None) -> list[Fla
         times = [time.astimezone(UTC).replace(tzinfo=None) for time in times]
     except (ValueError, OverflowError):
         return [Flag("journal-clock", "a time in the journal cannot be read")]
-    back = [event.seq for before, time, event in zip(times, times[1:], events[1:], strict=False) if before - time > BACK]
+    steps = zip(times, times[1:], events[1:], strict=False)
+    back = [event.seq for before, time, event in steps if before - time > BACK]
     if back:
         return [Flag("journal-clock", f"the candidate's clock went back at entry {back[0]}")]
     if handed_in is not None and times and max(times) - handed_in > AHEAD:

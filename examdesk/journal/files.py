@@ -16,7 +16,7 @@ def plain_file(path: Path, *, cap: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError:
-        raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file: a link, or it cannot be opened") from None
+        raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file that can be opened") from None
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:

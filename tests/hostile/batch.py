@@ -97,7 +97,9 @@ def outcomes(course: Course) -> dict[tuple[str, str], Outcome]:
         marks = _marks(course, form)
         for folder in sorted((course.folder / "submitted").glob(f"*/{form}")):
             who = folder.parent.name
-            found[form, who] = Outcome(rows.get((form, who), {}), marks.get(who, {}), flags.get(who, {}), lines.get(who))
+            found[form, who] = Outcome(
+                rows.get((form, who), {}), marks.get(who, {}), flags.get(who, {}), lines.get(who)
+            )
     return found
 
 

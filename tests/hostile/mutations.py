@@ -17,11 +17,53 @@ from examdesk.model import Form
 
 MANY = 2_000
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1e308, 10**15, 10**20, "", "a", "b", "I-801", "\ud800", "\u202e", "x" * 300, [], {}, [[]],
-    [None], {"a": {}}, "=1+1", "<script>alert(1)</script>", "{{ 7 * 7 }}", "\x00", "1.0", {"points": 100},
-)  # fmt: skip
-PIECES = (b"\0", b"\n", b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b'"', b"{", b"}", b"[", b",", b"\\u0000", b"NaN", b"1e999",
-          b"<script>", b"\xe2\x80\xae", b"{}\n", b"[" * 3_000, b"9" * 5_000)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1e308,
+    10**15,
+    10**20,
+    "",
+    "a",
+    "b",
+    "I-801",
+    "\ud800",
+    "\u202e",
+    "x" * 300,
+    [],
+    {},
+    [[]],
+    [None],
+    {"a": {}},
+    "=1+1",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}",
+    "\x00",
+    "1.0",
+    {"points": 100},
+)
+PIECES = (
+    b"\0",
+    b"\n",
+    b"\r\n",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b",",
+    b"\\u0000",
+    b"NaN",
+    b"1e999",
+    b"<script>",
+    b"\xe2\x80\xae",
+    b"{}\n",
+    b"[" * 3_000,
+    b"9" * 5_000,
+)
 
 Bytes = Callable[[bytes, random.Random], bytes]
 
@@ -138,7 +180,9 @@ def files(folder: Path, form: Form, rng: random.Random) -> None:
         if kind == 1:
             path.symlink_to(rng.choice(("/etc/passwd", "/dev/zero", "form.json", str(folder), "no-such-file")))
     elif kind == 2:
-        (folder / rng.choice(("sitecustomize.py", "json.py", "second.ipynb", "\u202e", "a\nb"))).write_bytes(b"raise SystemExit")
+        (folder / rng.choice(("sitecustomize.py", "json.py", "second.ipynb", "\u202e", "a\nb"))).write_bytes(
+            b"raise SystemExit"
+        )
     elif kind == 3:
         os.truncate(path, rng.choice((0, 1, 10**6, 10**11)))
     elif kind == 4:

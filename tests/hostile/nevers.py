@@ -16,12 +16,76 @@ from tests.hostile.papers import CANARY, FORMS, SECRET
 from tests.hostile.running import MARKER, SLEEPER
 
 TAGS = {
-    "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "article", "aside",
-    "div", "span", "h1", "h2", "h3", "h4", "h5", "p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "q", "pre", "code",
-    "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "colgroup", "col", "b", "i", "em", "strong", "small",
-    "br", "hr", "details", "summary", "figure", "figcaption", "a", "abbr", "time",
-    "svg", "g", "defs", "path", "rect", "circle", "line", "polyline", "polygon", "text", "tspan", "use", "clippath", "desc",
-}  # fmt: skip
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "header",
+    "main",
+    "footer",
+    "nav",
+    "section",
+    "article",
+    "aside",
+    "div",
+    "span",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "q",
+    "pre",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "caption",
+    "colgroup",
+    "col",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "small",
+    "br",
+    "hr",
+    "details",
+    "summary",
+    "figure",
+    "figcaption",
+    "a",
+    "abbr",
+    "time",
+    "svg",
+    "g",
+    "defs",
+    "path",
+    "rect",
+    "circle",
+    "line",
+    "polyline",
+    "polygon",
+    "text",
+    "tspan",
+    "use",
+    "clippath",
+    "desc",
+}
 FORMULA = re.compile(r"[=+\-@\t\r\n\x00＝＋－＠]")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")
 
@@ -69,8 +133,11 @@ def aborted(batch: Batch) -> list[str]:
 
 def above_honest(batch: Batch) -> list[str]:
     """Items with more points than the honest candidate has, in gradebook or records."""
-    return [f"{form} {who}: {found}" for (form, who), outcome in batch.outcomes.items()
-            for found in above(outcome, batch.honest(form))]
+    return [
+        f"{form} {who}: {found}"
+        for (form, who), outcome in batch.outcomes.items()
+        for found in above(outcome, batch.honest(form))
+    ]
 
 
 def above(outcome: Outcome, honest: Outcome) -> Iterator[str]:
@@ -89,12 +156,16 @@ def leaked(batch: Batch) -> list[str]:
     """Places that hold a neighbour's secret, a file of the machine, or a reason nobody earned."""
     root = batch.course.folder
     secrets = [SECRET.encode(), SECRET.encode().hex().encode(), b"root:x:0:0"]
-    inside = [path for top in ("autograded", "feedback", "exports") for path in (root / top).rglob("*") if path.is_file()]
+    inside = [
+        path for top in ("autograded", "feedback", "exports") for path in (root / top).rglob("*") if path.is_file()
+    ]
     inside += [root / "gradebook.db", *sorted((root / "grading").glob("records.db*")), root / "grades.csv"]
     found = [str(path) for path in inside if any(secret in path.read_bytes() for secret in secrets)]
     shown = [path for path in inside if "autograded" not in path.parts and path.suffix != ".db"]
     found += [f"{path} (a reason)" for path in shown if CANARY.encode() in path.read_bytes()]
-    logs = [command for command, ran in batch.ran.items() if SECRET in ran.log or CANARY in ran.log or "root:x" in ran.log]
+    logs = [
+        command for command, ran in batch.ran.items() if SECRET in ran.log or CANARY in ran.log or "root:x" in ran.log
+    ]
     return found + logs
 
 
@@ -119,15 +190,20 @@ def running() -> list[str]:
         except OSError:  # ended meanwhile
             continue
     return [f"process {line[:80]!r}" for line in lines if SLEEPER.encode() in line] + [
-        MARKER for name in os.environ if name == MARKER]
+        MARKER for name in os.environ if name == MARKER
+    ]
 
 
 def foreign_rows(batch: Batch) -> list[str]:
     """Rows of the gradebook about cells, people or notebooks nobody released."""
     course = batch.course
-    known = {form: {row for row in batch.honest(form).rows} for form in FORMS}
-    found = [f"{form} {who}: {name}" for (form, who), rows in gradebook_rows(course).items()
-             for name in rows if name not in known.get(form, ())]
+    known = {form: {*batch.honest(form).rows} for form in FORMS}
+    found = [
+        f"{form} {who}: {name}"
+        for (form, who), rows in gradebook_rows(course).items()
+        for name in rows
+        if name not in known.get(form, ())
+    ]
     with Gradebook(course.db_url) as gradebook:
         found += [one.name for one in gradebook.assignments if one.name not in FORMS]
         found += [book.name for one in gradebook.assignments for book in one.notebooks if book.name != one.name]
@@ -136,8 +212,11 @@ def foreign_rows(batch: Batch) -> list[str]:
         for name in FORMS:
             form = course.form(name)
             kept = {cell.name: cell.max_score for cell in gradebook.find_notebook(name, name).grade_cells}
-            found += [f"{name} {cell} is out of {out_of}" for cell, out_of in kept.items()
-                      if out_of != (form.items[cell].points if cell in form.items else 0)]
+            found += [
+                f"{name} {cell} is out of {out_of}"
+                for cell, out_of in kept.items()
+                if out_of != (form.items[cell].points if cell in form.items else 0)
+            ]
     return found
 
 
@@ -169,6 +248,10 @@ def formulas(batch: Batch) -> list[str]:
     found = []
     for path in (root / "grades.csv", *sorted((root / "exports").glob("*.csv"))):
         with path.open(encoding="utf-8-sig", newline="") as file:
-            found += [f"{path.name}: {cell}" for row in csv.reader(file) for cell in row
-                      if FORMULA.match(cell) and not NUMBER.fullmatch(cell)]
+            found += [
+                f"{path.name}: {cell}"
+                for row in csv.reader(file)
+                for cell in row
+                if FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+            ]
     return found

@@ -75,7 +75,7 @@ def planted(form: Form) -> Form:
         body = json.loads(json.dumps(item.body))
         if item.type == "reply" or (turn(form, item.id) == "blank" and item.type != "scenario"):
             for holder, name in _reasons(body):
-                holder[name] = {language: CANARY for language in holder[name]}
+                holder[name] = dict.fromkeys(holder[name], CANARY)
         items[item.id] = dataclasses.replace(item, body=body)
     return dataclasses.replace(form, items=items)
 

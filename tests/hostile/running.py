@@ -19,21 +19,19 @@ def traced(source: str, folder: Path) -> str:
     return (
         f"open({str(beside / 'ran')!r}, 'a').write({folder.parent.name!r})\n"
         f"import os; os.environ[{MARKER!r}] = '1'\n"
-        f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', {SLEEPER!r}])\n"
+        f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'input()', {SLEEPER!r}])\n"
         + source.replace("OUTSIDE", str(beside)).replace("PORT", port(beside))
     )
 
 
 def own(source: str) -> Damage:
     """The code in a cell of the trainee's own, before all others."""
-    return lambda folder, form: data(
-        lambda read: read["cells"].insert(0, code(traced(source, folder))))(folder, form)
+    return lambda folder, form: data(lambda read: read["cells"].insert(0, code(traced(source, folder))))(folder, form)
 
 
 def instead(source: str, item: str = WRONG) -> Damage:
     """The code in place of a test of the exam."""
-    return lambda folder, form: cells(
-        lambda cell: cell.update(source=traced(source, folder)), item)(folder, form)
+    return lambda folder, form: cells(lambda cell: cell.update(source=traced(source, folder)), item)(folder, form)
 
 
 def written(name: str, source: str) -> Damage:

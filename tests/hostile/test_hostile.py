@@ -72,7 +72,7 @@ def _refusal(case: Case, outcome: Outcome, said: list[str], batch: Batch) -> str
 
 
 def _points(case: Case, outcome: Outcome, honest: Outcome) -> str:
-    lost = honest.marks if case.flags & {"no-journal"} else {item: 0 for item in case.lost}
+    lost = honest.marks if case.flags & {"no-journal"} else dict.fromkeys(case.lost, 0)
     unmarked = "no-journal" in case.flags
     wrong = [
         f"{item}: {outcome.marks.get(item)} in the records, {outcome.rows.get(item)} in the gradebook, not {wanted}"
@@ -91,7 +91,9 @@ def test_the_batch_is_never_aborted(batch: Batch) -> None:
     assert nevers.aborted(batch) == []
     refused = [case for case in batch.cases if batch.of(case).line and batch.of(case).line.outcome == "refused"]
     codes = {name: ran.code for name, ran in batch.ran.items()}
-    wanted = {f"autograde {form}": int(any(case.form == form for case in refused)) for form in ("E10-a", "E11-sampler-a")}
+    wanted = {
+        f"autograde {form}": int(any(case.form == form for case in refused)) for form in ("E10-a", "E11-sampler-a")
+    }
     assert codes == {**dict.fromkeys(codes, 0), **wanted}
 
 
@@ -135,10 +137,19 @@ def test_no_table_holds_a_formula(batch: Batch) -> None:
 
 def figures(engine: str, batch: Batch) -> str:
     """The table of one engine: how many cases a family has, how they ended, and how long all of them took."""
-    happened = [*nevers.aborted(batch), *nevers.above_honest(batch), *nevers.leaked(batch), *nevers.changed(batch),
-                *nevers.foreign_rows(batch), *nevers.live_markup(batch), *nevers.formulas(batch)]
-    lines = [f"\n{engine}: {len(batch.cases)} cases in {batch.seconds:.1f} s, nevers: {len(happened)}",
-             f"{'family':28}{'cases':>6}{'graded':>8}{'zero':>6}{'refused':>9}{'held':>6}{'as promised':>13}"]
+    happened = [
+        *nevers.aborted(batch),
+        *nevers.above_honest(batch),
+        *nevers.leaked(batch),
+        *nevers.changed(batch),
+        *nevers.foreign_rows(batch),
+        *nevers.live_markup(batch),
+        *nevers.formulas(batch),
+    ]
+    lines = [
+        f"\n{engine}: {len(batch.cases)} cases in {batch.seconds:.1f} s, nevers: {len(happened)}",
+        f"{'family':28}{'cases':>6}{'graded':>8}{'zero':>6}{'refused':>9}{'held':>6}{'as promised':>13}",
+    ]
     for family in TABLE:
         mine = [case for case in batch.cases if case.family == family]
         ends = Counter(_end(batch.of(case)) if not case.lost else f"{_end(batch.of(case))}Z" for case in mine)
@@ -152,4 +163,3 @@ def _end(outcome: Outcome) -> str:
     if outcome.line is None or outcome.line.outcome != "graded":
         return "R"
     return "H" if any(flag.hold for flag in outcome.flags.values()) else "G"
-

@@ -33,7 +33,7 @@ SAMPLE = 40  # mutations that go through the real commands
 def judged(folder: Path, printed: Paper, form: Form, candidate: str) -> Graded | str:
     """What grading finds, believed by the parent and made a record; or why it refuses."""
     try:
-        found, notebook = grade(take(folder, candidate=candidate, form=form.id), printed)
+        found, _ = grade(take(folder, candidate=candidate, form=form.id), printed)
         believed = unpacked(json.loads(json.dumps(packed(found), allow_nan=False)), printed, candidate)
     except SubmissionRefused as refused:
         assert "\n" not in str(refused) and refused.code != "fault", refused
@@ -71,7 +71,7 @@ def _end(found: Graded | str, honest: Graded, seed: int) -> str:
         return "refused"
     for name, score in found.scores.items():
         own = honest.scores[name]
-        assert score is None or (own is not None and score <= own), f"mutation {seed}: {name} has {score}, may have {own}"
+        assert score is None or (own is not None and score <= own), f"mutation {seed}: {name}: {score}, not {own}"
     lost = any((found.scores[name] or 0) < (own or 0) for name, own in honest.scores.items())
     if lost and not found.flags:
         return "lost"  # cut off at the end of a line: nobody can tell

@@ -71,7 +71,8 @@ def rubric(
         found = {one.id: one.phrases[hit[1]] for one in criteria if (hit := find(reply.bare, one.phrases))}
         broken = {rule.id: said for rule in forbidden if (said := _hit(reply, rule))}
         suspected = tuple((rule.id, broken[rule.id][0]) for rule in forbidden if rule.critical and rule.id in broken)
-        tricks = _tricks(reply, [phrase for one in criteria for phrase in one.phrases] if len(found) > 1 else [], sources)
+        wanted = [phrase for one in criteria for phrase in one.phrases] if len(found) > 1 else []
+        tricks = _tricks(reply, wanted, sources)
         notes = [*_length(written, reply, limits), *tricks]
         notes += [f"{name}: a negation stands before it" for name, (_, negated) in broken.items() if negated]
         parts = tuple(_part(one, one.id in found, total) for one in criteria)

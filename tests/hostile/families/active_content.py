@@ -23,8 +23,14 @@ def outputs(*kinds: str, item: str = "") -> Damage:
 
 def attached(kind: str, **more: Any) -> Damage:
     """A Markdown cell of the trainee's with an attachment."""
-    cell = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": "![x](attachment:x)",
-            "attachments": {"x": {kind: SCRIPTS[kind]}}, **more}
+    cell = {
+        "cell_type": "markdown",
+        "id": "own",
+        "metadata": {},
+        "source": "![x](attachment:x)",
+        "attachments": {"x": {kind: SCRIPTS[kind]}},
+        **more,
+    }
     return data(lambda read: read["cells"].append(cell))
 
 
@@ -34,16 +40,46 @@ def on_ours(kind: str) -> Damage:
 
 
 CASES = [
-    *good("SVG with script in outputs", svg_output=outputs("image/svg+xml"), svg_first=outputs("image/svg+xml",
-          item="setup"), svg_and_html=outputs("image/svg+xml", "text/html")),
-    *good("HTML with script in outputs", html_output=outputs("text/html"), script_output=outputs("application/javascript"),
-          every_kind=outputs(*SCRIPTS), markdown_output=outputs("text/markdown", "text/latex")),
-    *good("SVG with script in attachments", "extra-cells", svg_attached=attached("image/svg+xml"),
-          svg_named=attached("image/svg+xml", source="<img src='attachment:x' onerror=alert(1)>")),
+    *good(
+        "SVG with script in outputs",
+        svg_output=outputs("image/svg+xml"),
+        svg_first=outputs("image/svg+xml", item="setup"),
+        svg_and_html=outputs("image/svg+xml", "text/html"),
+    ),
+    *good(
+        "HTML with script in outputs",
+        html_output=outputs("text/html"),
+        script_output=outputs("application/javascript"),
+        every_kind=outputs(*SCRIPTS),
+        markdown_output=outputs("text/markdown", "text/latex"),
+    ),
+    *good(
+        "SVG with script in attachments",
+        "extra-cells",
+        svg_attached=attached("image/svg+xml"),
+        svg_named=attached("image/svg+xml", source="<img src='attachment:x' onerror=alert(1)>"),
+    ),
     *good("SVG with script in attachments", svg_on_ours=on_ours("image/svg+xml")),
-    *good("HTML with script in attachments", "extra-cells", html_attached=attached("text/html"),
-          html_source=attached("text/html", source="<script>alert(3)</script>"),
-          html_in_code=data(lambda read: read["cells"].append({**code("x"), "outputs": [
-              {"output_type": "error", "ename": "<script>", "evalue": "<script>alert(1)</script>", "traceback": []}]}))),
+    *good(
+        "HTML with script in attachments",
+        "extra-cells",
+        html_attached=attached("text/html"),
+        html_source=attached("text/html", source="<script>alert(3)</script>"),
+        html_in_code=data(
+            lambda read: read["cells"].append(
+                {
+                    **code("x"),
+                    "outputs": [
+                        {
+                            "output_type": "error",
+                            "ename": "<script>",
+                            "evalue": "<script>alert(1)</script>",
+                            "traceback": [],
+                        }
+                    ],
+                }
+            )
+        ),
+    ),
     *good("HTML with script in attachments", html_on_ours=on_ours("text/html")),
 ]

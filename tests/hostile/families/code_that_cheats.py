@@ -9,18 +9,18 @@ FULL = "examdesk.graders.Award(Fraction(1), {'item': 'I-814', 'points': '1', 'pa
 
 ASSERTS = {
     "no_asserts": "import ast\nget_ipython().ast_transformers.append(type('T', (ast.NodeTransformer,), "
-                  "{'visit_Assert': lambda self, node: ast.Pass()})())",
+    "{'visit_Assert': lambda self, node: ast.Pass()})())",
     "optimised": "import sys; sys.flags = type('F', (), {'optimize': 2})",
     "debug_off": "import builtins; builtins.__debug__ = False",
 }
 TRANSFORMERS = {
     "input_transformer": "get_ipython().input_transformers_cleanup.append(lambda lines: ['1.0'])",
     "ast_transformer": "import ast\nget_ipython().ast_transformers.append(type('T', (ast.NodeTransformer,), "
-                       "{'visit_Expr': lambda self, node: ast.Expr(ast.Constant(1.0))})())",
+    "{'visit_Expr': lambda self, node: ast.Expr(ast.Constant(1.0))})())",
     "pre_run": "get_ipython().events.register('pre_run_cell', lambda info: setattr(info, 'raw_cell', '1.0'))",
 }
 EQUALITIES = {
-    "always_equal": "class Yes(str):\n    __eq__ = lambda self, other: True\n    __hash__ = str.__hash__\nanswer = Yes()",
+    "always_equal": "class Yes(str):\n    __eq__ = lambda self, other: True\n    __hash__ = str.__hash__\nx = Yes()",
     "fraction_equal": "from fractions import Fraction\nFraction.__eq__ = lambda self, other: True",
     "event_equal": "import examdesk.model\nexamdesk.model.Response.value = property(lambda self: 'b')",
 }
@@ -31,7 +31,7 @@ BUILTINS = {
 }
 FORGED = {
     "award": "import examdesk.graders\nfrom fractions import Fraction\n"
-             f"examdesk.graders.award = lambda *given, **named: {FULL}",
+    f"examdesk.graders.award = lambda *given, **named: {FULL}",
     "grader": "import examdesk.items.choice.grader as g\ng.choice = lambda **named: lambda response: 1",
     "printed": "print('2.0'); 2.0",
 }
@@ -48,12 +48,21 @@ REWRITES = {
 
 CASES = [
     case
-    for example, sources in (("assert stripper", ASSERTS), ("input/AST transformer", TRANSFORMERS),
-                             ("equality overrides", EQUALITIES), ("patched builtins", BUILTINS),
-                             ("forged result", FORGED), ("extension magics", MAGICS), ("self-rewrite", REWRITES))
+    for example, sources in (
+        ("assert stripper", ASSERTS),
+        ("input/AST transformer", TRANSFORMERS),
+        ("equality overrides", EQUALITIES),
+        ("patched builtins", BUILTINS),
+        ("forged result", FORGED),
+        ("extension magics", MAGICS),
+        ("self-rewrite", REWRITES),
+    )
     for case in (
         *good(example, "extra-cells", **{name: own(source) for name, source in sources.items()}),
-        *good(example, "edited-cells", **{f"{name}_in_setup": instead(source, "setup")
-                                          for name, source in [*sources.items()][:1]}),
+        *good(
+            example,
+            "edited-cells",
+            **{f"{name}_in_setup": instead(source, "setup") for name, source in [*sources.items()][:1]},
+        ),
     )
-]  # fmt: skip
+]

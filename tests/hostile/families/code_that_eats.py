@@ -5,7 +5,11 @@ from __future__ import annotations
 from tests.hostile.cases import good
 from tests.hostile.running import instead, own
 
-EXITS = {"exit": "import sys; sys.exit(0)", "os_exit": "import os; os._exit(0)", "raise_exit": "raise SystemExit('1.0')"}
+EXITS = {
+    "exit": "import sys; sys.exit(0)",
+    "os_exit": "import os; os._exit(0)",
+    "raise_exit": "raise SystemExit('1.0')",
+}
 DEATHS = {
     "kill_self": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     "segfault": "import ctypes; ctypes.string_at(0)",
@@ -39,10 +43,19 @@ FLOODS = {
 
 CASES = [
     case
-    for example, sources in (("exit", EXITS), ("kernel death", DEATHS), ("endless loop", LOOPS), ("dripping loop", DRIPS),
-                             ("fork", FORKS), ("memory", MEMORY), ("output flood", FLOODS))
+    for example, sources in (
+        ("exit", EXITS),
+        ("kernel death", DEATHS),
+        ("endless loop", LOOPS),
+        ("dripping loop", DRIPS),
+        ("fork", FORKS),
+        ("memory", MEMORY),
+        ("output flood", FLOODS),
+    )
     for case in (
         *good(example, "extra-cells", **{name: own(source) for name, source in sources.items()}),
-        *good(example, "edited-cells", **{f"{name}_in_test": instead(source) for name, source in [*sources.items()][:1]}),
+        *good(
+            example, "edited-cells", **{f"{name}_in_test": instead(source) for name, source in [*sources.items()][:1]}
+        ),
     )
-]  # fmt: skip
+]

@@ -8,7 +8,22 @@ from collections.abc import Callable
 from typing import Any
 
 from examdesk.journal import NAME
-from tests.hostile.cases import FIRST, SECOND, WRONG, Damage, chain, good, held, lines, lost, of, rechained, records, rows, without
+from tests.hostile.cases import (
+    FIRST,
+    SECOND,
+    WRONG,
+    Damage,
+    chain,
+    good,
+    held,
+    lines,
+    lost,
+    of,
+    rechained,
+    records,
+    rows,
+    without,
+)
 
 EDITED, GAP, CHAIN = "journal-edited", "journal-gap", "journal-chain"
 RIGHT = {"I-801", "I-823", "I-808", "I-822", "I-816", "I-812", "I-813", "I-802", "I-820", "I-810", "I-821", "I-806"}
@@ -57,18 +72,38 @@ def gone_on(raw: bytes) -> bytes:
 ALL_BUT_TWO = " ".join(sorted(RIGHT - {FIRST, SECOND}))
 
 CASES = [
-    *held("edit", EDITED, edited_wrong=edited(WRONG, value="b"), edited_kind=edited(WRONG, kind="draft"),
-          edited_time=records(lambda read: read[-1].update(at="2026-03-02T01:00:59.000Z"))),
-    *held("edit", EDITED, FIRST, edited_right=edited(FIRST, value="a"), edited_item=edited(FIRST, item=WRONG),
-          edited_hash=edited(FIRST, hash="0" * 64)),
+    *held(
+        "edit",
+        EDITED,
+        edited_wrong=edited(WRONG, value="b"),
+        edited_kind=edited(WRONG, kind="draft"),
+        edited_time=records(lambda read: read[-1].update(at="2026-03-02T01:00:59.000Z")),
+    ),
+    *held(
+        "edit",
+        EDITED,
+        FIRST,
+        edited_right=edited(FIRST, value="a"),
+        edited_item=edited(FIRST, item=WRONG),
+        edited_hash=edited(FIRST, hash="0" * 64),
+    ),
     *held("remove", GAP, FIRST, removed_first=removed(1)),
     *held("remove", f"{GAP} no-start", removed_start=removed(0)),
     *held("remove", GAP, removed_wrong=removed(3), removed_two=removed(3, 6)),
     *held("remove", EDITED, " ".join(sorted(RIGHT)), renumbered=records(renumbered)),
-    *good("reorder", reversed=in_order(lambda read: read.reverse()), shuffled=in_order(random.Random(3).shuffle),
-          last_first=in_order(lambda read: read.insert(0, read.pop()))),
-    *good("duplicate", doubled=lines(lambda raw: raw + raw), ten_times=lines(lambda raw: raw * 10),
-          one_line=rows(lambda read: [*read, read[1]]), each_line=rows(lambda read: [one for one in read for _ in "ab"])),
+    *good(
+        "reorder",
+        reversed=in_order(lambda read: read.reverse()),
+        shuffled=in_order(random.Random(3).shuffle),
+        last_first=in_order(lambda read: read.insert(0, read.pop())),
+    ),
+    *good(
+        "duplicate",
+        doubled=lines(lambda raw: raw + raw),
+        ten_times=lines(lambda raw: raw * 10),
+        one_line=rows(lambda read: [*read, read[1]]),
+        each_line=rows(lambda read: [one for one in read for _ in "ab"]),
+    ),
     *lost("truncate", ALL_BUT_TWO, truncated_two=kept(3)),
     *lost("truncate", " ".join(sorted(RIGHT)), truncated_start=kept(1)),
     *lost("truncate", "I-806", truncated_end=kept(17)),
@@ -81,4 +116,4 @@ CASES = [
     *lost("chain recomputed", FIRST, recomputed_without=rechained(blank(FIRST))),
     *lost("chain recomputed", f"{FIRST} {SECOND}", recomputed_two=rechained(blank(FIRST, SECOND))),
     *good("chain recomputed", recomputed=rechained(lambda read: None), recomputed_wrong=rechained(blank(WRONG))),
-]  # fmt: skip
+]

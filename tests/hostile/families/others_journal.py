@@ -18,12 +18,14 @@ COPIED, OTHER, UNKNOWN = "somebody else", "another form", "unknown-candidate"
 def copied(change: Callable[[bytes], bytes] = lambda raw: raw) -> Damage:
     """The honest candidate's own bytes."""
     return lambda folder, form: (folder / NAME).write_bytes(
-        change((folder.parents[1] / HONEST / form.id / NAME).read_bytes()))
+        change((folder.parents[1] / HONEST / form.id / NAME).read_bytes())
+    )
 
 
 def begun_by(candidate: Any) -> Damage:
     return lambda folder, form: (folder / NAME).write_bytes(
-        journal(form, folder.parent.name, paper(form), candidate=candidate))
+        journal(form, folder.parent.name, paper(form), candidate=candidate)
+    )
 
 
 def spliced(folder: Path, form: Form) -> None:
@@ -38,13 +40,35 @@ def named(value: Any) -> Damage:
 
 
 CASES = [
-    *refused("copied verbatim", COPIED, verbatim=copied(), verbatim_bom=copied(lambda raw: b"\xef\xbb\xbf" + raw),
-             verbatim_cut=copied(lambda raw: raw[: len(raw) * 2 // 3]), verbatim_spliced=spliced),
+    *refused(
+        "copied verbatim",
+        COPIED,
+        verbatim=copied(),
+        verbatim_bom=copied(lambda raw: b"\xef\xbb\xbf" + raw),
+        verbatim_cut=copied(lambda raw: raw[: len(raw) * 2 // 3]),
+        verbatim_spliced=spliced,
+    ),
     *refused("identity swapped", COPIED, begun_by_honest=begun_by(HONEST)),
-    *held("identity swapped", UNKNOWN, begun_by_nobody=begun_by("somebody"), begun_by_empty=begun_by(""),
-          begun_by_script=begun_by("<script>\x00\ud800"), begun_by_number=begun_by(7), begun_by_none=begun_by(None),
-          begun_by_list=begun_by([HONEST]), begun_by_spaces=begun_by(f" {HONEST} "), begun_by_long=begun_by("x" * 9_000)),
+    *held(
+        "identity swapped",
+        UNKNOWN,
+        begun_by_nobody=begun_by("somebody"),
+        begun_by_empty=begun_by(""),
+        begun_by_script=begun_by("<script>\x00\ud800"),
+        begun_by_number=begun_by(7),
+        begun_by_none=begun_by(None),
+        begun_by_list=begun_by([HONEST]),
+        begun_by_spaces=begun_by(f" {HONEST} "),
+        begun_by_long=begun_by("x" * 9_000),
+    ),
     *held("identity swapped", "journal-edited no-start", named_by_hand=named("zz-other")),
-    *refused("exam id swapped", OTHER, other_form=said(form="E01-a", exam="E01"), other_list=said(form=["E10-a"]),
-             other_none=said(form=None), other_case=said(form="e10-a"), other_bidi=said(form="E10-a\u200b")),
+    *refused(
+        "exam id swapped",
+        OTHER,
+        other_form=said(form="E01-a", exam="E01"),
+        other_list=said(form=["E10-a"]),
+        other_none=said(form=None),
+        other_case=said(form="e10-a"),
+        other_bidi=said(form="E10-a\u200b"),
+    ),
 ]
