@@ -19,7 +19,7 @@ def traced(source: str, folder: Path) -> str:
     return (
         f"open({str(beside / 'ran')!r}, 'a').write({folder.parent.name!r})\n"
         f"import os; os.environ[{MARKER!r}] = '1'\n"
-        f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'input()', {SLEEPER!r}])\n"
+        f"import subprocess as s, sys; s.Popen([sys.executable, '-c', 'import time; time.sleep(60)', {SLEEPER!r}])\n"
         + source.replace("OUTSIDE", str(beside)).replace("PORT", port(beside))
     )
 
