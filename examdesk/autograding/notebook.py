@@ -31,16 +31,17 @@ def answers_in(raw: bytes | None, paper: Paper) -> tuple[dict[str, str], list[Fl
 
     Raises `SubmissionRefused` when the notebook cannot be read and the exam needs it.
     """
+    solutions = paper.solutions
     try:
         notebook = _read(raw)
     except BadLine as fault:
-        if paper.solutions:
+        if solutions:
             raise SubmissionRefused("notebook", f"{paper.form}.ipynb cannot be read: {fault}") from None
         return {}, [Flag("notebook", f"the notebook cannot be read ({fault}); marked from the journal")]
     cells = [(_name(cell), cell) for cell in notebook["cells"]]
     texts: dict[str, list[str]] = {}
     for name, cell in cells:
-        if name in paper.solutions and (text := _text(cell.get("source"))) is not None:
+        if name in solutions and (text := _text(cell.get("source"))) is not None:
             texts.setdefault(name, []).append(text)
     differing = sorted(name for name, found in texts.items() if len(set(found)) > 1)
     flags = [Flag("two-answers", f"two different answers: {_names(differing)}", hold=True)] if differing else []
@@ -77,6 +78,7 @@ def _which_cells(cells: Named, paper: Paper) -> list[Flag]:
 
 
 def _oddities(notebook: Mapping[str, Any], cells: Named, paper: Paper) -> list[Flag]:
+    """What differs from the released notebook."""
     known, plain = paper.released, paper.plain
     own = [(name, cell) for name, cell in cells if name in known]
     order = list(dict.fromkeys(name for name, _ in own))
