@@ -147,6 +147,28 @@ def autograde(
     raise typer.Exit(1 if summary.ungraded else 0)
 
 
+@app.command()
+def feedback(
+    forms: Annotated[list[str], typer.Argument(metavar="FORM…", help="The forms, e.g. E10-a.")],
+    only: Annotated[str | None, typer.Option(help="One candidate; everybody unless said otherwise.")] = None,
+    force: Annotated[bool, typer.Option(help="Write pages anew that say the same, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Writes the feedback page of everybody who was graded; pages follow the marks."""
+    from examdesk.bulk import write_feedback
+
+    with _counting("feedback") as tell:
+        run = write_feedback(_course(course), forms, only=only, force=force, tell=tell)
+    for line in run.problems:
+        err.print(f"No page: {line}", markup=False)
+    if as_json:
+        out.print_json(json.dumps(run.as_json()))
+    else:
+        out.print(str(run), markup=False)
+    raise typer.Exit(0 if run.complete else 1)
+
+
 @contextmanager
 def _counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar with rate and time left on stderr; silent where nobody looks."""

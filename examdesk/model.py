@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -222,7 +222,7 @@ class Form:
     editions: Mapping[str, Texts] = field(default_factory=dict)  # labels of editions that are not current
     digest: str = ""
 
-    @property
+    @cached_property
     def out_of(self) -> Fraction:
         return sum((item.points for item in self.items.values()), Fraction(0))
 

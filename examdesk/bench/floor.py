@@ -78,7 +78,7 @@ def _cells(source: dict[str, Any], course: Path, form: str) -> list[Any]:
     source["metadata"]["examdesk"]["form"] = form
     for cell in source["cells"]:
         grade_id = cell["metadata"]["nbgrader"]["grade_id"]
-        cell["metadata"]["nbgrader"].update(checksum=sums[grade_id], cell_type=cell["cell_type"])
+        cell["metadata"]["nbgrader"].update(checksum=sums[grade_id])
         cell["source"] = "".join(cell["source"])
         if cell["cell_type"] == "code":
             tree = ast.parse(cell["source"])
