@@ -72,9 +72,9 @@ def marked(course: Course, cases: Iterable[Case], engine: Engine) -> Batch:
     os.environ["EXAMDESK_TEST_SECRET"] = SECRET
     try:
         begun = time.monotonic()
-        ran = {f"autograde {name}": engine(course, course.form(name)) for name in FORMS}
+        ran = {f"autograde {name}": engine.mark(course, course.form(name)) for name in FORMS}
         seconds = time.monotonic() - begun
-        ran |= {f"feedback {name}": course.run("generate_feedback", name) for name in FORMS}
+        ran |= {f"feedback {name}": engine.feedback(course, course.form(name)) for name in FORMS}
         ran["export"] = course.run("export")
         export_csv(course.folder, course.folder / "exports")
         write_reports(course.folder, to=course.folder / "exports")
