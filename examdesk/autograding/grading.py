@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
+from examdesk.autograding.answers import answer_flags
 from examdesk.autograding.cells import Output, failures, mark_data, run_cells, score_of
 from examdesk.autograding.intake import Raw, Submission, read
 from examdesk.autograding.paper import Paper
@@ -54,7 +55,7 @@ def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[
         scores=_scores(paper, submission.answers, outputs),
         comments=_comments(paper, submission.answers),
         failed=failures(outputs),
-        flags=submission.flags,
+        flags=(*submission.flags, *answer_flags(paper.public, journal)),
         head=journal.head if journal else "",
         seconds=journal.seconds if journal else None,
         simulated=bool(journal) and journal.start.get("simulated") is True,  # type: ignore[union-attr]
