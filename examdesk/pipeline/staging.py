@@ -14,9 +14,12 @@ from examdesk.journal import NAME
 
 def stage(target: Path, raw: Raw, public: bytes, *, timestamp: str) -> Path:
     """A new folder beside `target` with the files that count; what killed runs left there is removed."""
-    _sweep(target)
     staged = target.with_name(f".{target.name}.{os.getpid()}")
-    staged.mkdir(parents=True)
+    try:
+        os.makedirs(target.parent)
+    except FileExistsError:
+        _sweep(target)
+    os.mkdir(staged)
     _put(staged / "form.json", public)
     if raw.journal is not None:
         _put(staged / NAME, raw.journal)
@@ -31,29 +34,27 @@ def publish(staged: Path, target: Path, notebook: bytes, *, permissions: int) ->
     _put(staged / f"{target.name}.ipynb", notebook)
     for name in os.listdir(staged):
         os.chmod(staged / name, permissions)
-    old = target.with_name(f".{target.name}.old.{os.getpid()}")
-    if target.exists():
-        target.rename(old)
-        staged.rename(target)
+    try:
+        os.rename(staged, target)
+    except OSError:  # an older one stands there
+        old = target.with_name(f".{target.name}.old.{os.getpid()}")
+        os.rename(target, old)
+        os.rename(staged, target)
         shutil.rmtree(old, ignore_errors=True)
-    else:
-        staged.rename(target)
 
 
 def _put(path: Path, data: bytes) -> None:
-    with open(path, "wb", buffering=0) as file:
-        written = 0
-        while written < len(data):
-            written += file.write(data[written:])
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
 
 
 def _sweep(target: Path) -> None:
     """Removes what ended runs left beside `target`; a run that is still alive keeps its folder."""
-    try:
-        beside = os.listdir(target.parent)
-    except FileNotFoundError:
-        return
-    for name in beside:
+    for name in os.listdir(target.parent):
         number = name.rpartition(".")[2]
         if name.startswith(f".{target.name}.") and number.isdigit() and not _alive(int(number)):
             shutil.rmtree(target.parent / name, ignore_errors=True)

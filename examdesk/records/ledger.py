@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -295,12 +295,13 @@ def _mark_values(mark: Mark) -> dict[str, Any]:
     }
 
 
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, allow_nan=False, default=list)
+_json = json.JSONEncoder(sort_keys=True, allow_nan=False, default=list).encode
 
 
 def _plain(text: str) -> str:
     """The text without what a database cannot hold: half characters and NUL."""
+    if text.isprintable():  # most are
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
 
 
