@@ -42,7 +42,8 @@ ROWS = {  # what gradebook and records say, without the ids that differ from run
     "submitted": "select s.student_id, s.timestamp, s.extension, n.flagged, n.late_submission_penalty "
                  "from submitted_notebook n join submitted_assignment s on s.id = n.assignment_id order by 1",
     "submissions": "select candidate, form, exam, attempt, outcome, input_digest, form_digest, engine, late_seconds, "
-                   "seconds_used, simulated, journal_head, code, message from submissions order by 1",
+                   "seconds_used, simulated, journal_head, code, message from submissions "
+                   "where outcome != 'started' order by 1",
     "marks": "select candidate, form, attempt, item, criterion, points, out_of, reason, grader, kind, evidence, "
              "input_digest from marks order by 1, 4, 5",
 }

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from examdesk.bulk.again import grade_again
-from examdesk.bulk.autograde import autograde
 from examdesk.bulk.feedback import Feedback, write_feedback
+from examdesk.bulk.run import autograde
 from examdesk.bulk.summary import Summary
 
 __all__ = ["Feedback", "Summary", "autograde", "grade_again", "write_feedback"]

@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 
 from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
-from examdesk.errors import ExamdeskError, SubmissionRefused
+from examdesk.errors import CourseError, ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
 from examdesk.model import Form
 from examdesk.pipeline.cells import outputs_of
@@ -63,7 +63,11 @@ class ExamAutograde(Autograde):
 
     def _grade_all(self) -> None:
         self.begin()
-        folders, records = self.folders(), self._records()
+        try:
+            folders, _ = self.folders(), self.exam
+            records = Records.open(Path(self.coursedir.root))
+        except ExamdeskError as error:
+            raise self._stop(str(error)) from None
         failed = 0
         for candidate, folder in folders:
             try:
@@ -96,11 +100,11 @@ class ExamAutograde(Autograde):
         return NbGraderException(message)
 
     def folders(self) -> list[tuple[str, Path]]:
-        """[(candidate, folder)] of every submission, also of one whose notebook is missing."""
+        """[(candidate, folder)] of every submission, also of one whose notebook is missing; `CourseError` for none."""
         found = self.handed_in()
         if not found:
-            pattern, _ = self._submitted(self.coursedir.student_id)
-            raise self._stop(f"no submission matches {pattern}. Cure: collect the exam first, or check its name")
+            place = os.path.relpath(self._submitted(self.coursedir.student_id)[0], self.coursedir.root)
+            raise CourseError(f"no submission matches {place}. Cure: collect the exam first, or check its name")
         return found
 
     def handed_in(self) -> list[tuple[str, Path]]:
@@ -117,14 +121,6 @@ class ExamAutograde(Autograde):
     def begin(self) -> None:
         """What nbgrader's own start() sets up, without its search for notebooks."""
         self.exporter = self.exporter_class(parent=self, config=self.config)
-
-    def _records(self) -> Records:
-        """The records to write into; stops when the form cannot be graded."""
-        try:
-            _ = self.exam
-            return Records.open(Path(self.coursedir.root))
-        except ExamdeskError as error:
-            raise self._stop(str(error)) from None
 
     @cached_property
     def exam(self) -> Exam:

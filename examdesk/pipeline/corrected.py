@@ -13,8 +13,10 @@ from nbgrader import utils
 from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
+from examdesk.errors import CourseError
 from examdesk.model import Form
 from examdesk.records import MarkRow, Records, in_force
 from examdesk.records.gradebook import course_config, gradebook_url, has_gradebook
@@ -64,6 +66,14 @@ def show_in_force(course: Path, form: Form, *, db_url: str | None = None, only: 
     if not has_gradebook(url):
         return 0
     wanted = _wanted(Records.open(course), form, None if only is None else set(only))
+    try:
+        return _show(course, url, form, wanted)
+    except DatabaseError as error:
+        raise CourseError(f"the gradebook cannot be used ({error.orig}). Cure: close other programs that use it, then "
+                          "run the command again; finished work is kept") from None
+
+
+def _show(course: Path, url: str, form: Form, wanted: Mapping[tuple[str, str], Shown]) -> int:
     with Gradebook(url) as gradebook:
         rows = gradebook.db.execute(_grades(form.id)).all()
         changed = [new for row in rows if (new := _changed(row, wanted.get((row.student_id, row.name))))]

@@ -47,7 +47,7 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     for cell in notebook.cells:
         if utils.is_solution(cell):
             cell.source = kept[cell.metadata.nbgrader.grade_id]
-    paper = Paper(frozen.id, public, paper_cells(notebook), (), _people(course, known, handed_in))
+    paper = _paper(frozen, public, notebook, _people(course, known, handed_in))
     return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
 
 
@@ -58,7 +58,12 @@ def corrected_paper(course: Path, form: Form, *, gradebook: Callable[[], Gradebo
         cell.source = "".join(cell.source)
     with gradebook() as opened:
         known = {student.id for student in opened.students}
-    return Paper(form.id, form_json(form), paper_cells(built), (), _people(course, known, handed_in))
+    return _paper(form, form_json(form), built, _people(course, known, handed_in))
+
+
+def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, people: frozenset[str]) -> Paper:
+    return Paper(form.id, public, paper_cells(notebook), (), people,
+                 plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells))
 
 
 def _people(course: Path, known: Iterable[str], handed_in: Iterable[str]) -> frozenset[str]:

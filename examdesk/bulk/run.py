@@ -160,8 +160,8 @@ class _Run:
             return
         entries = [_entry(graded, digests) for graded, _ in found.values()]
         try:
-            self.records.save_started([Started(name, self.ready.exam.form.id, found[name][0].digest)
-                                       for name in found if name in chunk.before])
+            self.records.save_started([Started(graded.candidate, self.ready.exam.form.id, graded.digest)
+                                       for graded, _ in found.values()])
             entered = self.ready.writer.enter(entries)
         except OperationalError as error:
             self._all_lack(found, error)
