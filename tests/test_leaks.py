@@ -207,7 +207,7 @@ def _typed(item: Item) -> list[tuple[str, Any]]:
 
 def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], list[tuple[str, Any]]]) -> Places:
     """A trainee's exam: every state of every panel, every message it sends, every error text."""
-    sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")), live=True)
+    sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
     heard: Places = {}
     for item in form.items:
         widget = sitting._questions[item] = sitting._question(item)

@@ -213,7 +213,8 @@ def environment(home: Path) -> dict[str, str]:
     """The environment of somebody whose home is `home`: nothing of this computer's user is read or written."""
     own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / ".jupyter", "JUPYTER_DATA_DIR": home / ".local",
            "JUPYTER_RUNTIME_DIR": home / ".runtime", "IPYTHONDIR": home / ".ipython"}
-    home.mkdir(parents=True, exist_ok=True)
+    (home / ".jupyter").mkdir(parents=True, exist_ok=True)
+    (home / ".jupyter" / "migrated").touch()  # else the first start writes it
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NBGRADER"))}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {**bare, **{name: str(place) for name, place in own.items()}, "PATH": path}

@@ -123,6 +123,7 @@ def test_an_exam_typed_by_hand_with_answers_in_cells(course: Course, tmp_path: P
     def essay(data: dict[str, Any]) -> None:
         nbgrader = {"grade": True, "grade_id": "essay", "locked": False, "points": 3, "schema_version": 3,
                     "solution": True, "task": False}
+        del data["metadata"]["examdesk"]["autorun"]  # typed by hand
         data["cells"].append({"cell_type": "markdown", "id": "essay", "metadata": {"nbgrader": nbgrader},
                               "source": "### BEGIN SOLUTION\nthe model answer\n### END SOLUTION"})
 

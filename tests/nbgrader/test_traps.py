@@ -316,7 +316,7 @@ def test_only_plain_files_of_their_own_are_read(course: Course, tmp_path: Path) 
         assert course.points(candidate, form) == full(form), candidate
         assert sorted(p.name for p in (course.folder / "autograded" / candidate / FORM).iterdir()) == sorted(
             [notebook, "form.json", NAME, "timestamp.txt", "submission_secret.txt"])
-    assert "other-files" in course.flags("link-beside", form)
+    assert "special-files" in course.flags("link-beside", form)
 
 
 def _many_files(path: Path) -> None:
@@ -453,10 +453,10 @@ def test_a_fault_of_ours_costs_only_the_one_it_happens_with(course: Course, monk
         course.hand_in(candidate, form, all_right(form))
     real = autograde.graded
 
-    def breaks(form: Any, submission: Any, marks: Any, **named: Any) -> Any:
+    def breaks(submission: Any, paper: Any, outputs: Any) -> Any:
         if submission.candidate == "bob":
             raise KeyError("the key is b")
-        return real(form, submission, marks, **named)
+        return real(submission, paper, outputs)
 
     with monkeypatch.context() as patch:
         patch.setattr(autograde, "graded", breaks)
