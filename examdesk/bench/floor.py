@@ -24,6 +24,8 @@ from typing import Any
 
 Rows = dict[str, list[Any]]
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "submissions", "marks")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_sorted = json.JSONEncoder(sort_keys=True).encode
 MARK = "application/vnd.examdesk.mark+json"
 
 
@@ -33,6 +35,7 @@ def main(course: Path, form: str, to: Path, candidates: list[str]) -> None:
     source = json.loads((course / "source" / form / f"{form}.ipynb").read_text("utf-8"))
     frozen = _digest_of(course, form)
     cells = _cells(source, course, form)
+    pieces = json.dumps(source, ensure_ascii=False).split('"outputs here"')
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     rows: Rows = {name: [] for name in TABLES}
@@ -43,34 +46,38 @@ def main(course: Path, form: str, to: Path, candidates: list[str]) -> None:
         events = [json.loads(line) for line in raw.splitlines()]
         time = (folder / "timestamp.txt").read_text("utf-8").strip()
         os.chdir(folder)
-        marks, scores = _run(cells)
+        marks, scores, outputs = _run(cells)
         target = to / candidate / form
         target.mkdir(parents=True)
-        (target / f"{form}.ipynb").write_text(json.dumps(source, ensure_ascii=False), "utf-8")
+        book_text = "".join(text for pair in zip(pieces, [*outputs, ""], strict=True) for text in pair)
+        (target / f"{form}.ipynb").write_text(book_text, "utf-8")
         _gradebook_rows(rows, tables, candidate, time, scores)
         _record_rows(rows, candidate, form, frozen, raw, time, events, marks, number, at)
     _write(book, rows)
 
 
-def _run(cells: list[Any]) -> tuple[dict[str, Any], dict[str, float]]:
-    """Marks and scores of the submission in this folder; the outputs go into the notebook's own cells."""
+def _run(cells: list[Any]) -> tuple[dict[str, Any], dict[str, float], list[str]]:
+    """Marks and scores of the submission in this folder, and the outputs of every code cell as JSON."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     marks: dict[str, Any] = {}
     scores: dict[str, float] = {}
-    for count, (cell, body, last, grade_id) in enumerate(cells, start=1):
+    outputs: list[str] = []
+    for count, (body, last, grade_id) in enumerate(cells, start=1):
         exec(body, namespace)
         value = eval(last, namespace) if last is not None else None
         if value is None:
+            outputs.append("[]")
             continue
         bundle = value._repr_mimebundle_()
-        cell["outputs"] = [{"output_type": "execute_result", "data": bundle, "metadata": {}, "execution_count": count}]
+        shown = {"output_type": "execute_result", "data": bundle, "metadata": {}, "execution_count": count}
+        outputs.append(_encode([shown]))
         marks[bundle[MARK]["item"]] = bundle[MARK]
         scores[grade_id] = float(bundle["text/plain"])
-    return marks, scores
+    return marks, scores, outputs
 
 
 def _cells(source: dict[str, Any], course: Path, form: str) -> list[Any]:
-    """[(cell, statements, last expression, grade id)] of the locked code cells, compiled; the notebook made ready."""
+    """[(statements, last expression, grade id)] of the locked code cells, compiled; the notebook made ready."""
     with sqlite3.connect(course / "gradebook.db") as book:
         sums = dict(book.execute("select c.name, c.checksum from source_cell c join notebook n on n.id = c.notebook_id "
                                  "where n.name = ?", [form]))
@@ -84,7 +91,8 @@ def _cells(source: dict[str, Any], course: Path, form: str) -> list[Any]:
             tree = ast.parse(cell["source"])
             last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
             ending = compile(ast.Expression(last.value), "<cell>", "eval") if last else None
-            cells.append((cell, compile(tree, "<cell>", "exec"), ending, grade_id))
+            cells.append((compile(tree, "<cell>", "exec"), ending, grade_id))
+            cell["outputs"] = "outputs here"
             cell["execution_count"] = len(cells)
     return cells
 
@@ -125,8 +133,7 @@ def _record_rows(rows: Rows, candidate: str, form: str, frozen: str, raw: bytes,
     rows["submissions"].append((number, candidate, form, start["exam"], 1, "graded", digest, frozen, engine, at, 0.0,
                                 seconds, start["simulated"], events[-1]["hash"], "", ""))
     for item, mark in marks.items():
-        evidence = json.dumps({**mark["evidence"], "critical": mark["critical"], "suspected": mark["suspected"]},
-                              sort_keys=True)
+        evidence = _sorted({**mark["evidence"], "critical": mark["critical"], "suspected": mark["suspected"]})
         for part in mark["parts"] or [{**mark, "criterion": "whole"}]:
             rows["marks"].append((None, number, candidate, form, 1, item, part["criterion"], part["points"],
                                   part["out_of"], part["reason"], engine, "machine", evidence, digest, at))
