@@ -24,7 +24,7 @@ from examdesk.journal import NAME, Journal, parse
 from examdesk.marking import shown
 from examdesk.model import LANGUAGES, Form, Item, Response, text
 from examdesk.pipeline.words import WORDS
-from examdesk.records import MarkRow
+from examdesk.records import MarkRow, Records
 from examdesk.widgets import rendered
 
 
@@ -90,9 +90,7 @@ def _standing(course: Path, form: Form, candidate: str) -> Standing:
 
 def _stamp(course: Path) -> tuple[int, ...]:
     """Changes whenever the records do, so that many pages in one run read them once."""
-    files = (course / "grading" / name for name in ("records.db", "records.db-wal"))
-    found = [file.stat() for file in files if file.exists()]
-    return tuple(number for stat in found for number in (stat.st_mtime_ns, stat.st_size))
+    return Records.open(course).length()
 
 
 @lru_cache(maxsize=2)

@@ -9,11 +9,14 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import and_, make_url, select
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from examdesk.errors import CourseError
+from examdesk.errors import CourseError, DatabaseAway
 from examdesk.model import Form, Item, Mark
+from examdesk.records.patience import CURE
+from examdesk.records.place import reason, written
 
 CRITICAL = "#critical"  # a marker writes it into the comment to confirm a critical violation
 
@@ -24,11 +27,14 @@ def pull_marks(db_url: str, form: Form, *, marker: str) -> list[Mark]:
     A score that nbgrader wants looked at again (the work was graded anew since) is left out until the marker confirms
     it: it was given on another response. Raises `CourseError` naming every score outside 0 … the item's points.
     """
-    path = make_url(db_url).database if db_url.startswith("sqlite") else None
-    if path is not None and not Path(path).is_file():
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return []
-    with Gradebook(db_url) as gradebook:
-        marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
+    try:
+        with Gradebook(db_url) as gradebook:
+            marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
+    except DatabaseError as error:
+        raise DatabaseAway(f"the gradebook: locked or away ({reason(error)}). Cure: {CURE}") from None
     wrong = [f"{m.candidate} {m.item} {m.points}" for m in marks if not 0 <= (m.points or 0) <= m.out_of]
     if wrong:
         raise CourseError(
@@ -66,11 +72,14 @@ def _mark(form: Form, row: tuple[str, Item, float, str], marker: str) -> Mark:
 
 
 def gradebook_url(course: Path) -> str:
-    """Where the course's gradebook is: as nbgrader_config.py says, else gradebook.db in the course folder."""
+    """Where the course's gradebook is: as nbgrader_config.py says, else beside the records in the chosen database, else
+    gradebook.db in the course folder."""
     config = Config()
     if (course / "nbgrader_config.py").is_file():
         config = PyFileConfigLoader("nbgrader_config.py", path=str(course.resolve())).load_config()
     config.CourseDirectory.setdefault("root", str(course.resolve()))
+    if found := written(course):
+        config.CourseDirectory.setdefault("db_url", found)
     return str(CourseDirectory(config=config).db_url)
 
 

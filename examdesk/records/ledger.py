@@ -10,10 +10,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, insert, select
 
 from examdesk.model import Mark
 from examdesk.records import tables
+from examdesk.records.patience import Patience, patient
 from examdesk.records.rows import (
     DecisionRow,
     FlagRow,
@@ -23,7 +24,7 @@ from examdesk.records.rows import (
     in_force,
     newest_graded,
 )
-from examdesk.records.tables import connect, writing
+from examdesk.records.tables import BUSY_MS, connect, reading, writing
 
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
 
@@ -31,19 +32,21 @@ UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks
 class Records:
     """The records of one course. Rows are only ever appended."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, patience: float = BUSY_MS / 1000) -> None:
+        self._engine, self._patience = engine, Patience(patience, "the records")
 
     @classmethod
-    def open(cls, course: Path, *, url: str | None = None) -> Records:
-        """The records of `course` in grading/records.db, or at the database `url`.
+    def open(cls, course: Path, *, url: str | None = None, busy_ms: int = BUSY_MS) -> Records:
+        """The records of `course`: grading/records.db, the PostgreSQL database the instructor chose, or at `url`.
 
-        Raises `CourseError` when the folder is missing, the database damaged, or its schema newer than this engine's.
+        `busy_ms` is how long a writer waits for another one, or for a database that is away. Raises `CourseError` when
+        the folder is missing, the database damaged or not there, or its schema newer than this engine's.
         """
-        return cls(connect(Path(course), url))
+        return cls(connect(Path(course), url, busy_ms=busy_ms), patience=busy_ms / 1000)
 
     # Appending
 
+    @patient
     def save_submission(self, submission: GradedSubmission) -> None:
         """Writes the submission, its marks and its flags in one transaction; nothing when it stands there already."""
         with writing(self._engine) as connection:
@@ -60,6 +63,7 @@ class Records:
             _append(connection, tables.marks, marks)
             _append(connection, tables.flags, flags)
 
+    @patient
     def save_refused(self, *, candidate: str, form: str, code: str, message: str, input_digest: str) -> None:
         """Writes that a submission could not be graded and why; nothing when that stands there already."""
         with writing(self._engine) as connection:
@@ -72,6 +76,7 @@ class Records:
                     "attempt": newest.attempt if newest else 1, "code": _plain(code), "message": _plain(message)}
             connection.execute(insert(tables.submissions).values(line))
 
+    @patient
     def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
         """Appends the marker's `marks` that say something new, and returns how many did.
 
@@ -85,6 +90,7 @@ class Records:
             _append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
             return len(rows)
 
+    @patient
     def save_started(self, *, candidate: str, form: str, input_digest: str) -> None:
         """Writes that grading of this input has begun: until it ends, no older line of the candidate is done."""
         with writing(self._engine) as connection:
@@ -93,6 +99,7 @@ class Records:
                 line = _bare_line(candidate, form, "started", input_digest)
                 connection.execute(insert(tables.submissions).values(line))
 
+    @patient
     def save_decision(self, *, candidate: str, form: str, by: str, why: str) -> list[str]:
         """Releases every flag that holds the candidate's newest submission; returns their codes, [] for none."""
         with writing(self._engine) as connection:
@@ -101,13 +108,16 @@ class Records:
             holding = {flag.code for flag in _flags(connection, form)
                        if graded and flag.submission == graded[0].id and flag.hold}
             rows = [{"candidate": candidate, "form": form, "attempt": graded[0].attempt, "code": code, "by": _plain(by),
-                     "why": _plain(why), "input_digest": graded[0].input_digest, "at": _now()}
+                     "why": _plain(why), "input_digest": graded[0].input_digest}
                     for code in sorted(holding)]
-            _append(connection, tables.decisions, rows)
+            said = _rows(connection, tables.decisions, form)
+            new = [row for row in rows if not any(all(old[name] == row[name] for name in row) for old in said)]
+            _append(connection, tables.decisions, [{**row, "at": _now()} for row in new])
             return sorted(holding)
 
     # Reading
 
+    @patient
     def is_done(self, *, candidate: str, form: str, input_digest: str, form_digest: str, engine: str) -> bool:
         """Whether exactly this input stands graded, by this form and engine, as the candidate's newest line."""
         with self._engine.connect() as connection:
@@ -117,29 +127,41 @@ class Records:
             newest.input_digest, newest.form_digest, newest.engine,
         )
 
+    @patient
     def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
         """Every line about a graded or refused submission, in order of insertion."""
         with self._engine.connect() as connection:
             return _submissions(connection, form)
 
+    @patient
     def marks(self, *, form: str | None = None) -> list[MarkRow]:
         """Every mark ever given, in order of insertion; `in_force` says which count."""
         with self._engine.connect() as connection:
             return _marks(connection, form)
 
+    @patient
     def flags(self, *, form: str | None = None) -> list[FlagRow]:
         """Every flag, in order of insertion."""
         with self._engine.connect() as connection:
             return _flags(connection, form)
 
+    @patient
     def decisions(self, *, form: str | None = None) -> list[DecisionRow]:
         """Every decision about a held result, in order of insertion."""
         with self._engine.connect() as connection:
             return [DecisionRow(**row) for row in _rows(connection, tables.decisions, form)]
 
+    @patient
+    def length(self) -> tuple[int, ...]:
+        """How many rows were ever appended, by table: the same length means the same records."""
+        grown = (tables.submissions, tables.marks, tables.flags, tables.decisions)
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(select(func.max(table.c.id))).scalar() or 0 for table in grown)
+
+    @patient
     def in_force(self, *, form: str | None = None) -> list[MarkRow]:
         """The marks that count today; see `rows.in_force` for the rule."""
-        with self._engine.connect() as connection, connection.begin():
+        with reading(self._engine) as connection:
             return in_force(_marks(connection, form), _submissions(connection, form))
 
 
