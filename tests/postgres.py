@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 BY_SCRIPT = "PostgreSQL is not installed. Cure: bash tests/install-postgres.sh"
-SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "''", "fsync": "off", "max_connections": "60"}
+SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": "60"}
+ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
 
 
 def programs() -> Path | None:
@@ -38,6 +39,7 @@ class Server:
     port: int
     account: str | None
     _names: Iterator[int] = field(default_factory=count)
+    _process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def made(cls, bin: Path) -> Server:
@@ -46,29 +48,44 @@ class Server:
         if account:
             shutil.chown(folder, account)
         server = cls(bin, folder, _free_port(), account)
-        server._do("initdb", "-D", "data", "-A", "trust", "-U", "examdesk", "-E", "UTF8", "--locale=C", "--no-sync")
+        server._initdb()
         return server
 
     def start(self) -> None:
-        settings = {**SETTINGS, "port": str(self.port)}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        self._do("pg_ctl", "-D", "data", "-w", "-t", "60", "-l", "log", "-o", options, "start")
+        """Starts it, also after a kill, when sessions of the killed one are still leaving."""
+        until = time.monotonic() + 60
+        while True:
+            self._process = self._spawn()
+            while self._process.poll() is None:
+                if self._answers():
+                    return
+                time.sleep(0.05)
+            assert time.monotonic() < until, (self.folder / "log").read_text()
+            time.sleep(0.2)
 
-    def stop(self, how: str = "fast") -> None:
-        self._do("pg_ctl", "-D", "data", "-w", "-t", "60", "-m", how, "stop")
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        settings = {**SETTINGS, "port": str(self.port)}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen([str(self.bin / "postgres"), "-D", "data", *options], cwd=self.folder, stdout=log,
+                                    stderr=log, user=self.account, env=ENVIRONMENT)
+
+    def _answers(self) -> bool:
+        asked = [str(self.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked).returncode == 0
+
+    def stop(self) -> None:
+        """As an administrator stops it: sessions are ended, everything is written."""
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
         """kill -9: nothing is flushed, no client is told; the next start recovers."""
-        number = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(number, signal.SIGKILL)
-        until = time.monotonic() + 30
-        while self._segment_in_use() and time.monotonic() < until:
-            time.sleep(0.05)
+        self._end(signal.SIGKILL)
 
-    def _segment_in_use(self) -> bool:
-        """Whether sessions of the killed server are still leaving: the next one would refuse to start."""
-        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-        return any(line.startswith("postgres:") for line in listed.splitlines())
+    def _end(self, by: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(by)
+            self._process.wait(60)
 
     def database(self) -> str:
         """The address of a new, empty database."""
@@ -84,12 +101,11 @@ class Server:
         command = [str(self.bin / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", self.url(database), "-c", text]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
-    def _do(self, program: str, *words: str) -> None:
-        with (self.folder / "said").open("w+") as said:  # a file: the server would keep a pipe open
-            ran = subprocess.run([str(self.bin / program), *words], cwd=self.folder, stdout=said, stderr=said,
-                                 user=self.account, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, timeout=120)
-            said.seek(0)
-            assert ran.returncode == 0, f"{program}: {said.read()}"
+    def _initdb(self) -> None:
+        words = ("-D", "data", "-A", "trust", "-U", "examdesk", "-E", "UTF8", "--locale=C", "--no-sync")
+        ran = subprocess.run([str(self.bin / "initdb"), *words], cwd=self.folder, capture_output=True, text=True,
+                             user=self.account, env=ENVIRONMENT, timeout=120)
+        assert ran.returncode == 0, ran.stderr
 
 
 def _account() -> str:
@@ -115,7 +131,5 @@ def serving() -> Iterator[Server]:
         server.start()
         yield server
     finally:
-        if (server.folder / "data" / "postmaster.pid").exists():
-            with contextlib.suppress(AssertionError):
-                server.stop("immediate")
+        server._end(signal.SIGQUIT)
         shutil.rmtree(server.folder, ignore_errors=True)

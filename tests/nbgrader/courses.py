@@ -29,6 +29,7 @@ from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
 from examdesk.model import Form, seed_of
 from examdesk.records import FlagRow, MarkRow, Records, SubmissionRow
+from examdesk.records.gradebook import gradebook_url
 from tests.conftest import ROOT
 
 Entry = tuple[str | None, str, Any]
@@ -110,7 +111,7 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        return f"sqlite:///{self.folder / 'gradebook.db'}"
+        return gradebook_url(self.folder)
 
     def rows(self, candidate: str, form: Form) -> dict[str, tuple[float | None, bool]] | None:
         """{grade id: (auto score, needs a marker)}; None when the gradebook knows no submission."""
