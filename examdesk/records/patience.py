@@ -17,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 LONGEST_PAUSE = 5.0
 CURE = "close other programs that use it or start its server, then run the command again; nothing is half written"
+SPACE = "check free space and your rights, then run the command again; nothing is half written"
 PASSING = ("08", "57P", "55P03", "40", "53300")  # PostgreSQL: connection, shutdown, lock, deadlock, all seats taken
 
 
@@ -38,7 +39,9 @@ class Patience:
             try:
                 return work()
             except OperationalError as error:
-                if not _passes(error) or time.monotonic() + pause > until:
+                if not _passes(error):
+                    raise DatabaseAway(f"{self.name}: cannot be used ({reason(error)}). Cure: {SPACE}") from None
+                if time.monotonic() + pause > until:
                     raise DatabaseAway(f"{self.name}: locked or away ({reason(error)}). Cure: {CURE}") from None
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
