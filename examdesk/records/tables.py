@@ -155,7 +155,7 @@ def engine_of(url: str | URL, *, busy_ms: int = BUSY_MS, wal: bool = False, reco
 
 def _cure(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
-        return "see that nobody else holds it, or restore it from your backup"
+        return "see that nobody else holds it and the disk has space, or restore it from your backup"
     return f"see that the server runs, and check the address in {place.VARIABLE} or {place.FILE}"
 
 

@@ -64,7 +64,7 @@ def small_disk(kilobytes: int) -> Iterator[Path]:
         if shutil.which("mount") is None or os.geteuid() != 0:
             not_run("a small disk needs the right to mount one")
         if (ran := subprocess.run(command, capture_output=True, text=True)).returncode:
-            not_run(f"no disk can be mounted here: {ran.stderr.strip()}")
+            not_run(f"no disk can be mounted here: {ran.stderr.splitlines()[0]}")
         try:
             yield folder
         finally:
