@@ -1,8 +1,6 @@
 """The door of trainees' exam notebooks.
 
-    from examdesk import open_exam
     exam = open_exam()          # reads form.json beside the notebook
-    exam.show("I-801")
 
 Instructors' hidden cells use `examdesk.graders`, analysis notebooks `examdesk.analysis`.
 """
@@ -14,14 +12,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from examdesk.silence import Silence
     from examdesk.sitting import Sitting
 
 __all__ = ["__version__", "open_exam"]
 __version__ = "0.1.0"
 
 
-def open_exam(folder: str | Path = ".") -> Sitting:
-    """The exam whose form.json lies in `folder`, ready to show its questions and to save answers."""
+def open_exam(folder: str | Path = ".") -> Sitting | Silence:
+    """The exam whose form.json lies in `folder`, ready to show its questions; silent while it is being marked."""
+    from examdesk.silence import Silence, is_marking
+
+    if is_marking():
+        return Silence()
     from examdesk.sitting import Sitting
 
     return Sitting.open(folder)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -114,6 +116,58 @@ def decide(
     if not codes:
         raise ExamdeskError(f"nothing holds the result of {candidate} in {form}. Cure: check the names in the report")
     out.print(f"Released for {candidate} in {form} by {by}: {', '.join(codes)}.", markup=False)
+
+
+@app.command()
+def autograde(
+    forms: Annotated[list[str], typer.Argument(help="The forms, e.g. E10-a.")],
+    jobs: Annotated[int | None, typer.Option(help="Grading processes; as many as cores unless said otherwise.")] = None,
+    dask: Annotated[str | None, typer.Option(help="Grade on the Dask cluster of this scheduler address.")] = None,
+    only: Annotated[str | None, typer.Option(help="One candidate.")] = None,
+    force: Annotated[bool, typer.Option(help="Grade everybody anew, also who is graded already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Grades everybody who handed in, as nbgrader autograde does, in a fraction of the time."""
+    from examdesk.bulk import Summary
+    from examdesk.bulk import autograde as run
+
+    summary, place = Summary(), _course(course)
+    for form in forms:
+        with _counting(f"{form}: grading") as tell:
+            summary.add(run(place, form, jobs=jobs, dask_address=dask, only=only, force=force, tell=tell))
+    for line in summary.ended().problems:
+        err.print(f"Not graded: {line}", markup=False)
+    if as_json:
+        out.print_json(json.dumps(summary.as_json()))
+    else:
+        out.print(str(summary), markup=False)
+    raise typer.Exit(1 if summary.ungraded else 0)
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with rate and time left on stderr; silent where nobody looks."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+               TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task(what, total=None, rate="")
+
+        def tell(done: int, total: int) -> None:
+            spent = progress.tasks[task].elapsed or 0
+            rate = f"{done / spent:.0f}/s" if done and spent else ""
+            progress.update(task, completed=done, total=total, rate=rate)
+
+        yield tell
 
 
 @app.command()

@@ -27,8 +27,8 @@ CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
 class Sitting:
     """The exam of a form.json, for the candidate at this computer."""
 
-    def __init__(self, folder: Path, form: dict[str, Any], *, live: bool) -> None:
-        self.form, self.live = form, live
+    def __init__(self, folder: Path, form: dict[str, Any]) -> None:
+        self.form = form
         self._writer = Writer(folder / NAME)
         self._questions: dict[str, Question] = {}
         self._frame: Frame | None = None
@@ -36,12 +36,12 @@ class Sitting:
         journal = self._bring_back()
         self._elapsed = int(journal.seconds or 0)
         self._check_form(journal)
-        if self.state == "open" and live:
+        if self.state == "open":
             self._writer.append("resumed", {"engine": __version__})
 
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, state and language are what it says."""
-        journal = self._writer.journal() if self.live else Journal(())
+        journal = self._writer.journal()
         self._responses: dict[str, Response] = fold(journal)
         self.candidate = str(journal.start.get("candidate", "")) if journal.start else ""
         self._end = next((event.hash for event in journal.events if event.kind == "finished"), "")
@@ -64,19 +64,16 @@ class Sitting:
             raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept") from None
         sitting = _opened.get(path.resolve())
         if sitting is None or sitting.form != form:
-            sitting = cls(Path(folder), form, live=not _graded_now())
-            if sitting.live and _shell():
+            sitting = cls(Path(folder), form)
+            if _shell():
                 _opened[path.resolve()] = sitting
         else:
             sitting._open_again()
-        if sitting.live:
-            sitting._open_frame()
+        sitting._open_frame()
         return sitting
 
     def show(self, item: str) -> None:
-        """Shows the question of `item` below this cell; nothing while an exam is being marked."""
-        if not self.live:
-            return
+        """Shows the question of `item` below this cell."""
         if item not in self._questions:
             self._questions[item] = self._question(item)
             self._begin(item)
@@ -84,8 +81,6 @@ class Sitting:
 
     def finish(self) -> None:
         """Shows the hand-in panel below this cell."""
-        if not self.live:
-            return
         if self._finish is None:
             self._finish = Finish(actions={"finish": self._hand_in}, form=self._public(), **self._common())
         self._finish.witness = self.witness
@@ -257,10 +252,6 @@ def _hub_user() -> str:
     return os.environ.get("JUPYTERHUB_USER", "")
 
 
-def _graded_now() -> bool:
-    return bool(os.environ.get("NBGRADER_EXECUTION") or os.environ.get("NBGRADER_VALIDATING"))
-
-
 _opened: dict[Path, Sitting] = {}  # by form.json; one kernel seldom holds more than one
 
 
@@ -271,15 +262,12 @@ def _shell() -> Any:
 
 
 def _plain_errors() -> None:
-    """From now on this notebook shows our own errors as one line: a trainee sees no traceback.
-
-    Not while it is being marked: there a raised error must stay one.
-    """
+    """From now on this notebook shows our own errors as one line: a trainee sees no traceback."""
 
     def plain(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None) -> None:
         print(error)
 
-    if (shell := _shell()) and not _graded_now():
+    if shell := _shell():
         shell.set_custom_exc((CourseError, SubmissionRefused), plain)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,16 +13,17 @@ import nbformat
 import pytest
 
 from examdesk.analysis import Outcome, judge
+from examdesk.autograding import Graded
+from examdesk.autograding.cells import mark_data, run_cells
 from examdesk.bank import Bank, load_form, read_bank
 from examdesk.building import form_json
 from examdesk.building.notebooks import notebook
-from examdesk.graders import Grading, grading
+from examdesk.graders import Grading
 from examdesk.items import packages, part
 from examdesk.journal import Journal, fold
 from examdesk.model import Event, Form, Item, Response, Said
-from examdesk.pipeline.cells import mark_data, run_notebook
-from examdesk.pipeline.intake import Submission
-from examdesk.pipeline.marks import graded
+from examdesk.pipeline.marks import record
+from examdesk.pipeline.released import paper_cells
 from examdesk.records import MarkRow
 from examdesk.records.place import VARIABLE
 from tests.postgres import Server, serving
@@ -133,26 +132,16 @@ def behaved(form: Form, behaviour: str, **instead: str) -> dict[str, Response]:
 
 def marked(form: Form, responses: Mapping[str, Response]) -> dict[str, dict[str, Any]]:
     """{item: mark} by the hidden cells of the form's own notebook, as the in-process grader runs them."""
-    public = form_json(form)
     built = nbformat.from_dict(notebook(form))
     for cell in built.cells:
         cell.source = "".join(cell.source)
-    with tempfile.TemporaryDirectory() as folder, grading(Grading(public, dict(responses), displayed=[])):
-        (Path(folder) / "form.json").write_text(json.dumps(public), "utf-8")
-        os.environ["NBGRADER_EXECUTION"] = "autograde"
-        try:
-            run_notebook(built, Path(folder))
-        finally:
-            del os.environ["NBGRADER_EXECUTION"]
-    return mark_data(built)
+    return mark_data(run_cells(paper_cells(built), Grading(form_json(form), dict(responses), displayed=[])))
 
 
 def outcome(form: Form, marks: Mapping[str, dict[str, Any]]) -> Outcome:
     """Pass, fail or withheld by the marks of one candidate."""
-    empty = Submission(
-        "t001", Path(), Journal(()), b"", timestamp="", at=None, secret="", answers={}, flags=(), digest="digest"
-    )
-    graded_ = graded(form, empty, marks, late_seconds=0, at="")
+    found = Graded("t001", "digest", "", None, marks, {}, {}, (), (), head="", seconds=None, simulated=False)
+    graded_ = record(form, found, late_seconds=0, reopened=0, at="")
     rows = [
         MarkRow(n, 1, m.candidate, m.form, m.attempt, m.item, m.criterion, m.points, m.out_of, m.reason, m.grader,
                 m.kind, m.evidence, "digest", "")

@@ -15,7 +15,7 @@ import pytest
 from examdesk import analysis as a
 from examdesk.errors import AuthorError, CourseError
 from examdesk.model import Flag, Mark, PassRule
-from examdesk.records import Records
+from examdesk.records import Records, Refusal
 from tests.cohorts import (
     AT,
     GIVE_AWAY,
@@ -159,7 +159,7 @@ def test_a_result_a_person_has_released_is_judged(tmp_path: Path) -> None:
 
 def test_a_refused_submission_is_withheld_and_not_failed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    desk.records.save_refused(candidate="li", form="E11-a", code="journal-size", message="large", input_digest="x")
+    desk.records.save_refusals([Refusal("li", "E11-a", "journal-size", "large", "x")])
     assert desk.result()[0] == "withheld" and "refused:journal-size" in desk.result()[1]
 
 

@@ -18,13 +18,13 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"demo"},
     {"bulk"},
     {"pipeline", "reports", "certificates", "programme"},
-    {"building", "analysis", "simulation"},
+    {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
     {"items"},
     {"marking", "widgets", "psychometrics"},
     {"bank", "journal"},
     {"model"},
-    {"errors"},
+    {"errors", "silence"},
 ]
 TRAINEE = ("sitting", "widgets")
 FORBIDDEN = (

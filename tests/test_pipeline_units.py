@@ -18,6 +18,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from examdesk.autograding import Paper, PaperCell, Submission, held, take
+from examdesk.autograding import read as read_raw
+from examdesk.autograding.cells import compiled, ends_in_award, mark_data, needs_marker
+from examdesk.autograding.intake import MAX_NOTEBOOK
 from examdesk.errors import CourseError, SubmissionRefused
 from examdesk.graders import MARK_TYPE
 from examdesk.journal import NAME
@@ -25,10 +29,9 @@ from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
 from examdesk.pipeline import config, configure
 from examdesk.pipeline.autograde import ExamAutograde
-from examdesk.pipeline.cells import InProcess, SaveMarks, compiled, ends_in_award, mark_data, needs_marker
+from examdesk.pipeline.cells import InProcess, SaveMarks
 from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
-from examdesk.pipeline.intake import MAX_NOTEBOOK, Submission, held, read_submission
 from examdesk.pipeline.staging import stage
 from tests.nbgrader.courses import AT
 
@@ -153,7 +156,10 @@ def handed_in(folder: Path, journal: bytes | None = None, **sources: str) -> Pat
 
 
 def read(folder: Path, *, solutions: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> Submission:
-    return read_submission(folder, candidate="ann", form=FORM, solutions=solutions, locked=(), others=others)
+    cells = tuple(PaperCell(name, "", code=False, locked=False, grade=True, solution=True, task=False, points=1)
+                  for name in solutions)
+    paper = Paper(FORM, {"questions": {}}, cells, (), frozenset({"ann", *others}))
+    return read_raw(take(folder, candidate="ann", form=FORM), paper)
 
 
 def test_the_digest_changes_exactly_when_something_that_counts_changes(tmp_path: Path) -> None:
@@ -261,7 +267,7 @@ def test_a_secret_of_another_shape_is_not_passed_on(tmp_path: Path) -> None:
     folder = handed_in(tmp_path / "a")
     for secret, kept in (("a1B2" * 32, "a1B2" * 32), ("../../x", ""), ("a" * 2_000, ""), ("ü", "")):
         (folder / "submission_secret.txt").write_text(secret, "utf-8")
-        assert read(folder).secret == kept
+        assert take(folder, candidate="ann", form=FORM).secret == kept
 
 
 def test_a_link_in_the_place_of_a_submission_is_refused(tmp_path: Path) -> None:
@@ -288,8 +294,8 @@ def test_what_a_dead_run_left_is_removed_and_a_living_ones_is_kept(tmp_path: Pat
     other = target.with_name(".E98-a.999999999")
     for folder in (dead, target.with_name(f".{FORM}.old.999999999"), living, other):
         folder.mkdir(parents=True)
-    submission = read(handed_in(tmp_path / "handed-in"))
-    staged = stage(target, submission, {"form": FORM})
+    raw = take(handed_in(tmp_path / "handed-in"), candidate="ann", form=FORM)
+    staged = stage(target, raw, b"{}", timestamp="")
     assert sorted(target.parent.iterdir()) == sorted([staged, living, other])
     assert sorted(path.name for path in staged.iterdir()) == [
         "form.json", NAME, "submission_secret.txt", "timestamp.txt"]
@@ -327,10 +333,8 @@ def test_a_cell_is_compiled_once() -> None:
     assert compiled("award('I', 1)") is compiled("award('I', 1)")
 
 
-def _outputs(*outputs: dict[str, Any]) -> Any:
-    from nbformat import from_dict
-
-    return from_dict({"cells": [{"outputs": list(outputs)}]})
+def _outputs(*outputs: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {"I": list(outputs)}
 
 
 def test_a_mark_beside_an_error_does_not_count() -> None:
@@ -340,7 +344,7 @@ def test_a_mark_beside_an_error_does_not_count() -> None:
     assert mark_data(_outputs(mark))["I"]["points"] == "2"
     assert mark_data(_outputs(mark, error)) == mark_data(_outputs(warning, mark)) == {}
     assert mark_data(_outputs(open_mark, error))["I"]["points"] is None
-    assert needs_marker(_outputs(warning).cells[0]) and not needs_marker(_outputs(mark).cells[0])
+    assert needs_marker([warning]) and not needs_marker([mark])
 
 
 # Export

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from examdesk.errors import CourseError
 from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
-from examdesk.records import UNNAMED, GradedSubmission, Records, guarded
+from examdesk.records import UNNAMED, GradedSubmission, Records, Refusal, Started, guarded
 from examdesk.records.gradebook import enter_marks, gradebook_url, pull_marks
 
 AT = "2025-03-01T08:00:00.000Z"
@@ -61,14 +61,14 @@ def test_done_means_the_newest_line_has_these_digests(records: Records) -> None:
     records.save_submission(graded(mark()))
     assert records.is_done(**wanted)
     assert not records.is_done(**{**wanted, "engine": "examdesk 0.2.0"})
-    records.save_refused(candidate="li", form="E10-a", code="journal-size", message="too large", input_digest="in-2")
+    records.save_refusals([Refusal("li", "E10-a", "journal-size", "too large", "in-2")])
     assert not records.is_done(**wanted), "the newest word about this candidate is a refusal"
 
 
 def test_a_refusal_is_written_once_and_keeps_the_older_marks(records: Records) -> None:
     records.save_submission(graded(mark()))
     for _ in range(2):
-        records.save_refused(candidate="li", form="E10-a", code="journal-file", message="a link", input_digest="x")
+        records.save_refusals([Refusal("li", "E10-a", "journal-file", "a link", "x")])
     assert [row.outcome for row in records.submissions()] == ["graded", "refused"]
     assert len(records.in_force()) == 1
 
@@ -136,14 +136,14 @@ def test_a_violation_the_machine_is_certain_of_survives_a_marker_s_points(record
 def test_an_input_whose_grading_was_broken_off_makes_no_older_one_done(records: Records) -> None:
     first = graded(mark(), input_digest="in-1")
     records.save_submission(first)
-    records.save_started(candidate="li", form=first.form, input_digest="in-2")
+    records.save_started([Started("li", first.form, "in-2")])
     wanted = {"candidate": "li", "form": first.form, "input_digest": "in-1", "form_digest": first.form_digest,
               "engine": first.engine}
     assert not records.is_done(**wanted)
-    records.save_started(candidate="li", form=first.form, input_digest="in-1")
+    records.save_started([Started("li", first.form, "in-1")])
     records.save_submission(first)
     assert records.is_done(**wanted)
-    records.save_started(candidate="li", form=first.form, input_digest="in-1")  # the same input again is no news
+    records.save_started([Started("li", first.form, "in-1")])  # the same input again is no news
     assert records.is_done(**wanted)
     assert {row.outcome for row in records.submissions()} == {"graded"}
 
@@ -193,7 +193,7 @@ def test_two_writers_with_the_same_news_append_it_once(records: Records) -> None
 
     def work(_: int) -> None:
         records.save_submission(held)
-        records.save_refused(candidate="wu", form=held.form, code="fault", message="", input_digest="")
+        records.save_refusals([Refusal("wu", held.form, "fault", "")])
         records.save_marks([given], at=AT)
         records.save_decision(candidate="li", form=held.form, by="wang", why="seen on paper")
 

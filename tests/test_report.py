@@ -16,7 +16,7 @@ import pytest
 from examdesk import reports
 from examdesk.bank import read_form
 from examdesk.errors import CourseError
-from examdesk.records import Records
+from examdesk.records import Records, Refusal
 from examdesk.reports import figures
 from examdesk.reports.report import Report
 from examdesk.reports.texts import DOMAINS, FLAGS, TEXTS, say
@@ -275,6 +275,6 @@ def test_a_font_is_looked_for_by_name() -> None:
 
 def test_a_refused_submission_is_counted_as_work(tmp_path: Path) -> None:
     form = write_course(tmp_path, n=12, held=1)
-    Records.open(tmp_path).save_refused(candidate="x", form=form.id, code="other-form", message="m", input_digest="d")
+    Records.open(tmp_path).save_refusals([Refusal("x", form.id, "other-form", "m", "d")])
     text = Tags(body(Report.of(tmp_path, "E11", "en"), "en")).text
     assert "belongs to another form (other-form)" in text and "1 submissions could not be graded" in text

@@ -13,15 +13,16 @@ import pytest
 from scipy.stats import spearmanr
 
 from examdesk.analysis import alarms
+from examdesk.autograding import Graded
+from examdesk.autograding.cells import mark_data, run_cells
 from examdesk.bank import load_form
 from examdesk.building import build_form
 from examdesk.errors import CourseError
-from examdesk.graders import Grading, grading, responses_of
+from examdesk.graders import Grading, responses_of
 from examdesk.journal import read_journal
 from examdesk.model import Form
-from examdesk.pipeline.cells import mark_data, run_notebook
-from examdesk.pipeline.intake import read_submission
-from examdesk.pipeline.marks import graded
+from examdesk.pipeline.marks import record
+from examdesk.pipeline.released import paper_cells
 from examdesk.records import Records
 from examdesk.simulation import difficulties, simulate
 
@@ -46,9 +47,8 @@ def marks_of(course: Path, form: Form, candidate: str) -> dict[str, dict]:
     public = json.loads((course / "source" / form.id / "form.json").read_text("utf-8"))
     journal = read_journal(course / "submitted" / candidate / form.id / "responses.jsonl")
     notebook = nbformat.read(course / "source" / form.id / f"{form.id}.ipynb", as_version=4)
-    with grading(Grading(public, responses_of(public, journal), displayed=[])):
-        run_notebook(notebook, course / "source" / form.id)
-    return mark_data(notebook)
+    context = Grading(public, responses_of(public, journal), displayed=[])
+    return mark_data(run_cells(paper_cells(notebook), context))
 
 
 def marked(course: Path, form: Form, candidate: str) -> dict[str, Fraction]:
@@ -60,9 +60,11 @@ def named(course: Path, name: str, *, seed: int, plants: list[str]) -> list[tupl
     form, records = load_form(course, name), Records.open(course)
     for candidate in simulate(course, name, candidates=60, seed=seed, plants=plants):
         folder = course / "submitted" / candidate / name
-        handed_in = read_submission(folder, candidate=candidate, form=name, solutions=(), locked=(), others=())
-        marks = marks_of(course, form, candidate)
-        records.save_submission(graded(form, handed_in, marks, late_seconds=0, at="2026-03-02T02:00:00Z"))
+        journal, marks = read_journal(folder / "responses.jsonl"), marks_of(course, form, candidate)
+        assert journal is not None
+        found = Graded(candidate, journal.head, "", None, marks, {}, {}, (), journal.flags, head=journal.head,
+                       seconds=journal.seconds, simulated=True)
+        records.save_submission(record(form, found, late_seconds=0, reopened=0, at="2026-03-02T02:00:00Z"))
     return [(alarm.rule, alarm.subject) for alarm in alarms(course, form.exam)]
 
 

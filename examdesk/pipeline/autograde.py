@@ -7,33 +7,35 @@ import copy
 import glob
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import sqlalchemy.exc
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from examdesk.autograding import Submission, graded, held, read, take
+from examdesk.autograding.cells import marking
 from examdesk.errors import ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
-from examdesk.pipeline.cells import failures, mark_data
-from examdesk.pipeline.intake import Submission, held, read_submission
-from examdesk.pipeline.marks import graded
+from examdesk.pipeline.cells import outputs_of
+from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import Exam, released
 from examdesk.pipeline.staging import publish, stage
-from examdesk.records import Records
+from examdesk.records import Records, Refusal, Started
 
 
 class ExamAutograde(Autograde):
     """Grades Examdesk forms in process; any other assignment as nbgrader does."""
 
     def start(self) -> None:
-        if not self._is_exam:
+        if not self.is_exam:
             super().start()
             return
         with contextlib.chdir(self.coursedir.root):
@@ -44,7 +46,8 @@ class ExamAutograde(Autograde):
                                  "then run the command again; finished work is kept") from None
 
     @property
-    def _is_exam(self) -> bool:
+    def is_exam(self) -> bool:
+        """Whether the assignment is an Examdesk form."""
         return (self._source / "form.json").is_file()
 
     @property
@@ -53,7 +56,8 @@ class ExamAutograde(Autograde):
         return Path(os.path.normpath(path))
 
     def _grade_all(self) -> None:
-        folders, records = self._folders(), self._start_converting()
+        self.begin()
+        folders, records = self.folders(), self._records()
         failed = 0
         for candidate, folder in folders:
             try:
@@ -76,14 +80,13 @@ class ExamAutograde(Autograde):
 
     def _refuse(self, candidate: str, refused: SubmissionRefused, records: Records) -> None:
         self.log.error("Not graded: %s: %s", _plain(candidate), refused)
-        records.save_refused(candidate=_plain(candidate), form=self._exam.form.id, code=refused.code,
-                             message=str(refused), input_digest="")
+        records.save_refusals([Refusal(_plain(candidate), self.exam.form.id, refused.code, str(refused))])
 
     def _stop(self, message: str) -> NbGraderException:
         self.log.error(message)
         return NbGraderException(message)
 
-    def _folders(self) -> list[tuple[str, Path]]:
+    def folders(self) -> list[tuple[str, Path]]:
         """[(candidate, folder)] of every submission, also of one whose notebook is missing."""
         pattern, folders = self._submitted(self.coursedir.student_id)
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
@@ -97,17 +100,21 @@ class ExamAutograde(Autograde):
         pattern = place.format_path(place.submitted_directory, student, place.assignment_id)
         return pattern, [Path(path) for path in sorted(glob.glob(pattern))]
 
-    def _start_converting(self) -> Records:
-        """What nbgrader's own start() sets up, without its search for notebooks; the records to write into."""
+    def begin(self) -> None:
+        """What nbgrader's own start() sets up, without its search for notebooks."""
         self.exporter = self.exporter_class(parent=self, config=self.config)
+
+    def _records(self) -> Records:
+        """The records to write into; stops when the form cannot be graded."""
         try:
-            _ = self._exam
+            _ = self.exam
             return Records.open(Path(self.coursedir.root))
         except ExamdeskError as error:
             raise self._stop(str(error)) from None
 
     @cached_property
-    def _exam(self) -> Exam:
+    def exam(self) -> Exam:
+        """The form as it was released; raises `ExamdeskError` when source/, form and gradebook do not fit together."""
         _, everybody = self._submitted("*")
         return released(Path(self.coursedir.root), self.coursedir.assignment_id, source=self._source,
                         gradebook=self._gradebook, handed_in=[folder.parent.name for folder in everybody])
@@ -118,31 +125,53 @@ class ExamAutograde(Autograde):
     # One submission
 
     def _grade(self, candidate: str, folder: Path, records: Records) -> None:
-        exam = self._exam
-        submission = read_submission(folder, candidate=candidate, form=exam.form.id, solutions=exam.solutions,
-                                     locked=exam.locked, others=exam.people - {candidate})
-        target = Path(self.coursedir.format_path(self.coursedir.autograded_directory, candidate, exam.form.id))
+        exam = self.exam
+        raw = take(folder, candidate=candidate, form=exam.form.id)
+        submission = read(raw, exam.paper)
+        target = self.target(candidate)
         done = records.is_done(candidate=candidate, form=exam.form.id, input_digest=submission.digest,
                                form_digest=exam.form.digest, engine=GRADER)
         if done and target.is_dir() and not self.force:
             self.log.info("Already graded: %s", candidate)
             return
-        records.save_started(candidate=candidate, form=exam.form.id, input_digest=submission.digest)
-        staged = stage(target, submission, exam.public)
+        changed = records.digests(exam.form.id).get(candidate) != submission.digest
+        records.save_started([Started(candidate, exam.form.id, submission.digest)])
+        staged = stage(target, raw, exam.public, timestamp=submission.timestamp)
         try:
             late = self._enter(submission)
-            notebook = self._mark(staged, submission)
-            publish(staged, target, notebook, permissions=int(str(self.permissions), 8))
+            notebook, reopened = self._mark(staged, submission, changed=changed)
+            publish(staged, target, nbformat.writes(notebook).encode("utf-8", "replace"), permissions=self.mode)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        if failed := failures(notebook):
-            self.log.warning("%s: a grader failed, a person must mark: %s", candidate, ", ".join(failed))
-        records.save_submission(graded(exam.form, submission, mark_data(notebook), late_seconds=late, at=_now()))
+        found = graded(submission, exam.paper, outputs_of(notebook))
+        if found.failed:
+            self.log.warning("%s: a grader failed, a person must mark: %s", candidate, ", ".join(found.failed))
+        records.save_submission(record(exam.form, found, late_seconds=late, reopened=reopened, at=_now()))
         self.log.info("Graded: %s", candidate)
+
+    def target(self, candidate: str) -> Path:
+        """The folder of the candidate's autograded notebook."""
+        place = self.coursedir
+        return Path(place.format_path(place.autograded_directory, candidate, place.assignment_id))
+
+    @property
+    def mode(self) -> int:
+        """The permissions of the files in it."""
+        return int(str(self.permissions), 8)
+
+    def resources(self, candidate: str, folder: Path) -> dict[str, Any]:
+        """What nbgrader's preprocessors want to know; `changed` and `reopened` are for `SaveMarks`."""
+        form = self.exam.form.id
+        return {
+            "unique_key": form,
+            "metadata": {"path": str(folder), "name": form},
+            "nbgrader": {"student": candidate, "assignment": form, "notebook": form, "db_url": self.coursedir.db_url,
+                         "changed": False, "reopened": 0},
+        }
 
     def _enter(self, submission: Submission) -> float:
         """Enters student and submission into the gradebook; returns seconds late, 0.0 when in time."""
-        form = self._exam.form.id
+        form = self.exam.form.id
         with self._gradebook() as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(submission.candidate)
@@ -153,23 +182,19 @@ class ExamAutograde(Autograde):
             entered = gradebook.update_or_create_submission(form, submission.candidate, timestamp=submission.at)
             return max(0.0, float(entered.total_seconds_late))
 
-    def _mark(self, staged: Path, submission: Submission) -> NotebookNode:
-        """The autograded notebook: the instructor's cells, the trainee's solution texts, the marks."""
-        exam = self._exam
-        context = Grading(exam.public, responses_of(exam.public, submission.journal), displayed=[])
-        resources: dict[str, Any] = {
-            "unique_key": exam.form.id,
-            "metadata": {"path": str(staged), "name": exam.form.id},
-            "nbgrader": {"student": submission.candidate, "assignment": exam.form.id, "notebook": exam.form.id,
-                         "db_url": self.coursedir.db_url},
-        }
+    def _mark(self, staged: Path, submission: Submission, *, changed: bool) -> tuple[NotebookNode, int]:
+        """The autograded notebook, and how many marks of a person wait for confirmation: the work changed."""
+        exam = self.exam
+        context = Grading(exam.paper.public, responses_of(exam.paper.public, submission.journal), displayed=[])
+        resources = self.resources(submission.candidate, staged)
+        resources["nbgrader"]["changed"] = changed
         notebook = rebuilt(exam.notebook, submission.answers, form=exam.form.id)
-        with grading(context), _execution():
+        with grading(context), marking():
             for self._sanitizing in (True, False):
                 self._init_preprocessors()
                 notebook, resources = self.exporter._preprocess(notebook, resources)
         self._sanitizing = True
-        return notebook
+        return notebook, resources["nbgrader"]["reopened"]
 
 
 def rebuilt(source: NotebookNode, answers: Mapping[str, str], *, form: str) -> NotebookNode:
@@ -181,20 +206,6 @@ def rebuilt(source: NotebookNode, answers: Mapping[str, str], *, form: str) -> N
         if grade_id in answers:
             cell.source = answers[grade_id]
     return notebook
-
-
-@contextlib.contextmanager
-def _execution() -> Iterator[None]:
-    """NBGRADER_EXECUTION while cells run, so that exam.show writes and shows nothing; restored whatever happens."""
-    before = os.environ.get("NBGRADER_EXECUTION")
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["NBGRADER_EXECUTION"]
-        else:
-            os.environ["NBGRADER_EXECUTION"] = before
 
 
 def _plain(name: str) -> str:

@@ -22,12 +22,12 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import JSONFileConfigLoader, LazyConfigValue, PyFileConfigLoader
 
+from examdesk.autograding import time_of
 from examdesk.errors import CourseError
 from examdesk.pipeline.autograde import ExamAutograde
 from examdesk.pipeline.cells import InProcess, SaveMarks
 from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
-from examdesk.pipeline.intake import time_of
 from examdesk.records.place import written
 
 NBGRADER = "0.9.6"
@@ -77,13 +77,13 @@ def configure(c: Config, *, course: Path | None = None) -> None:
 def _bind() -> None:
     """Our `Autograde` in the place of nbgrader's. And no timestamp.txt stops nbgrader's lists for everybody else."""
     nbgrader.apps.autogradeapp.Autograde = nbgrader.apps.api.Autograde = ExamAutograde
-    CourseDirectory.get_existing_timestamp = lambda _, folder: time_of(Path(folder))[1]
+    CourseDirectory.get_existing_timestamp = lambda _, folder: time_of(Path(folder))
     NbGraderAPI.get_submitted_timestamp = _submitted_at
 
 
 def _submitted_at(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
     place = api.coursedir
-    return time_of(Path(place.format_path(place.submitted_directory, student_id, assignment_id)))[1]
+    return time_of(Path(place.format_path(place.submitted_directory, student_id, assignment_id)))
 
 
 def _set_elsewhere(root: Path) -> Config:

@@ -1,4 +1,4 @@
-"""From the marks in a graded notebook to what records keep."""
+"""From what grading found to what records keep."""
 
 from __future__ import annotations
 
@@ -6,45 +6,44 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from examdesk.autograding import Graded
 from examdesk.graders import GRADER
 from examdesk.model import Flag, Form, Mark, seed_of
-from examdesk.pipeline.intake import Submission
 from examdesk.records import GradedSubmission
 from examdesk.simulation import PREFIX
 
+ATTEMPT = 1  # a retake is another form; what the journal says of it is the candidate's word
 
-def graded(form: Form, submission: Submission, marks: Mapping[str, dict[str, Any]], *, late_seconds: float,
-           at: str) -> GradedSubmission:
+
+def record(form: Form, found: Graded, *, late_seconds: float, reopened: int, at: str) -> GradedSubmission:
     """The record of one graded submission: a mark for every item of the form, unmarked where there is none."""
-    journal, start = submission.journal, submission.journal.start if submission.journal else {}
-    attempt = 1  # a retake is another form; what the journal says of it is the candidate's word
-    flags = [*submission.flags, *_evidence_flags(form, submission.candidate, marks)]
+    flags = [*found.flags, *_evidence_flags(form, found.candidate, found.marks)]
     if late_seconds > 0:
         flags.append(Flag("late", f"handed in {late_seconds / 60:.0f} minutes late"))
+    if reopened:
+        flags.append(Flag("reopened", f"the work changed after a person had marked it: {reopened} marks to confirm"))
     return GradedSubmission(
-        candidate=submission.candidate,
+        candidate=found.candidate,
         form=form.id,
         exam=form.exam,
-        attempt=attempt,
-        input_digest=submission.digest,
+        attempt=ATTEMPT,
+        input_digest=found.digest,
         form_digest=form.digest,
         engine=GRADER,
         at=at,
         outcome="graded",
         late_seconds=late_seconds,
-        seconds_used=journal.seconds if journal else None,
-        simulated=start.get("simulated") is True and submission.candidate.startswith(PREFIX),
-        journal_head=journal.head if journal else "",
-        marks=tuple(mark for item in form.items for mark in _item_marks(form, submission, attempt, item, marks)),
+        seconds_used=found.seconds,
+        simulated=found.simulated and found.candidate.startswith(PREFIX),
+        journal_head=found.head,
+        marks=tuple(mark for item in form.items for mark in _item_marks(form, found, item)),
         flags=tuple(flags),
     )
 
 
-def _item_marks(form: Form, submission: Submission, attempt: int, item: str, marks: Mapping[str, dict[str, Any]]
-                ) -> list[Mark]:
-    authored = form.items[item]
-    data = marks.get(item)
-    common: dict[str, Any] = {"candidate": submission.candidate, "form": form.id, "attempt": attempt, "item": item,
+def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
+    authored, data = form.items[item], found.marks.get(item)
+    common: dict[str, Any] = {"candidate": found.candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
                               "kind": "machine", "grader": GRADER}
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
@@ -61,7 +60,7 @@ def _item_marks(form: Form, submission: Submission, attempt: int, item: str, mar
     ]
 
 
-def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, dict[str, Any]]) -> list[Flag]:
+def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, Mapping[str, Any]]) -> list[Flag]:
     """Flags a grader left in its evidence, and seeds that are not this candidate's."""
     flags = []
     for item, data in marks.items():

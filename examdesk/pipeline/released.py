@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 
+from examdesk.autograding import Paper, PaperCell
 from examdesk.bank import load_form, read_roster
 from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
@@ -25,11 +26,9 @@ class Exam:
     """One form as it was released, ready for marking."""
 
     form: Form
-    public: dict[str, Any]  # form.json
-    notebook: NotebookNode  # with hidden cells
-    solutions: frozenset[str]  # grade ids of the cells a trainee may write in
-    locked: frozenset[str]  # grade ids of all others
-    people: frozenset[str]  # everybody on the roster, in the gradebook and among those who handed in
+    notebook: NotebookNode  # with hidden cells; what a trainee may write in is as it was released
+    public: bytes  # form.json, as it lies beside the autograded notebook
+    paper: Paper  # without the pieces of the autograded notebook; see `pipeline.template`
 
 
 def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], Gradebook], handed_in: Sequence[str]
@@ -38,15 +37,33 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     frozen = load_form(course, form)
     public, notebook = _read(source, frozen)
     _compare_with_frozen(frozen, public, notebook)
-    named = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     with gradebook() as opened:
-        _compare_with_gradebook(opened, frozen, named)
+        kept = _compared_with_gradebook(opened, frozen, notebook)
         known = {student.id for student in opened.students}
+    for cell in notebook.cells:
+        if utils.is_solution(cell):
+            cell.source = kept[cell.metadata.nbgrader.grade_id]
     roster = course / "grading" / "roster.csv"
     listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
-    solutions = frozenset(name for name, cell in named.items() if utils.is_solution(cell))
-    return Exam(frozen, public, notebook, solutions, frozenset(named) - solutions,
-                frozenset(listed | known | {*handed_in}))
+    paper = Paper(frozen.id, public, paper_cells(notebook), (), frozenset(listed | known | {*handed_in}))
+    return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
+
+
+def paper_cells(notebook: NotebookNode) -> tuple[PaperCell, ...]:
+    """The cells of a notebook that nbgrader knows."""
+    return tuple(
+        PaperCell(
+            grade_id=cell.metadata.nbgrader.grade_id,
+            source=cell.source,
+            code=cell.cell_type == "code",
+            locked=utils.is_locked(cell),
+            grade=utils.is_grade(cell),
+            solution=utils.is_solution(cell),
+            task=utils.is_task(cell),
+            points=float(cell.metadata.nbgrader.get("points", 0)),
+        )
+        for cell in notebook.cells if "grade_id" in cell.metadata.get("nbgrader", {})
+    )
 
 
 def _read(source: Path, form: Form) -> tuple[dict[str, Any], NotebookNode]:
@@ -70,7 +87,9 @@ def _compare_with_frozen(form: Form, public: dict[str, Any], notebook: NotebookN
                             f"run  examdesk build {form.exam},  then  nbgrader generate_assignment {form.id}")
 
 
-def _compare_with_gradebook(gradebook: Gradebook, form: Form, named: dict[str, NotebookNode]) -> None:
+def _compared_with_gradebook(gradebook: Gradebook, form: Form, notebook: NotebookNode) -> Mapping[str, str]:
+    """{grade id: released text} of the cells a trainee may write in; the exam's own cells must be as released."""
+    named = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     try:
         kept = {cell.name: cell for cell in gradebook.find_notebook(form.id, form.id).source_cells}
     except MissingEntry:
@@ -85,3 +104,4 @@ def _compare_with_gradebook(gradebook: Gradebook, form: Form, named: dict[str, N
         raise ExamdeskError(f"source/{form.id} differs from the released exam in: {', '.join(differing[:5])}. "
                             f"Cure: restore the form that was released (examdesk build {form.exam}), or release the "
                             "changed exam as a new form")
+    return {name: cell.source or "" for name, cell in kept.items() if not cell.locked}

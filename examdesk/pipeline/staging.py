@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
+from examdesk.autograding import Raw
+from examdesk.autograding.intake import SECRET, TIME
 from examdesk.journal import NAME
-from examdesk.pipeline.intake import SECRET, TIME, Submission
 
 
-def stage(target: Path, submission: Submission, public: dict[str, Any]) -> Path:
+def stage(target: Path, raw: Raw, public: bytes, *, timestamp: str) -> Path:
     """A new folder beside `target` with the files that count; what killed runs left there is removed."""
     _sweep(target)
     staged = target.with_name(f".{target.name}.{os.getpid()}")
     staged.mkdir(parents=True)
-    (staged / "form.json").write_text(json.dumps(public, ensure_ascii=False), "utf-8")
-    if submission.journal is not None:
-        (staged / NAME).write_bytes(submission.journal_bytes)
+    (staged / "form.json").write_bytes(public)
+    if raw.journal is not None:
+        (staged / NAME).write_bytes(raw.journal)
     # Releasing feedback fails for everybody when one of these is missing; a secret nobody knows releases to nobody.
-    (staged / TIME).write_text(submission.timestamp, "utf-8")
-    (staged / SECRET).write_text(submission.secret or secrets.token_hex(64), "utf-8")
+    (staged / TIME).write_text(timestamp, "utf-8")
+    (staged / SECRET).write_text(raw.secret or secrets.token_hex(64), "utf-8")
     return staged
 
 
-def publish(staged: Path, target: Path, notebook: NotebookNode, *, permissions: int) -> None:
+def publish(staged: Path, target: Path, notebook: bytes, *, permissions: int) -> None:
     """Puts the staged folder with the graded notebook in the place of `target`."""
-    (staged / f"{target.name}.ipynb").write_text(nbformat.writes(notebook), "utf-8", "replace")
+    (staged / f"{target.name}.ipynb").write_bytes(notebook)
     for path in staged.iterdir():
         path.chmod(permissions)
     old = target.with_name(f".{target.name}.old.{os.getpid()}")

@@ -1,7 +1,7 @@
 """The ledger of an exam: submissions, marks and flags in grading/records.db, appended and never overwritten.
 
     records = Records.open(Path("."))
-    records.save_submission(graded)             # one transaction; once more changes nothing
+    records.save_submissions([graded])          # one transaction; once more changes nothing
     records.save_marks(marks, at=now)           # what markers decided
     records.in_force(form="E10-a")              # the marks that count today
 
@@ -16,6 +16,8 @@ from examdesk.records.rows import (
     FlagRow,
     GradedSubmission,
     MarkRow,
+    Refusal,
+    Started,
     SubmissionRow,
     in_force,
     newest_graded,
@@ -29,6 +31,8 @@ __all__ = [
     "GradedSubmission",
     "MarkRow",
     "Records",
+    "Refusal",
+    "Started",
     "SubmissionRow",
     "guarded",
     "in_force",

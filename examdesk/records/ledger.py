@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -20,12 +19,15 @@ from examdesk.records.rows import (
     FlagRow,
     GradedSubmission,
     MarkRow,
+    Refusal,
+    Started,
     SubmissionRow,
     in_force,
     newest_graded,
 )
 from examdesk.records.tables import BUSY_MS, connect, reading, writing
 
+MOST = 500  # names in one query
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
 
 
@@ -46,35 +48,40 @@ class Records:
 
     # Appending
 
-    @patient
     def save_submission(self, submission: GradedSubmission) -> None:
-        """Writes the submission, its marks and its flags in one transaction; nothing when it stands there already."""
-        with writing(self._engine) as connection:
-            if _stands(connection, submission):
-                return
-            row = {**_fields(submission), "code": "", "message": ""}
-            added = insert(tables.submissions).values(row).returning(tables.submissions.c.id)
-            number = connection.execute(added).scalar_one()
-            shared = {"submission": number, "at": submission.at}
-            marks = [{**_mark_values(mark), **shared, "input_digest": submission.input_digest}
-                     for mark in submission.marks]
-            sat = {name: getattr(submission, name) for name in ("candidate", "form", "attempt")}
-            flags = [{**asdict(flag), "detail": _plain(flag.detail), **sat, **shared} for flag in submission.flags]
-            _append(connection, tables.marks, marks)
-            _append(connection, tables.flags, flags)
+        """`save_submissions` of one."""
+        self.save_submissions([submission])
 
     @patient
-    def save_refused(self, *, candidate: str, form: str, code: str, message: str, input_digest: str) -> None:
-        """Writes that a submission could not be graded and why; nothing when that stands there already."""
+    def save_submissions(self, submissions: Sequence[GradedSubmission]) -> None:
+        """Writes the submissions, their marks and flags in one transaction; nothing of what stands there already."""
         with writing(self._engine) as connection:
-            newest = _newest(connection, candidate, form)
-            if newest is not None and (newest.outcome, newest.code, newest.input_digest) == (
-                "refused", code, input_digest,
-            ):
+            newest = _newest(connection, submissions)
+            new = [one for one in submissions if not _stands(connection, one, newest.get((one.candidate, one.form)))]
+            if not new:
                 return
-            line = {**_bare_line(candidate, form, "refused", input_digest), "exam": newest.exam if newest else "",
-                    "attempt": newest.attempt if newest else 1, "code": _plain(code), "message": _plain(message)}
-            connection.execute(insert(tables.submissions).values(line))
+            lines = insert(tables.submissions).returning(tables.submissions.c.id, sort_by_parameter_order=True)
+            numbers = connection.execute(lines, [{**_fields(one), "code": "", "message": ""} for one in new]).scalars()
+            numbered = list(zip(new, numbers, strict=True))
+            _append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
+            _append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
+
+    @patient
+    def save_refusals(self, refusals: Sequence[Refusal]) -> None:
+        """Writes which submissions could not be graded and why; nothing of one that stands there already."""
+        with writing(self._engine) as connection:
+            newest = _newest(connection, refusals)
+            lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
+            _append(connection, tables.submissions, [line for line in lines if line])
+
+    @patient
+    def save_started(self, started: Sequence[Started]) -> None:
+        """Writes that grading of these inputs has begun: until it ends, no older line of the candidate is done."""
+        with writing(self._engine) as connection:
+            newest = _newest(connection, started)
+            _append(connection, tables.submissions, [
+                _bare_line(one.candidate, one.form, "started", one.input_digest) for one in started
+                if not _is_graded(newest.get((one.candidate, one.form)), one.input_digest)])
 
     @patient
     def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
@@ -89,15 +96,6 @@ class Records:
             ]
             _append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
             return len(rows)
-
-    @patient
-    def save_started(self, *, candidate: str, form: str, input_digest: str) -> None:
-        """Writes that grading of this input has begun: until it ends, no older line of the candidate is done."""
-        with writing(self._engine) as connection:
-            newest = _newest(connection, candidate, form)
-            if newest is None or (newest.outcome, newest.input_digest) != ("graded", input_digest):
-                line = _bare_line(candidate, form, "started", input_digest)
-                connection.execute(insert(tables.submissions).values(line))
 
     @patient
     def save_decision(self, *, candidate: str, form: str, by: str, why: str) -> list[str]:
@@ -117,15 +115,25 @@ class Records:
 
     # Reading
 
-    @patient
     def is_done(self, *, candidate: str, form: str, input_digest: str, form_digest: str, engine: str) -> bool:
         """Whether exactly this input stands graded, by this form and engine, as the candidate's newest line."""
+        newest = self.newest(form, [candidate]).get(candidate)
+        return newest is not None and newest.is_done(input_digest, form_digest, engine)
+
+    @patient
+    def newest(self, form: str, candidates: Sequence[str]) -> dict[str, SubmissionRow]:
+        """{candidate: newest line of the ledger, a `started` one too}."""
         with self._engine.connect() as connection:
-            newest = _newest(connection, candidate, form)
-        wanted = (input_digest, form_digest, engine)
-        return newest is not None and newest.outcome == "graded" and wanted == (
-            newest.input_digest, newest.form_digest, newest.engine,
-        )
+            found = _newest(connection, [Started(candidate, form, "") for candidate in candidates])
+        return {candidate: row for (candidate, _), row in found.items()}
+
+    @patient
+    def digests(self, form: str) -> dict[str, str]:
+        """{candidate: input digest of the newest graded submission}."""
+        table = tables.submissions
+        query = select(table.c.candidate, table.c.input_digest).where(table.c.form == form, table.c.outcome == "graded")
+        with self._engine.connect() as connection:
+            return {row.candidate: row.input_digest for row in connection.execute(query.order_by(table.c.id))}
 
     @patient
     def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
@@ -165,16 +173,45 @@ class Records:
             return in_force(_marks(connection, form), _submissions(connection, form))
 
 
-def _newest(connection: Connection, candidate: str, form: str) -> SubmissionRow | None:
-    table = tables.submissions
-    query = select(table).where(table.c.candidate == candidate, table.c.form == form).order_by(table.c.id.desc())
-    row = connection.execute(query.limit(1)).mappings().first()
-    return None if row is None else SubmissionRow(**row)
+def _newest(connection: Connection, those: Sequence[GradedSubmission | Refusal | Started]
+            ) -> dict[tuple[str, str], SubmissionRow]:
+    """{(candidate, form): newest line} of those who have one."""
+    table, found = tables.submissions, dict[tuple[str, str], SubmissionRow]()
+    for form in sorted({one.form for one in those}):
+        names = sorted({one.candidate for one in those if one.form == form})
+        for some in (names[start : start + MOST] for start in range(0, len(names), MOST)):
+            query = select(table).where(table.c.form == form, table.c.candidate.in_(some)).order_by(table.c.id)
+            found |= {(row["candidate"], form): SubmissionRow(**row) for row in connection.execute(query).mappings()}
+    return found
 
 
-def _stands(connection: Connection, submission: GradedSubmission) -> bool:
+def _is_graded(newest: SubmissionRow | None, input_digest: str) -> bool:
+    return newest is not None and (newest.outcome, newest.input_digest) == ("graded", input_digest)
+
+
+def _refused_line(refusal: Refusal, newest: SubmissionRow | None) -> dict[str, Any] | None:
+    """The line of a refusal; None when it stands there already."""
+    said = ("refused", refusal.code, refusal.input_digest)
+    if newest is not None and (newest.outcome, newest.code, newest.input_digest) == said:
+        return None
+    line = _bare_line(refusal.candidate, refusal.form, "refused", refusal.input_digest)
+    return {**line, "exam": newest.exam if newest else "", "attempt": newest.attempt if newest else 1,
+            "code": _plain(refusal.code), "message": _plain(refusal.message)}
+
+
+def _mark_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]]:
+    more = {"submission": number, "at": submission.at, "input_digest": submission.input_digest}
+    return [{**_mark_values(mark), **more} for mark in submission.marks]
+
+
+def _flag_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]]:
+    more = {"submission": number, "at": submission.at,
+            **{name: getattr(submission, name) for name in ("candidate", "form", "attempt")}}
+    return [{"code": flag.code, "detail": _plain(flag.detail), "hold": flag.hold, **more} for flag in submission.flags]
+
+
+def _stands(connection: Connection, submission: GradedSubmission, newest: SubmissionRow | None) -> bool:
     """Whether the candidate's newest line says the same, with the same marks: a grader that failed may be mended."""
-    newest = _newest(connection, submission.candidate, submission.form)
     fields = ("outcome", "attempt", "input_digest", "form_digest", "engine", "late_seconds")
     if newest is None or any(getattr(newest, name) != getattr(submission, name) for name in fields):
         return False

@@ -35,6 +35,26 @@ class GradedSubmission:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """One submission that could not be graded, and why."""
+
+    candidate: str
+    form: str
+    code: str
+    message: str
+    input_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Started:
+    """One submission whose grading has begun."""
+
+    candidate: str
+    form: str
+    input_digest: str
+
+
+@dataclass(frozen=True)
 class SubmissionRow:
     """One line of the ledger about a submission. A refused one has a code and a message and no marks."""
 
@@ -58,6 +78,11 @@ class SubmissionRow:
     @property
     def sat(self) -> Sat:
         return self.candidate, self.form, self.attempt
+
+    def is_done(self, input_digest: str, form_digest: str, engine: str) -> bool:
+        """Whether exactly this input stands graded, by this form and engine."""
+        return self.outcome == "graded" and (input_digest, form_digest, engine) == (
+            self.input_digest, self.form_digest, self.engine)
 
 
 @dataclass(frozen=True)

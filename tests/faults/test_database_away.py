@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from examdesk.errors import CourseError, DatabaseAway
-from examdesk.records import Records
+from examdesk.records import Records, Started
 from tests.faults.doors import Door
 from tests.postgres import Server, serving
 from tests.test_records import AT, graded, mark
@@ -29,7 +29,7 @@ def own() -> Iterator[Server]:
 
 def save(records: Records, number: int) -> None:
     name = f"c{number:02}"
-    records.save_started(candidate=name, form="E10-a", input_digest="in-1")
+    records.save_started([Started(name, "E10-a", "in-1")])
     records.save_submission(graded(mark(candidate=name), mark("R-C06", None, candidate=name), candidate=name))
     records.save_marks([mark("R-C06", "2", kind="marker", candidate=name)], at=AT)
 

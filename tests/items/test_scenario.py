@@ -619,7 +619,7 @@ def form(folder: Path, *, shuffle: bool = True) -> Path:
 
 
 def sitting(folder: Path) -> tuple[Sitting, Widget]:
-    opened = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")), live=True)
+    opened = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
     opened._open_frame()
     opened.show("S-04")
     widget = opened._questions["S-04"]

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from examdesk.autograding.intake import MAX_CELLS
 from examdesk.journal import NAME
 from examdesk.journal.lines import MAX_BYTES, MAX_LINES, VERSION, encode
 from examdesk.journal.writing import chained
 from examdesk.model import Form
-from examdesk.pipeline.intake import MAX_CELLS
 from tests.nbgrader.courses import AT, all_right, journal
 
 Damage = Callable[[Path, Form], object]

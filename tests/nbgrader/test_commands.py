@@ -45,7 +45,7 @@ def person(place: Path) -> Person:
 
 def sit(folder: Path, candidate: str, answers: Mapping[str, object]) -> None:
     """A trainee works on the exam in `folder` and hands it in, as the panels do it."""
-    sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")), live=True)
+    sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
     sitting._start(candidate)
     for item, value in answers.items():
         sitting._save(item, "answered", value)

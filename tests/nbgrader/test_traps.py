@@ -24,14 +24,15 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
+from examdesk.autograding import PaperCell
+from examdesk.autograding.cells import needs_marker, run_cells
 from examdesk.building import build_form, check, freeze_exam
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.errors import CourseError
-from examdesk.graders import Grading, grading
+from examdesk.graders import Grading
 from examdesk.journal import NAME
 from examdesk.pipeline import autograde
 from examdesk.pipeline.autograde import ExamAutograde
-from examdesk.pipeline.cells import needs_marker, run_cell
 from tests.conftest import form_of, real_bank, respond
 from tests.nbgrader.courses import Course, all_right, cells_of, full, journal, unchanged, wrong_option
 
@@ -78,16 +79,20 @@ def cell_source(item: str, ending: str) -> str:
 # A hidden cell ending in None, True, NaN, a string … counts as full marks
 
 
+def ran(source: str, context: Grading) -> list[dict[str, Any]]:
+    """The outputs of one autograder cell."""
+    cell = PaperCell(CHOICE, source, code=True, locked=True, grade=True, solution=False, task=False, points=1)
+    return run_cells([cell], context)[CHOICE]
+
+
 @pytest.mark.parametrize("ending", [*ENDINGS.values(), *TROUBLES.values()], ids=[*ENDINGS, *TROUBLES])
 def test_a_cell_that_gives_no_clean_award_is_unmarked(ending: str) -> None:
     item = real_bank().items[CHOICE]
     form = form_of(item)
     responses = {item.id: respond(item, [("answered", "b")])}
     source = cell_source(item.id, ending).replace(f'exam.show("{item.id}")\n', "")
-    with grading(Grading(form, responses, displayed=[])):
-        outputs = run_cell(source, {}, 1, grade=True)
-    cell = new_code_cell(source, outputs=outputs)
-    assert needs_marker(cell)
+    outputs = ran(source, Grading(form, responses, displayed=[]))
+    assert needs_marker(outputs)
     assert not any("4711" in str(output.get("traceback")) for output in outputs)
 
 
@@ -96,10 +101,9 @@ def test_a_clean_award_is_not_doubted() -> None:
     responses = {item.id: respond(item, [("answered", item.body["key"])])}
     key = item.body["key"]
     source = f"from examdesk.graders import award, choice\naward('{item.id}', choice(key='{key}'), out_of=1)"
-    with grading(Grading(form_of(item), responses, displayed=[])):
-        outputs = run_cell(source + "  # the mark; nothing after it", {}, 1, grade=True)
-    assert [output.output_type for output in outputs] == ["execute_result"]
-    assert outputs[0].data["text/plain"] == "1.0"
+    outputs = ran(source + "  # the mark; nothing after it", Grading(form_of(item), responses, displayed=[]))
+    assert [output["output_type"] for output in outputs] == ["execute_result"]
+    assert outputs[0]["data"]["text/plain"] == "1.0"
 
 
 @pytest.mark.parametrize("ending", [v for k, v in ENDINGS.items() if k != "an award of one's own"])

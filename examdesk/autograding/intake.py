@@ -8,12 +8,11 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import parse_utc
-
+from examdesk.autograding.paper import Paper
 from examdesk.errors import SubmissionRefused
 from examdesk.journal import NAME, Journal, parse, plain_file
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
@@ -28,6 +27,24 @@ MAX_NOTEBOOK = 25_000_000
 MAX_CELLS = 2_000
 TIME, SECRET = "timestamp.txt", "submission_secret.txt"
 _SECRET = re.compile(r"[A-Za-z0-9]{1,200}")
+_EXCHANGE_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC")  # as nbgrader writes it
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The bytes of one candidate's folder that may count, unread; None where there is no such file."""
+
+    candidate: str
+    journal: bytes | None
+    notebook: bytes | None
+    time: bytes | None
+    secret: str  # names the feedback page in the exchange; "" when it was not handed in there
+    flags: tuple[Flag, ...] = ()  # what is odd about the folder
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.journal or b"") + len(self.notebook or b"")
 
 
 @dataclass(frozen=True)
@@ -35,39 +52,52 @@ class Submission:
     """What counts of one candidate's folder."""
 
     candidate: str
-    folder: Path
     journal: Journal | None  # None when there is no journal
-    journal_bytes: bytes
     timestamp: str  # as nbgrader's exchange wrote it; "" when there is none that can be read
     at: datetime | None  # when it was handed in, UTC
-    secret: str  # names the feedback page in the exchange; "" when it was not handed in there
     answers: Mapping[str, str]  # text of `solution` cells by grade_id
     flags: tuple[Flag, ...]
     digest: str  # over everything that counts
 
 
-def read_submission(folder: Path, *, candidate: str, form: str, solutions: Collection[str], locked: Collection[str],
-                    others: Collection[str]) -> Submission:
-    """The submission in `folder`. Raises `SubmissionRefused` when it cannot count.
-
-    `solutions` are the grade ids whose text the exam takes from the notebook, `locked` the exam's other cells,
-    `others` the ids of everybody else on the roster.
-    """
-    raw_journal = plain_file(folder / NAME, cap=MAX_BYTES)
-    raw_notebook = plain_file(folder / f"{form}.ipynb", cap=MAX_NOTEBOOK)
-    timestamp, at, odd = time_of(folder)
-    if raw_journal is None and raw_notebook is None:
+def take(folder: Path, *, candidate: str, form: str) -> Raw:
+    """The files of the submission in `folder`; raises `SubmissionRefused` when one that counts is no plain file."""
+    journal = plain_file(folder / NAME, cap=MAX_BYTES)
+    notebook = plain_file(folder / f"{form}.ipynb", cap=MAX_NOTEBOOK)
+    if journal is None and notebook is None:
         raise SubmissionRefused("empty", f"there is neither {form}.ipynb nor {NAME}")
-    journal = None if raw_journal is None else parse(raw_journal)
-    answers, flags = _notebook(raw_notebook, form, solutions, locked)
-    flags += _identity(journal, candidate, form, others)
+    time, odd = None, []
+    try:
+        time = plain_file(folder / TIME, cap=200)
+    except SubmissionRefused:
+        odd = [_UNREADABLE_TIME]
+    odd += _noise(folder, {NAME, f"{form}.ipynb", TIME, SECRET, "form.json"})
+    return Raw(candidate, journal, notebook, time, _secret(folder), tuple(odd))
+
+
+def digest_of(raw: Raw, paper: Paper) -> str:
+    """The digest over everything that counts; cheap when the exam has no cell a trainee writes in."""
+    answers = _notebook(raw.notebook, paper)[0] if paper.solutions else {}
+    return _digest(raw, answers, _time(raw.time)[0])
+
+
+def read(raw: Raw, paper: Paper) -> Submission:
+    """What counts of `raw`; raises `SubmissionRefused` when it cannot count."""
+    timestamp, at, odd = _time(raw.time)
+    journal = None if raw.journal is None else parse(raw.journal)
+    answers, flags = _notebook(raw.notebook, paper)
+    flags += _identity(journal, raw.candidate, paper)
     flags += journal.flags if journal else [Flag("no-journal", f"{NAME} is missing: a person must decide", hold=True)]
-    flags += [*odd, *_noise(folder, {NAME, f"{form}.ipynb", TIME, SECRET, "form.json"})]
+    flags += [*odd, *raw.flags]
+    return Submission(raw.candidate, journal, timestamp, at, answers, tuple(flags), _digest(raw, answers, timestamp))
+
+
+def _digest(raw: Raw, answers: Mapping[str, str], timestamp: str) -> str:
     sealed = hashlib.sha256()
-    for piece in (raw_journal or b"-", repr(sorted(answers.items())).encode(), timestamp.encode()):
+    written = repr(sorted(answers.items())).encode("utf-8", "surrogatepass")
+    for piece in (raw.journal or b"-", written, timestamp.encode()):
         sealed.update(hashlib.sha256(piece).digest())
-    return Submission(candidate, folder, journal, raw_journal or b"", timestamp, at, _secret(folder), answers,
-                      tuple(flags), sealed.hexdigest())
+    return sealed.hexdigest()
 
 
 @contextlib.contextmanager
@@ -86,13 +116,39 @@ def held(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def time_of(folder: Path) -> tuple[str, datetime | None, list[Flag]]:
+_UNREADABLE_TIME = Flag("timestamp", f"{TIME} cannot be read: whether it is late is unknown", hold=True)
+
+
+def time_of(folder: Path) -> datetime | None:
+    """When the submission in `folder` was handed in, UTC without a zone; None when that cannot be read."""
+    try:
+        return _time(plain_file(folder / TIME, cap=200))[1]
+    except SubmissionRefused:
+        return None
+
+
+def _time(raw: bytes | None) -> tuple[str, datetime | None, list[Flag]]:
     """When it was handed in, as written and as a moment; a person must look at a time that cannot be read."""
     try:
-        text = (plain_file(folder / TIME, cap=200) or b"").decode("utf-8").strip()
-        return text, parse_utc(text) if text else None, []
-    except (SubmissionRefused, ValueError, OverflowError, TypeError, AttributeError):
-        return "", None, [Flag("timestamp", f"{TIME} cannot be read: whether it is late is unknown", hold=True)]
+        text = (raw or b"").decode("utf-8").strip()
+        return text, _utc(text) if text else None, []
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return "", None, [_UNREADABLE_TIME]
+
+
+def _utc(text: str) -> datetime:
+    """The moment in UTC without a zone; a text is understood as nbgrader 0.9.6 (`utils.parse_utc`) understands it."""
+    if _EXCHANGE_TIME.fullmatch(text):
+        return datetime.fromisoformat(text.removesuffix(" UTC"))
+    from dateutil import parser, tz
+
+    parts = text.split(" ")
+    if len(parts) == 3:  # date, time and zone: a name, or seconds from UTC
+        zone = int(parts[2]) if re.fullmatch(r"[+-]?\d+", parts[2]) else tz.gettz(parts[2])
+        moment = parser.parse(" ".join([*parts[:2], "TZ"]), tzinfos={"TZ": zone})
+    else:
+        moment = parser.parse(text)
+    return moment if moment.tzinfo is None else (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
 
 
 def _secret(folder: Path) -> str:
@@ -102,28 +158,28 @@ def _secret(folder: Path) -> str:
     return ""
 
 
-def _identity(journal: Journal | None, candidate: str, form: str, others: Collection[str]) -> list[Flag]:
+def _identity(journal: Journal | None, candidate: str, paper: Paper) -> list[Flag]:
     start = journal.start if journal else {}
     if not start:
         return [Flag("no-start", "the journal does not say who began which exam", hold=True)] if journal else []
-    if start.get("form") != form:
+    if start.get("form") != paper.form:
         raise SubmissionRefused("other-form", f"the journal belongs to another form: {str(start.get('form'))[:40]!r}")
     named = str(start.get("candidate"))[:60]
     if named == candidate:
         return []
-    if named in others:
+    if named in paper.people:
         raise SubmissionRefused("other-candidate", f"the journal was begun by {named!r}, somebody else on the roster")
     return [Flag("unknown-candidate", f"the journal names {named!r}, who is not on the roster", hold=True)]
 
 
-def _notebook(raw: bytes | None, form: str, solutions: Collection[str], locked: Collection[str]
-              ) -> tuple[dict[str, str], list[Flag]]:
+def _notebook(raw: bytes | None, paper: Paper) -> tuple[dict[str, str], list[Flag]]:
     """The texts of solution cells, and what is odd about the notebook. Only those texts are ever used."""
+    solutions = paper.solutions
     try:
         cells = _cells(raw)
     except BadLine as fault:
         if solutions:
-            raise SubmissionRefused("notebook", f"{form}.ipynb cannot be read: {fault}") from None
+            raise SubmissionRefused("notebook", f"{paper.form}.ipynb cannot be read: {fault}") from None
         return {}, [Flag("notebook", f"the notebook cannot be read ({fault}); marked from the journal")]
     seen: dict[str, list[str]] = {}
     for cell in cells:
@@ -132,7 +188,7 @@ def _notebook(raw: bytes | None, form: str, solutions: Collection[str], locked: 
             seen.setdefault(grade_id, []).append(source)
     flags = []
     doubles = sorted(name for name, sources in seen.items() if len(sources) > 1)
-    missing = sorted(name for name in {*solutions, *locked} if name not in seen)
+    missing = sorted(name for name in {*solutions, *paper.locked} if name not in seen)
     if doubles:
         flags.append(Flag("copied-cells", f"copied in the notebook: {_names(doubles)}; ignored"))
     if missing:

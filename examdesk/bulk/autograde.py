@@ -1,0 +1,236 @@
+"""Bulk grading: the same marks, rows and notebooks as `nbgrader autograde`, a hundred times cheaper.
+
+Chunk by chunk: lock and read the folders, send batches to the children, write what comes back by one writer. Of a
+chunk first the gradebook is written, then the folders, then the ledger; a submission is done when its line stands in
+the ledger. Killed between two steps, the next run does the chunk again and comes to the same end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from examdesk.autograding import Graded, Raw, digest_of, held, take, unpacked
+from examdesk.autograding.worker import Limits
+from examdesk.bulk.children import Answer
+from examdesk.bulk.executors import Submit, dask, local
+from examdesk.bulk.summary import Summary
+from examdesk.errors import SubmissionRefused
+from examdesk.graders import GRADER
+from examdesk.pipeline.marks import record
+from examdesk.pipeline.prepared import Prepared, prepared
+from examdesk.pipeline.staging import publish, stage
+from examdesk.records import GradedSubmission, Records, Refusal, Started, SubmissionRow
+from examdesk.records.grades import Entered, Entry
+
+CHUNK = 100  # submissions locked, read and written together
+CHUNK_BYTES = 32_000_000  # … or fewer, when they are large
+BATCHES = 4  # of a chunk: what one child gets at a time
+AHEAD = 3  # chunks on their way
+BUSY_MS = 30_000  # how long the gradebook may be locked by somebody else
+
+Tell = Callable[[int, int], object]
+"""Progress: (submissions done, of how many)."""
+
+
+def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address: str | None = None,
+              only: str | None = None, force: bool = False, limits: Limits | None = None, busy_ms: int = BUSY_MS,
+              tell: Tell = lambda done, total: None) -> Summary:
+    """Grades whoever handed in `form` and is not graded yet; `force` grades everybody anew.
+
+    Raises `ExamdeskError` when the form cannot be graded at all. What one submission lacks is a line of the summary.
+    """
+    summary, limits = Summary(), limits or Limits()
+    ready, records = prepared(course.resolve(), form, only=only, busy_ms=busy_ms), Records.open(course)
+    summary.submissions = len(ready.folders)
+    where = (dask(ready.paper, address=dask_address, limits=limits) if dask_address
+             else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
+    with where as submit:
+        _Run(ready, records, submit, summary, force).go(tell)
+    return summary.ended()
+
+
+@dataclass
+class _Chunk:
+    """Some submissions on their way, with their folders locked."""
+
+    locks: ExitStack
+    size: int = 0  # submissions
+    raws: dict[str, Raw] = field(default_factory=dict)
+    targets: dict[str, Path] = field(default_factory=dict)
+    before: dict[str, SubmissionRow] = field(default_factory=dict)  # their newest lines
+    refused: dict[str, SubmissionRefused] = field(default_factory=dict)
+    futures: list[Future[list[Answer]]] = field(default_factory=list)
+
+
+@dataclass
+class _Run:
+    """One run of one form."""
+
+    ready: Prepared
+    records: Records
+    submit: Submit
+    summary: Summary
+    force: bool
+
+    def go(self, tell: Tell) -> None:
+        """Keeps some chunks on their way and writes them in order."""
+        chunks, sent, done = self._chunks(), deque[_Chunk](), 0
+        digests = self.records.digests(self.ready.exam.form.id)
+        tell(0, self.summary.submissions)
+        while True:
+            while len(sent) < AHEAD and (chunk := next(chunks, None)) is not None:
+                self._send(chunk)
+                sent.append(chunk)
+            if not sent:
+                return
+            chunk = sent.popleft()
+            with chunk.locks:
+                self._write(chunk, digests)
+            done += chunk.size
+            tell(done, self.summary.submissions)
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        """Locked and read, in the order of the plan."""
+        chunk, size = _Chunk(ExitStack()), 0
+        for candidate, folder in self.ready.folders:
+            if chunk.size == CHUNK or size > CHUNK_BYTES:
+                yield chunk
+                chunk, size = _Chunk(ExitStack()), 0
+            chunk.size += 1
+            try:
+                chunk.locks.enter_context(held(folder))
+                raw = take(folder, candidate=candidate, form=self.ready.paper.form)
+                chunk.raws[candidate] = raw
+                size += raw.size
+            except SubmissionRefused as refused:
+                chunk.refused[candidate] = refused
+            except OSError as error:
+                self._lacks(candidate, f"{error.strerror}: {error.filename}")
+        if chunk.size:
+            yield chunk
+
+    def _send(self, chunk: _Chunk) -> None:
+        """To the children, but for those who are done."""
+        form = self.ready.exam.form
+        chunk.before = self.records.newest(form.id, list(chunk.raws))
+        for candidate in self.ready.writer.unknown(list(chunk.raws)):
+            why = "not in the gradebook; create_student is off"
+            chunk.refused[candidate] = SubmissionRefused("unknown-student", why)
+            del chunk.raws[candidate]
+        for candidate, raw in list(chunk.raws.items()):
+            line, target = chunk.before.get(candidate), self.ready.autograded(candidate)
+            if not self.force and line is not None and target.is_dir() and self._is_done(line, raw):
+                self.summary.already += 1
+                del chunk.raws[candidate]
+            chunk.targets[candidate] = target
+        raws = list(chunk.raws.values())
+        size = max(1, -(-len(raws) // BATCHES))
+        chunk.futures = [self.submit(raws[start : start + size]) for start in range(0, len(raws), size)]
+
+    def _is_done(self, line: SubmissionRow, raw: Raw) -> bool:
+        try:
+            return line.is_done(digest_of(raw, self.ready.paper), self.ready.exam.form.digest, GRADER)
+        except SubmissionRefused:
+            return False
+
+    # Writing
+
+    def _write(self, chunk: _Chunk, digests: dict[str, str]) -> None:
+        found: dict[str, tuple[Graded, bytes]] = {}
+        for answer in (answer for future in chunk.futures for answer in future.result()):
+            try:
+                found[answer.candidate] = self._believed(answer), answer.notebook
+            except SubmissionRefused as refused:
+                chunk.refused[answer.candidate] = refused
+        self._refuse(chunk)
+        if not found:
+            return
+        entries = [_entry(graded, digests) for graded, _ in found.values()]
+        try:
+            self.records.save_started([Started(name, self.ready.exam.form.id, found[name][0].digest)
+                                       for name in found if name in chunk.before])
+            entered = self.ready.writer.enter(entries)
+        except OperationalError as error:
+            self._all_lack(found, error)
+            return
+        lines = self._publish(chunk, found, entered)
+        try:
+            self.records.save_submissions(lines)
+        except DBAPIError as error:
+            self._all_lack([line.candidate for line in lines], error)
+            return
+        self._count(lines)
+
+    def _believed(self, answer: Answer) -> Graded:
+        if answer.refused is not None:
+            raise SubmissionRefused(*answer.refused)
+        return unpacked(answer.found or {}, self.ready.paper, answer.candidate)
+
+    def _publish(self, chunk: _Chunk, found: dict[str, tuple[Graded, bytes]], entered: dict[str, Entered]
+                 ) -> list[GradedSubmission]:
+        """The autograded folders, on the disk; the lines of those that stand there."""
+        lines, at = [], _now()
+        for candidate, (graded, notebook) in found.items():
+            target = chunk.targets[candidate]
+            try:
+                staged = stage(target, chunk.raws[candidate], self.ready.exam.public, timestamp=graded.timestamp)
+                publish(staged, target, notebook, permissions=self.ready.permissions)
+            except OSError as error:
+                self._lacks(candidate, f"{error.strerror}: {error.filename}")
+                continue
+            said = entered[candidate]
+            lines.append(record(self.ready.exam.form, graded, late_seconds=said.late_seconds, reopened=said.reopened,
+                                at=at))
+        _flush()
+        return lines
+
+    def _count(self, lines: Sequence[GradedSubmission]) -> None:
+        self.summary.graded += len(lines)
+        self.summary.flagged += sum(bool(line.flags) for line in lines)
+        self.summary.needs_marker += sum(any(mark.points is None for mark in line.marks) for line in lines)
+
+    def _refuse(self, chunk: _Chunk) -> None:
+        form = self.ready.exam.form.id
+        for candidate, refused in sorted(chunk.refused.items()):
+            self._lacks(candidate, str(refused))
+        self.summary.refused += len(chunk.refused)
+        if chunk.refused:
+            self.records.save_refusals([Refusal(plain(candidate), form, refused.code, str(refused))
+                                        for candidate, refused in chunk.refused.items()])
+
+    def _lacks(self, candidate: str, why: str) -> None:
+        self.summary.problems.append(f"{plain(candidate)}: {why}")
+
+    def _all_lack(self, candidates: Iterable[str], error: DBAPIError) -> None:
+        for candidate in candidates:
+            self._lacks(candidate, f"pending, the database cannot be used now ({error.orig}); run again")
+
+
+def _entry(graded: Graded, digests: dict[str, str]) -> Entry:
+    at = None if graded.at is None else datetime.fromisoformat(graded.at)
+    changed = digests.get(graded.candidate) != graded.digest
+    return Entry(graded.candidate, at, graded.scores, graded.comments, changed)
+
+
+def plain(name: str) -> str:
+    """A folder's name as one line of plain text."""
+    return name if name.isprintable() else ascii(name)
+
+
+def _flush() -> None:
+    """What was written lies on the disk, before the ledger says that it is done."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

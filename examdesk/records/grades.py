@@ -1,0 +1,224 @@
+"""Writing many graded submissions into nbgrader's gradebook in one transaction.
+
+The rows are those of nbgrader 0.9.6's `add_submission`, `SaveAutoGrades` and `AssignLatePenalties`; the scores and
+comments of people are never touched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    SolutionCell,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from examdesk.records.tables import engine_of, writing
+
+Penalty = Callable[[str, float, float], float | None]
+"""(candidate, score, seconds late) -> points taken off, as nbgrader's late-submission plug-in says."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What grading says of one submission, for the gradebook."""
+
+    candidate: str
+    at: datetime | None  # when it was handed in, UTC without a zone
+    scores: Mapping[str, float | None]  # {grade id: auto score}; None waits for a person
+    comments: Mapping[str, str | None]  # {grade id: nbgrader's own comment}
+    changed: bool  # whether it is another piece of work than a person may have marked before
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What the gradebook says back."""
+
+    late_seconds: float  # 0.0 when in time
+    reopened: int  # marks of a person that wait to be confirmed: the work has changed
+
+
+def waits(auto: float | None, manual: float | None, *, was: bool, changed: bool) -> bool:
+    """Whether a cell waits for a person: unmarked, or marked by a person on work that has changed since."""
+    return auto is None if manual is None else was or changed
+
+
+class GradebookWriter:
+    """The gradebook of one form, open for many submissions at once."""
+
+    def __init__(self, db_url: str, form: str, *, create_students: bool, penalty: Penalty, busy_ms: int) -> None:
+        self._engine = engine_of(db_url, busy_ms=busy_ms)
+        self._form, self._create, self._penalty = form, create_students, penalty
+        with self._engine.connect() as connection:
+            self._assignment = connection.execute(
+                select(Assignment.id, Assignment.duedate).where(Assignment.name == form)).one()
+            self._cells = _cells(connection, self._assignment.id)
+            self._notebook = next(number for number, name in self._notebooks(connection) if name == form)
+
+    def unknown(self, candidates: Sequence[str]) -> set[str]:
+        """Those the gradebook does not know and, with nbgrader's create_student off, may not take in."""
+        if self._create:
+            return set()
+        with self._engine.connect() as connection:
+            return {*candidates} - _students(connection, candidates)
+
+    def enter(self, entries: Sequence[Entry]) -> dict[str, Entered]:
+        """Enters all of them in one transaction; nothing when it fails."""
+        with writing(self._engine) as connection:
+            self._add_students(connection, entries)
+            self._add_submissions(connection, entries)
+            return self._save(connection, entries)
+
+    def _notebooks(self, connection: Connection) -> list[tuple[str, str]]:
+        rows = connection.execute(
+            select(Notebook.id, Notebook.name).where(Notebook.assignment_id == self._assignment.id))
+        return [(row.id, row.name) for row in rows]
+
+    def _add_students(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        known = _students(connection, [entry.candidate for entry in entries])
+        _insert(connection, Student, [{"id": entry.candidate} for entry in entries if entry.candidate not in known])
+
+    def _add_submissions(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        """The rows of those who have none, empty; the moment of handing in for everybody."""
+        known = self._submissions(connection, entries)
+        at = [{"number": known[entry.candidate].submission, "at": entry.at} for entry in entries
+              if entry.candidate in known and known[entry.candidate].timestamp != entry.at]
+        if at:
+            table = SubmittedAssignment.__table__
+            connection.execute(
+                update(table).where(table.c.id == bindparam("number")).values(timestamp=bindparam("at")), at)
+        new = [(entry, _id()) for entry in entries if entry.candidate not in known]
+        _insert(connection, SubmittedAssignment, [
+            {"id": number, "assignment_id": self._assignment.id, "student_id": entry.candidate, "timestamp": entry.at}
+            for entry, number in new])
+        books = [{"id": _id(), "assignment_id": number, "notebook_id": notebook, "flagged": False}
+                 for _, number in new for notebook, _ in self._notebooks(connection)]
+        _insert(connection, SubmittedNotebook, books)
+        _insert(connection, Grade, [
+            {"id": _id(), "notebook_id": book["id"], "cell_id": cell.id, "needs_manual_grade": True}
+            for book in books for cell in self._cells if cell.notebook == book["notebook_id"] and cell.graded])
+        _insert(connection, Comment, [
+            {"id": _id(), "notebook_id": book["id"], "cell_id": cell.id}
+            for book in books for cell in self._cells if cell.notebook == book["notebook_id"] and cell.commented])
+
+    def _submissions(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
+        query = (
+            select(SubmittedAssignment.student_id, SubmittedAssignment.id.label("submission"),
+                   SubmittedAssignment.timestamp, SubmittedAssignment.extension, SubmittedNotebook.id.label("book"))
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .where(SubmittedAssignment.assignment_id == self._assignment.id,
+                   SubmittedNotebook.notebook_id == self._notebook,
+                   SubmittedAssignment.student_id.in_([entry.candidate for entry in entries]))
+        )
+        return {row.student_id: row for row in connection.execute(query)}
+
+    def _save(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Entered]:
+        """Scores, comments and penalties of `entries`, only where they differ from what stands there."""
+        known = self._submissions(connection, entries)
+        grades = _by_book(connection, Grade, [row.book for row in known.values()])
+        comments = _by_book(connection, Comment, [row.book for row in known.values()])
+        names = {cell.id: cell.name for cell in self._cells}
+        scored, commented, books, entered = [], [], [], {}
+        for entry in entries:
+            row, reopened, score = known[entry.candidate], 0, 0.0
+            for grade in grades[row.book]:
+                auto = entry.scores.get(names[grade.cell_id])
+                waiting = waits(auto, grade.manual_score, was=grade.needs_manual_grade, changed=entry.changed)
+                reopened += grade.manual_score is not None and entry.changed
+                score += _score(auto, grade)
+                if (auto, waiting) != (grade.auto_score, grade.needs_manual_grade):
+                    scored.append({"number": grade.id, "auto": auto, "waiting": waiting})
+            for comment in comments[row.book]:
+                said = entry.comments.get(names[comment.cell_id])
+                if said != comment.auto_comment:
+                    commented.append({"number": comment.id, "said": said})
+            late = self._late(row, entry)
+            books.append({"number": row.book, "penalty": self._taken_off(entry.candidate, score, late),
+                          "reopened": bool(reopened)})
+            entered[entry.candidate] = Entered(late, reopened)
+        _update(connection, Grade, scored, auto_score="auto", needs_manual_grade="waiting")
+        _update(connection, Comment, commented, auto_comment="said")
+        _update(connection, SubmittedNotebook, books, late_submission_penalty="penalty")
+        _update(connection, SubmittedNotebook, [book for book in books if book["reopened"]], flagged="reopened")
+        return entered
+
+    def _late(self, row: Any, entry: Entry) -> float:
+        due = self._assignment.duedate
+        if entry.at is None or due is None:
+            return 0.0
+        if row.extension is not None:
+            due += row.extension
+        return max(0.0, (entry.at - due).total_seconds())
+
+    def _taken_off(self, candidate: str, score: float, late: float) -> float | None:
+        penalty = self._penalty(candidate, score, late) if late > 0 else None
+        return None if penalty is None else min(max(0.0, penalty), score)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    id: str
+    name: str
+    notebook: str
+    graded: bool
+    commented: bool
+
+
+def _cells(connection: Connection, assignment: str) -> list[_Cell]:
+    """The cells of an assignment's notebooks that have a grade or a comment for every submission."""
+    query = (
+        select(BaseCell.id, BaseCell.name, BaseCell.notebook_id, BaseCell.type)
+        .join(Notebook, Notebook.id == BaseCell.notebook_id).where(Notebook.assignment_id == assignment)
+    )
+    graded, commented = {GradeCell.__name__, TaskCell.__name__}, {SolutionCell.__name__, TaskCell.__name__}
+    return [_Cell(row.id, row.name, row.notebook_id, row.type in graded, row.type in commented)
+            for row in connection.execute(query)]
+
+
+def _students(connection: Connection, candidates: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(Student.id).where(Student.id.in_(candidates))).scalars())
+
+
+def _by_book(connection: Connection, kind: Any, books: Sequence[str]) -> dict[str, list[Any]]:
+    table, found = kind.__table__, defaultdict(list)
+    for row in connection.execute(select(table).where(table.c.notebook_id.in_(books))):
+        found[row.notebook_id].append(row)
+    return found
+
+
+def _score(auto: float | None, grade: Any) -> float:
+    given = grade.manual_score if grade.manual_score is not None else auto
+    return 0.0 if given is None else given + (grade.extra_credit or 0.0)
+
+
+def _insert(connection: Connection, kind: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(kind.__table__), list(rows))
+
+
+def _update(connection: Connection, kind: Any, rows: Sequence[Mapping[str, Any]], **columns: str) -> None:
+    """Sets `columns` (column = name in `rows`) of the rows with the id `number`."""
+    if rows:
+        table = kind.__table__
+        values: dict[str, Any] = {column: bindparam(name) for column, name in columns.items()}
+        wanted = [{name: row[name] for name in ("number", *columns.values())} for row in rows]
+        connection.execute(update(table).where(table.c.id == bindparam("number")).values(values), wanted)
+
+
+def _id() -> str:
+    return uuid4().hex
