@@ -19,6 +19,7 @@ from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
 from examdesk.model import Form
+from examdesk.records.patience import told
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     frozen = load_form(course, form)
     public, notebook = _read(source, frozen)
     _compare_with_frozen(frozen, public, notebook)
-    with gradebook() as opened:
+    with told("the gradebook"), gradebook() as opened:
         kept = _compared_with_gradebook(opened, frozen, notebook)
         known = {student.id for student in opened.students}
     for cell in notebook.cells:

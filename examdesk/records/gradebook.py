@@ -9,14 +9,13 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import and_, make_url, select
-from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from examdesk.errors import CourseError, DatabaseAway
+from examdesk.errors import CourseError
 from examdesk.model import Form, Item, Mark
-from examdesk.records.patience import CURE
-from examdesk.records.place import reason, written
+from examdesk.records.patience import told
+from examdesk.records.place import written
 
 CRITICAL = "#critical"  # a marker writes it into the comment to confirm a critical violation
 
@@ -30,11 +29,8 @@ def pull_marks(db_url: str, form: Form, *, marker: str) -> list[Mark]:
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return []
-    try:
-        with Gradebook(db_url) as gradebook:
-            marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
-    except DatabaseError as error:
-        raise DatabaseAway(f"the gradebook: locked or away ({reason(error)}). Cure: {CURE}") from None
+    with told("the gradebook"), Gradebook(db_url) as gradebook:
+        marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
     wrong = [f"{m.candidate} {m.item} {m.points}" for m in marks if not 0 <= (m.points or 0) <= m.out_of]
     if wrong:
         raise CourseError(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from examdesk.errors import DatabaseAway
 from examdesk.records.place import reason
@@ -27,6 +28,7 @@ class Patience:
 
     seconds: float
     name: str  # of the database, for a person
+    worn: bool = False  # it waited in vain: until something succeeds, one try is enough
 
     def do(self, work: Callable[[], R]) -> R:
         """What `work` returns, tried again with longer and longer pauses. Raises `DatabaseAway` when time is up.
@@ -34,17 +36,29 @@ class Patience:
         `work` must look before it writes, in one transaction: when the answer to a COMMIT was lost nobody knows whether
         it is there, and only the second look tells.
         """
-        until, pause = time.monotonic() + self.seconds, 0.1
+        until, pause = time.monotonic() + (0 if self.worn else self.seconds), 0.1
         while True:
             try:
-                return work()
+                found = work()
+                self.worn = False
+                return found
             except OperationalError as error:
                 if not _passes(error):
                     raise DatabaseAway(f"{self.name}: cannot be used ({reason(error)}). Cure: {SPACE}") from None
                 if time.monotonic() + pause > until:
+                    self.worn = True
                     raise DatabaseAway(f"{self.name}: locked or away ({reason(error)}). Cure: {CURE}") from None
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """A database that cannot be used is one line about `name`, at once."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise DatabaseAway(f"{name} cannot be used: {reason(error)}. Cure: {CURE}") from None
 
 
 class _Patient(Protocol):

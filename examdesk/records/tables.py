@@ -34,9 +34,11 @@ from sqlalchemy.schema import CreateSchema
 
 from examdesk.errors import CourseError
 from examdesk.records import place
+from examdesk.records.patience import Patience
 
 SCHEMA = 1
-BUSY_MS = 30_000  # how long a worker waits for another one's transaction
+BUSY_MS = 30_000  # how long a worker waits for another one's transaction …
+ONE_TRY_MS = 5_000  # … of that in one try; `Patience` tries again
 PLACE = "examdesk"  # our schema in a PostgreSQL database; nbgrader's tables are in `public`
 LOCKS = {True: (1_163_413_860, 1), False: (1_163_413_860, 2)}  # PostgreSQL's advisory locks: of records, of gradebook
 PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -130,24 +132,26 @@ def connect(course: Path, url: str | URL | None, *, busy_ms: int = BUSY_MS) -> E
     name = path.as_posix() if found is None else place.shown(found)
     engine = engine_of(found or place.sqlite(path), busy_ms=busy_ms, wal=True, records=True)
     try:
-        with writing(engine) as connection:
-            _check_schema(connection, name)
+        if engine.dialect.name == "sqlite":
+            Patience(busy_ms / 1000, name).do(lambda: _make_tables(engine, name))
+        else:  # a server that is down is said at once
+            _make_tables(engine, name)
     except DatabaseError as error:
         raise CourseError(f"{name}: cannot be used ({place.reason(error)}). Cure: {_cure(engine)}") from None
     return engine
 
 
 def engine_of(url: str | URL, *, busy_ms: int = BUSY_MS, wal: bool = False, records: bool = False) -> Engine:
-    """An engine whose transactions begin where `writing` says; `busy_ms` is how long it waits for another writer.
+    """An engine whose transactions begin where `writing` says; one try waits `busy_ms` for another writer, 5 s at most.
 
     On PostgreSQL the `records` have a schema of their own: nbgrader takes a table beside its own for an old gradebook.
     """
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, poolclass=NullPool)
-        _prepare_sqlite(engine, busy_ms=busy_ms, wal=wal)
+        _prepare_sqlite(engine, busy_ms=min(busy_ms, ONE_TRY_MS), wal=wal)
         return engine
-    settings = {"lock_timeout": busy_ms, **({"search_path": PLACE} if records else {})}
+    settings = {"lock_timeout": min(busy_ms, ONE_TRY_MS), **({"search_path": PLACE} if records else {})}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(url, poolclass=NullPool, connect_args={"options": options, **PATIENCE},
                          execution_options={"examdesk_lock": LOCKS[records]})
@@ -191,6 +195,11 @@ def _prepare_sqlite(engine: Engine, *, busy_ms: int, wal: bool) -> None:
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("examdesk_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _make_tables(engine: Engine, name: str) -> None:
+    with writing(engine) as connection:
+        _check_schema(connection, name)
 
 
 def _check_schema(connection: Connection, name: str) -> None:
