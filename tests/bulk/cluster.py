@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from distributed import Client
 
 from tests.conftest import ROOT
 
@@ -33,6 +36,9 @@ class Cluster:
         self.address = self._address(sign)
         for _ in range(workers):
             self.add_worker()
+        with Client(self.address, set_as_default=False) as client:
+            if workers:
+                client.wait_for_workers(workers, timeout=60)
 
     def add_worker(self) -> None:
         self.workers.append(self._dask(
@@ -53,8 +59,6 @@ class Cluster:
                                     stdout=log, stderr=log)
 
     def _address(self, sign: Path) -> str:
-        import json
-
         until = time.monotonic() + 60
         while time.monotonic() < until:
             with contextlib.suppress(OSError, ValueError):
