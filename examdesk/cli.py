@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
                   help="Assessment and certification exams on Jupyter notebooks.")
 marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
+bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
+app.add_typer(bench_app, name="bench")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -145,6 +147,28 @@ def autograde(
     raise typer.Exit(1 if summary.ungraded else 0)
 
 
+@app.command()
+def feedback(
+    forms: Annotated[list[str], typer.Argument(metavar="FORM…", help="The forms, e.g. E10-a.")],
+    only: Annotated[str | None, typer.Option(help="One candidate; everybody unless said otherwise.")] = None,
+    force: Annotated[bool, typer.Option(help="Write pages anew that say the same, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Writes the feedback page of everybody who was graded; pages follow the marks."""
+    from examdesk.bulk import write_feedback
+
+    with _counting("feedback") as tell:
+        run = write_feedback(_course(course), forms, only=only, force=force, tell=tell)
+    for line in run.problems:
+        err.print(f"No page: {line}", markup=False)
+    if as_json:
+        out.print_json(json.dumps(run.as_json()))
+    else:
+        out.print(str(run), markup=False)
+    raise typer.Exit(0 if run.complete else 1)
+
+
 @contextmanager
 def _counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar with rate and time left on stderr; silent where nobody looks."""
@@ -213,6 +237,24 @@ def simulate(
 
     made = run(_course(course), form, candidates=candidates, seed=seed, plants=plant or [])
     out.print(f"{len(made)} simulated submissions of {form}. Next: nbgrader autograde {form}", markup=False)
+
+
+@bench_app.command("autograde")
+def bench_autograde(
+    submissions: Annotated[int, typer.Option(help="Simulated submissions of a 40-item form.")] = 1000,
+    jobs: Annotated[int | None, typer.Option(help="Grading processes of examdesk autograde.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON.")] = False,
+    course: Course = HERE,
+) -> None:
+    """CPU per submission: unmodified nbgrader, nbgrader with our config, examdesk autograde, and the floor."""
+    from examdesk.bench import bench_autograde as run
+
+    found = run(_course(course) / "exams", submissions=submissions, jobs=jobs, say=lambda text: err.print(f"{text} …"))
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        out.print("  ".join(f"{name} {value}" for name, value in found.items()), markup=False)
+    raise typer.Exit(1 if found["different"] else 0)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from examdesk.bank import form_files, load_form, read_form
 from examdesk.building import build_form, check, init_course
+from examdesk.bulk.feedback import write_feedback
 from examdesk.errors import CourseError
 from examdesk.pipeline.commands import nbgrader
 from examdesk.pipeline.compare import Comparison, compare_with_stock
@@ -72,7 +73,7 @@ def _one_form(course: Path, form: str, candidates: int, progress: Progress) -> C
     # Before the marker: what a person marks, a machine cannot confirm.
     same = _step(progress, f"{form} against stock nbgrader", lambda: compare_with_stock(course, form, sample))
     _step(progress, f"{form} mark replies", lambda: _mark(course, form))
-    _step(progress, f"{form} feedback", lambda: nbgrader(course, "generate_feedback", form))
+    _step(progress, f"{form} feedback", lambda: write_feedback(course, [form]))
     return same
 
 

@@ -11,6 +11,7 @@ gives the same marks.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -148,7 +149,7 @@ def _hand_over(context: Grading, item: str, response: Response, out_of: int | st
 
 def _awarded(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> Award:
     question = context.form["questions"][item]
-    cell_points, full = exact(out_of), Fraction(question["out_of"])
+    cell_points, full = exact(out_of), exact(question["out_of"])
     decided = judgement.fraction is not None and cell_points > 0
     points = judgement.fraction * cell_points if decided and judgement.fraction is not None else None
     mark = {
@@ -195,7 +196,7 @@ def _html(
     return (
         f'<div class="examdesk-mark"><p><b>{question["number"]}. {escape(item)}</b> '
         f"{shown(points)} / {shown(full)} · {escape(judgement.reason)}</p>"
-        f'<p style="white-space:pre-wrap">{escape(text(public["stem"], language))}</p>'
+        f'<p style="white-space:pre-wrap">{_escaped(text(public["stem"], language))}</p>'
         f'<blockquote style="white-space:pre-wrap">{answer}</blockquote>'
         + (f"<table>{rows}</table>" if rows else "")
         + (f"<p>Please check · 请核对:</p><ul>{found}</ul>" if found else "")
@@ -205,15 +206,31 @@ def _html(
 
 def _from_folder() -> Grading:
     """The context of the working folder, for kernels started by unmodified nbgrader."""
-    form, journal = Path("form.json").resolve(), Path(NAME).resolve()
-    stamp = journal.stat().st_mtime_ns if journal.exists() else 0
-    return Grading(*_read(form, journal, stamp))
+    return Grading(*_read(_stamp("form.json"), _stamp(NAME)))
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    """Which file it is, and in which state; () for none."""
+    try:
+        found = os.stat(name)
+    except FileNotFoundError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=1)
-def _read(form: Path, journal: Path, _stamp: int) -> tuple[dict[str, Any], dict[str, Response] | None]:
-    data = json.loads(form.read_text("utf-8"))
-    return data, responses_of(data, read_journal(journal))
+def _read(_form: tuple[int, ...], _journal: tuple[int, ...]) -> tuple[dict[str, Any], dict[str, Response] | None]:
+    data = _public(Path("form.json").read_bytes())
+    return data, responses_of(data, read_journal(Path(NAME)))
+
+
+@lru_cache(maxsize=4)
+def _public(form: bytes) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(form)
+    return data
+
+
+_escaped = lru_cache(maxsize=4096)(escape)
 
 
 def _display(award: Award) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from textwrap import indent
 from typing import Any
 
 from examdesk.model import Cell, Item, Judgement, Part, Response
 
 
+@lru_cache(maxsize=4096)
 def shown(points: Fraction | None) -> str:
     """Points for people: at most two decimals, no trailing zeros, "–" while unmarked.
 

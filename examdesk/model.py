@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -28,6 +29,7 @@ def text(texts: Texts, language: str) -> str:
     return texts[language] if language in texts else next(iter(texts.values()))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def exact(number: str | int) -> Fraction:
     """The number as an exact fraction; a float is refused, it has drifted already.
 
@@ -42,9 +44,12 @@ def exact(number: str | int) -> Fraction:
         raise ValueError(f"{number!r} is no number") from None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: object) -> str:
     """Canonical JSON: sorted keys, no spaces, no NaN; the form of everything that is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(value: object) -> str:
@@ -217,7 +222,7 @@ class Form:
     editions: Mapping[str, Texts] = field(default_factory=dict)  # labels of editions that are not current
     digest: str = ""
 
-    @property
+    @cached_property
     def out_of(self) -> Fraction:
         return sum((item.points for item in self.items.values()), Fraction(0))
 

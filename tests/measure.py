@@ -16,6 +16,7 @@ from pathlib import Path
 
 from examdesk.bank import load_form
 from examdesk.building import build_form, init_course
+from examdesk.bulk.feedback import write_feedback
 from examdesk.pipeline.commands import nbgrader
 from examdesk.pipeline.compare import compare_with_stock
 from examdesk.simulation import simulate
@@ -50,6 +51,29 @@ def autograding(submissions: int) -> dict[str, float]:
     }
 
 
+def feedback(submissions: int) -> dict[str, float]:
+    """CPU ms per page of `nbgrader generate_feedback` with our config and of `examdesk feedback`, same marks."""
+    with tempfile.TemporaryDirectory(prefix="examdesk-measure-") as name:
+        course = Path(name) / "course"
+        init_course(course, roster=None, exams=EXAMS, name="measure")
+        build_form(course, load_form(course, FORM))
+        nbgrader(course, "generate_assignment", FORM)
+        people = simulate(course, FORM, candidates=submissions, seed=3)
+        nbgrader(course, "autograde", FORM)
+        one = nbgrader(course, "generate_feedback", FORM, "--student", people[0])
+        every = nbgrader(course, "generate_feedback", FORM, "--force")
+        write_feedback(course, [FORM])  # what is read and compiled once, is
+        alone = write_feedback(course, [FORM], only=people[0], force=True)
+        bulk = write_feedback(course, [FORM], force=True)
+    theirs, ours = every - one, bulk.cpu_seconds - alone.cpu_seconds
+    return {
+        "pages": submissions,
+        "nbgrader_cpu_ms": round(theirs / (submissions - 1) * 1000, 1),
+        "bulk_cpu_ms": round(ours / (submissions - 1) * 1000, 1),
+        "ratio": round(theirs / ours, 1),
+    }
+
+
 def importing() -> dict[str, float]:
     """Seconds of `import examdesk` and `import examdesk.graders` in a fresh interpreter, best of 5."""
 
@@ -63,5 +87,5 @@ def importing() -> dict[str, float]:
 if __name__ == "__main__":
     begun = time.monotonic()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    figures = {"import_seconds": importing(), "autograde": autograding(count)}
+    figures = {"import_seconds": importing(), "autograde": autograding(count), "feedback": feedback(5 * count)}
     print(json.dumps({**figures, "seconds": round(time.monotonic() - begun, 1)}, indent=1))

@@ -25,6 +25,7 @@ from examdesk.analysis.groups import (
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
 from examdesk.analysis.judging import Outcome, judge
 from examdesk.analysis.policy import Policy, read_policy
+from examdesk.analysis.sittings import each_candidate
 from examdesk.analysis.work import Step, flag_table, lineage, next_steps, unmarked_table
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "alarms",
     "domain_by_group",
     "domain_table",
+    "each_candidate",
     "exams_with_marks",
     "fail_table",
     "find_alarms",

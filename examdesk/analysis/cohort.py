@@ -113,7 +113,7 @@ def load_cohort(course: str | Path, exam: str, *, url: str | None = None) -> Coh
     forms = _forms(course, exam)
     if not forms:
         raise CourseError(f"exams/{exam}: no frozen form. Cure: check the exam's id, or run  examdesk freeze {exam}")
-    records = _records(course, url)
+    records = records_of(course, url)
     submissions = tuple(row for form in forms for row in records.submissions(form=form))
     marks = [row for form in forms for row in records.marks(form=form)]
     newest = {row.id for row in newest_graded(submissions).values()}
@@ -147,7 +147,7 @@ def load_results(course: str | Path = ".", exam: str | None = None, *, url: str 
 def exams_with_marks(course: str | Path = ".", *, url: str | None = None) -> list[str]:
     """The exams somebody has sat, sorted."""
     course = Path(course)
-    sat = {row.form for row in _records(course, url).submissions()}
+    sat = {row.form for row in records_of(course, url).submissions()}
     folders = sorted(path.parent.name for path in (course / "exams").glob("*/forms"))
     return [exam for exam in folders if sat & set(_forms(course, exam))]
 
@@ -157,7 +157,7 @@ def _forms(course: Path, exam: str) -> dict[str, Form]:
     return {form.id: form for form in forms}
 
 
-def _records(course: Path, url: str | None) -> Records:
+def records_of(course: Path, url: str | None) -> Records:
     if url is None and written(course) is None and not (course / "grading" / "records.db").is_file():
         raise CourseError(f"{course / 'grading' / 'records.db'}: nothing is graded yet. "
                           "Cure: collect the exam and run  nbgrader autograde <form>  first")

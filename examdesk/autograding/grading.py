@@ -94,8 +94,7 @@ def notebook_text(paper: Paper, answers: Mapping[str, str], outputs: Mapping[str
     return "".join(written)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 # Across the wire

@@ -8,6 +8,7 @@ database, writes no file and starts no process. What never ends is ended by the 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pickle
 import struct
@@ -43,6 +44,7 @@ class Limits:
 def main() -> None:
     """Answers batch after batch until stdin ends."""
     given, answers = sys.stdin.buffer, _own_stdout()
+    logging.disable(logging.CRITICAL)
     paper, limits = pickle.load(given), pickle.load(given)
     with tempfile.TemporaryDirectory(prefix="examdesk-") as folder:
         (Path(folder) / "form.json").write_text(json.dumps(paper.public), "utf-8")

@@ -43,7 +43,7 @@ class Summary:
         """With time, CPU and memory up to now."""
         self.seconds = round(time.monotonic() - self._begun[0], 3)
         self.cpu_seconds = round(_cpu() - self._begun[1], 3)
-        self.peak_mb = _peak_mb()
+        self.peak_mb = peak_mb()
         return self
 
     def __str__(self) -> str:
@@ -68,7 +68,8 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory this process has held, in MB; 0 where the system does not say."""
     if resource is None:
         return 0.0
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)

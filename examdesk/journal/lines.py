@@ -113,7 +113,7 @@ def strict_json(raw: bytes) -> Any:
     """JSON without NaN, duplicate keys, BOM surprises or endless depth. Raises `BadLine`."""
     try:
         text = raw.decode("utf-8", "surrogatepass")
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        return _STRICT.decode(text)
     except BadLine:
         raise
     except (ValueError, RecursionError):
@@ -129,3 +129,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) != len(pairs):
         raise BadLine("a key stands twice")
     return record
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_unique)  # made once: lines are many

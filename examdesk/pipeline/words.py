@@ -13,6 +13,8 @@ WORDS: dict[str, dict[str, str]] = {
         "withheld": "暂不公布",
         "your_answer": "您的作答",
         "blank": "未作答",
+        "not_shown": "无法显示",
+        "unread": "您的作答文件已损坏，或不是评分时的那一份，因此这里无法显示您的作答；得分以评分记录为准。",
         "explained": "说明",
         "comment": "阅卷老师的评语",
         "fact": "手册依据",
@@ -42,6 +44,9 @@ WORDS: dict[str, dict[str, str]] = {
         "withheld": "Withheld",
         "your_answer": "Your answer",
         "blank": "not answered",
+        "not_shown": "cannot be shown",
+        "unread": "The file with your answers is damaged, or is not the one that was marked, so your answers cannot be "
+        "shown here. The marks are those on record.",
         "explained": "Why",
         "comment": "The marker's comment",
         "fact": "Handbook",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +150,16 @@ class Records:
         with self._engine.connect() as connection:
             return _marks(connection, form)
 
+    def marks_by_candidate(self, *, form: str, only: str | None = None) -> Iterator[tuple[str, list[MarkRow]]]:
+        """(candidate, every mark ever given), one candidate after the other; never all of them in memory at once."""
+        columns = tables.marks.c
+        query = select(tables.marks).where(columns.form == form).order_by(columns.candidate, columns.id)
+        query = query if only is None else query.where(columns.candidate == only)
+        with self._engine.connect() as connection, connection.begin():
+            rows = connection.execution_options(yield_per=1_000).execute(query).mappings()
+            for candidate, own in groupby(rows, key=itemgetter("candidate")):
+                yield candidate, [_mark_row(row) for row in own]
+
     @patient
     def flags(self, *, form: str | None = None) -> list[FlagRow]:
         """Every flag, in order of insertion."""
@@ -251,9 +264,15 @@ def _rows(connection: Connection, table: Table, form: str | None) -> Sequence[Ro
 
 
 def _mark_row(row: RowMapping) -> MarkRow:
-    points = None if row["points"] is None else Fraction(row["points"])
-    exact = {"points": points, "out_of": Fraction(row["out_of"]), "evidence": json.loads(row["evidence"])}
+    points = None if row["points"] is None else _fraction(row["points"])
+    exact = {"points": points, "out_of": _fraction(row["out_of"]), "evidence": json.loads(row["evidence"])}
     return MarkRow(**{**row, **exact})
+
+
+@lru_cache(maxsize=10_000)
+def _fraction(written: str) -> Fraction:
+    """The exact number; a cohort has few different ones."""
+    return Fraction(written)
 
 
 def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[dict[str, Any]]:
@@ -264,8 +283,10 @@ def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[
     """
     graded = newest_graded(_submissions(connection, form))
     latest = {row.candidate: row for row in sorted(graded.values(), key=lambda row: row.id)}
+    query = select(tables.marks).where(tables.marks.c.form == form, tables.marks.c.kind == "marker")
+    by_people = map(_mark_row, connection.execute(query.order_by(tables.marks.c.id)).mappings())
     said = {(*row.sat, row.item, row.criterion, row.input_digest): (row.points, row.reason, row.grader)
-            for row in _marks(connection, form) if row.kind == "marker"}
+            for row in by_people}
     rows = []
     for mark in marks:
         on = graded.get((mark.candidate, mark.form, mark.attempt), latest.get(mark.candidate))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from examdesk.analysis import load_marks, load_results
-from examdesk.bank import form_files, read_form
+from examdesk.bank import form_files, load_form, read_form
 from examdesk.bank.whole import whole
 from examdesk.records import Records, guarded
 
@@ -47,5 +47,5 @@ def pull_marks(course: str | Path, *, marker: str, form: str | None = None) -> i
     course = Path(course)
     url, records = gradebook_url(course), Records.open(course)
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    forms = [read_form(path) for path in form_files(course)]
-    return sum(records.save_marks(pull(url, one, marker=marker), at=at) for one in forms if form in (None, one.id))
+    forms = [read_form(path) for path in form_files(course)] if form is None else [load_form(course, form)]
+    return sum(records.save_marks(pull(url, one, marker=marker), at=at) for one in forms)

@@ -1,0 +1,170 @@
+"""The feedback page of one candidate, from marks and journal: static HTML, no key, no live HTML of a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from examdesk.analysis import Cohort, Outcome
+from examdesk.building import form_json
+from examdesk.errors import CourseError, SubmissionRefused
+from examdesk.graders import responses_of
+from examdesk.items import part
+from examdesk.journal import Journal, read_journal
+from examdesk.marking import shown
+from examdesk.model import LANGUAGES, Form, Item, Response, canonical, text
+from examdesk.pipeline.words import WORDS
+from examdesk.records import MarkRow
+from examdesk.widgets import rendered
+
+KEPT = 5_000  # articles kept for the next candidate with the same answer; at most some 20 MB
+SHORT = 300  # characters of an answer that others are likely to give, too
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one candidate stands: the outcome and the marks in force."""
+
+    candidate: str
+    outcome: Outcome
+    marks: Mapping[str, list[MarkRow]]  # by item
+    simulated: bool
+    journal_head: str  # of the journal these marks were given on
+
+    @classmethod
+    def of(cls, cohort: Cohort, form: str, candidate: str) -> Standing:
+        """The standing of the candidate's last sitting of `form`."""
+        sats = [sat for sat in cohort.newest if sat[:2] == (candidate, form)]
+        if not sats:
+            raise CourseError(f"{candidate} has no marks for {form}. Cure: run  nbgrader autograde {form}  first")
+        marks: dict[str, list[MarkRow]] = {}
+        for row in cohort.rows_of(sats[-1]):
+            marks.setdefault(row.item, []).append(row)
+        newest = cohort.newest[sats[-1]]
+        return cls(candidate, cohort.outcomes[sats[-1]], marks, newest.simulated, newest.journal_head)
+
+
+class FeedbackForm:
+    """A frozen form ready for many pages: what all candidates share is read and rendered once."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self._public = form_json(form)
+        self._questions = {item.id: part(item.type, "question").public(item) for item in form.items.values()}
+        self._stems = {item.id: rendered(item.body["stem"]) for item in form.items.values()}
+        self._out_of = shown(form.out_of)
+        self._articles: dict[Any, Markup] = {}
+
+    def page(self, standing: Standing, journal: Path) -> str:
+        """The page of one candidate in the candidate's language.
+
+        A journal that cannot be read, or is not the one that was marked, is not shown: the marks stand without it.
+        """
+        read = _marked_journal(standing, journal)
+        unread = read is None and standing.journal_head != ""
+        language = _language(self.form, read)
+        responses = responses_of(self._public, read) or {}
+        return _template("feedback").render(
+            w=WORDS[language],
+            language=language,
+            title=text(self.form.title, language),
+            form=self.form.id,
+            candidate=standing.candidate,
+            standing=standing,
+            unread=unread,
+            score=shown(standing.outcome.score),
+            out_of=self._out_of,
+            why=[_why(code, self.form, language) for code in standing.outcome.why],
+            articles=[
+                self._article(item, responses.get(name, Response(name)), standing.marks.get(name, []), language, unread)
+                for name, item in self.form.items.items()
+            ],
+        )
+
+    def _article(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
+        """What the page says about one item; the same answer with the same marks of the machine is told once."""
+        value = canonical(response.value)
+        if len(value) > SHORT or any(mark.kind == "marker" for mark in marks):
+            return self._told(item, response, marks, language, unread)
+        points = tuple((mark.criterion, mark.points, mark.out_of) for mark in marks)
+        key = (item.id, language, unread, value, points)
+        if key not in self._articles:
+            if len(self._articles) >= KEPT:
+                self._articles.clear()
+            self._articles[key] = self._told(item, response, marks, language, unread)
+        return self._articles[key]
+
+    def _told(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
+        row, words = self._row(item, response, marks, language), WORDS[language]
+        row["blank"] = words["not_shown" if unread else "blank"]
+        return Markup(_template("feedback-item").render(row=row, w=words))
+
+    def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
+        form, question, key = self.form, part(item.type, "question"), part(item.type, "key")
+        unmarked = not marks or any(mark.points is None for mark in marks)
+        points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
+        public, stems = self._questions[item.id], self._stems[item.id]
+        told = question.told(public, response.value, language) if not response.is_blank else []
+        parts = [mark for mark in marks if mark.criterion != "whole"] if told and not unmarked else []
+        return {
+            "number": self._public["questions"][item.id]["number"],
+            "id": item.id,
+            "stem": Markup(stems[language if language in stems else form.language]),
+            "answer": told,
+            "points": shown(points),
+            "out_of": shown(item.points),
+            "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
+            "parts": [_part(item, mark, language) for mark in parts],
+            "explained": key.explain(item.body, response.value, language, show_key=form.show_key) if told else [],
+            "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
+            "facts": [text(form.facts[fact], language) for fact in item.facts if fact in form.facts],
+        }
+
+
+def _marked_journal(standing: Standing, path: Path) -> Journal | None:
+    """The journal at `path`, if it can be read and is the one the marks were given on."""
+    try:
+        journal = read_journal(path)
+    except SubmissionRefused:
+        return None
+    return journal if journal is not None and journal.head == standing.journal_head else None
+
+
+def _language(form: Form, journal: Journal | None) -> str:
+    """The language the candidate chose last, else the exam's."""
+    spoken = [event.value for event in journal.events if event.kind == "language"] if journal else []
+    chosen = spoken[-1] if spoken else (journal.start.get("language") if journal else None)
+    return chosen if chosen in LANGUAGES and chosen in form.languages else form.language
+
+
+def _part(item: Item, mark: MarkRow, language: str) -> dict[str, str]:
+    name = part(item.type, "key").criterion_text(item.body, mark.criterion, language)
+    return {"name": name, "points": shown(mark.points), "out_of": shown(mark.out_of)}
+
+
+def _why(code: str, form: Form, language: str) -> str:
+    """A reason of the result in words; the candidate knows questions by number, not by id."""
+    head, _, detail = code.partition(":")
+    if detail in form.items:
+        detail = WORDS[language]["question"].format(n=[*form.items].index(detail) + 1)
+    return WORDS[language].get(f"why_{head}", head).format(detail=detail)
+
+
+@cache
+def _template(name: str) -> Any:
+    """The template, compiled once; whatever is no Markup is escaped."""
+    environment = Environment(
+        loader=PackageLoader("examdesk.pipeline", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{name}.html.j2")
