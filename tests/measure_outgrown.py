@@ -12,10 +12,17 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import wait
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from examdesk.autograding import Paper, take
+from examdesk.autograding.worker import Limits
 from examdesk.bulk import autograde
+from examdesk.bulk.executors import Submit, dask, local
+from examdesk.pipeline.prepared import prepared
 from examdesk.simulation import simulate
 from tests.bulk.cluster import dask_cluster
 from tests.nbgrader.courses import Course, environment
@@ -34,6 +41,20 @@ def measured(course: Course, **how: Any) -> dict[str, float]:
     return {"seconds": round(time.monotonic() - begun, 2), "rate": round((every - done) / (last - first), 1)}
 
 
+def graded_only(course: Course, where: Callable[[Paper], AbstractContextManager[Submit]]) -> float:
+    """Submissions per second of the grading alone: nothing is written."""
+    ready = prepared(course.folder, FORM, busy_ms=1_000)
+    raws = [take(folder, candidate=name, form=FORM) for name, folder in ready.folders]
+    batches = [raws[start : start + 25] for start in range(0, len(raws), 25)]
+    with where(ready.paper) as submit:
+        wait([submit(batch) for batch in batches[:4]])  # every worker has its child now
+        begun = time.monotonic()
+        answers = [answer for future in [submit(batch) for batch in batches] for answer in future.result()]
+        spent = time.monotonic() - begun
+    assert len(answers) == len(raws) and not any(answer.refused for answer in answers)
+    return round(len(raws) / spent, 1)
+
+
 def on_postgres(course: Course, server: Server) -> Course:
     (course.folder / "gradebook.db").unlink()
     (course.folder / "release").rename(course.folder / "released")
@@ -50,11 +71,17 @@ def figures(submissions: int, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"submissions": submissions, "cores": os.cpu_count()}
     found["one_process"] = measured(sat.copy(folder / "one"), jobs=1)
     found["two_processes"] = measured(sat.copy(folder / "two"), jobs=2)
+    limits = Limits()
+    found["grading_alone_one_process"] = graded_only(sat, lambda paper: local(paper, jobs=1, limits=limits))
     with dask_cluster(folder / "dask") as cluster:
+        found["grading_alone_two_dask_workers"] = graded_only(
+            sat, lambda paper: dask(paper, address=cluster.address, limits=limits))
         found["two_dask_workers"] = measured(sat.copy(folder / "clustered"), dask_address=cluster.address)
     with serving() as server:
         found["postgresql_two_processes"] = measured(on_postgres(sat.copy(folder / "outgrown"), server), jobs=2)
         found["postgresql_one_process"] = measured(on_postgres(sat.copy(folder / "outgrown-1"), server), jobs=1)
+    found["dask_speed_up_grading_alone"] = round(
+        found["grading_alone_two_dask_workers"] / found["grading_alone_one_process"], 2)
     found["dask_speed_up"] = round(found["two_dask_workers"]["rate"] / found["one_process"]["rate"], 2)
     found["load"] = [round(load, 1) for load in os.getloadavg()]
     return found
