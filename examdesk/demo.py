@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from examdesk.bank import form_files, load_form, read_form
 from examdesk.building import build_form, check, init_course
+from examdesk.bulk import autograde
 from examdesk.bulk.feedback import write_feedback
 from examdesk.errors import CourseError
 from examdesk.pipeline.commands import nbgrader
@@ -67,8 +68,7 @@ def _one_form(course: Path, form: str, candidates: int, progress: Progress) -> C
     _step(progress, f"{form} release", lambda: _release(course, form))
     people = _step(progress, f"{form} simulate", lambda: simulate(course, form, candidates=candidates, seed=SEED))
     task = progress.add_task(f"{form} autograde", total=candidates)
-    nbgrader(course, "autograde", form,
-             line=lambda text: progress.advance(task) if "Graded: " in text or "Not graded: " in text else None)
+    autograde(course, form, tell=lambda done, total: progress.update(task, completed=done, total=total))
     sample = people[:: max(1, len(people) // SAMPLE)][:SAMPLE]
     # Before the marker: what a person marks, a machine cannot confirm.
     same = _step(progress, f"{form} against stock nbgrader", lambda: compare_with_stock(course, form, sample))

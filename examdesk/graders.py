@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
 
 from examdesk import __version__
 from examdesk.errors import NeedsMarker
-from examdesk.items import part
+from examdesk.items import is_answer, is_chat, part
 from examdesk.items.choice.grader import choice
 from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
@@ -88,20 +88,7 @@ def responses_of(form: Mapping[str, Any], journal: Journal | None) -> dict[str, 
     if journal is None:
         return None
     questions = form["questions"]
-
-    def valid(item: str, value: Any) -> bool:
-        if item not in questions:
-            return False
-        try:
-            part(questions[item]["type"], "question").clean(questions[item]["public"], value)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return False
-        return True
-
-    def chat(item: str) -> bool:
-        return item in questions and hasattr(part(questions[item]["type"], "question"), "clean_event")
-
-    return fold(journal, valid=valid, chat=chat)
+    return fold(journal, valid=partial(is_answer, questions), chat=partial(is_chat, questions))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
-"""Figures of the closing notes, printed as JSON: `python -m tests.measure [submissions]`.
+"""Import times and CPU per feedback page, printed as JSON: `python -m tests.measure [pages]`.
 
-CPU per submission of `nbgrader autograde` with our config and of unmodified nbgrader, on the same simulated
-submissions of E10 in one run; start-up is taken out by the difference between one submission and all of them.
+What grading costs is measured by `examdesk bench autograde`.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,39 +14,13 @@ from pathlib import Path
 
 from examdesk.bank import load_form
 from examdesk.building import build_form, init_course
+from examdesk.bulk import autograde
 from examdesk.bulk.feedback import write_feedback
 from examdesk.pipeline.commands import nbgrader
-from examdesk.pipeline.compare import compare_with_stock
 from examdesk.simulation import simulate
 
 EXAMS = Path(__file__).resolve().parent.parent / "exams"
 FORM = "E10-a"
-
-
-def autograding(submissions: int) -> dict[str, float]:
-    """CPU ms per submission of both, their ratio, and whether the marks are the same."""
-    with tempfile.TemporaryDirectory(prefix="examdesk-measure-") as name:
-        course = Path(name) / "course"
-        init_course(course, roster=None, exams=EXAMS, name="measure")
-        build_form(course, load_form(course, FORM))
-        nbgrader(course, "generate_assignment", FORM)
-        people = simulate(course, FORM, candidates=submissions, seed=3)
-        nbgrader(course, "autograde", FORM, "--student", people[0])
-        one = nbgrader(course, "autograde", FORM, "--student", people[0], "--force")
-        shutil.rmtree(course / "autograded")
-        every = nbgrader(course, "autograde", FORM, "--force")
-        stock_one = compare_with_stock(course, FORM, people[:1])
-        stock = compare_with_stock(course, FORM, people)
-    ours = (every - one) / (submissions - 1) * 1000
-    theirs = (stock.stock_cpu_seconds - stock_one.stock_cpu_seconds) / (submissions - 1) * 1000
-    return {
-        "submissions": submissions,
-        "grade_rows": stock.grade_rows,
-        "different": len(stock.different),
-        "in_process_cpu_ms": round(ours, 1),
-        "stock_cpu_ms": round(theirs, 1),
-        "ratio": round(theirs / ours, 2),
-    }
 
 
 def feedback(submissions: int) -> dict[str, float]:
@@ -59,7 +31,7 @@ def feedback(submissions: int) -> dict[str, float]:
         build_form(course, load_form(course, FORM))
         nbgrader(course, "generate_assignment", FORM)
         people = simulate(course, FORM, candidates=submissions, seed=3)
-        nbgrader(course, "autograde", FORM)
+        autograde(course, FORM)
         one = nbgrader(course, "generate_feedback", FORM, "--student", people[0])
         every = nbgrader(course, "generate_feedback", FORM, "--force")
         write_feedback(course, [FORM])  # what is read and compiled once, is
@@ -86,6 +58,6 @@ def importing() -> dict[str, float]:
 
 if __name__ == "__main__":
     begun = time.monotonic()
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    figures = {"import_seconds": importing(), "autograde": autograding(count), "feedback": feedback(5 * count)}
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150
+    figures = {"import_seconds": importing(), "feedback": feedback(count)}
     print(json.dumps({**figures, "seconds": round(time.monotonic() - begun, 1)}, indent=1))

@@ -64,11 +64,3 @@ def test_fifty_kills_lose_nothing_that_was_called_saved(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_five_hundred_kills_lose_nothing_that_was_called_saved(tmp_path: Path) -> None:
     kill_and_check(tmp_path / "responses.jsonl", 500)
-
-
-@pytest.mark.soak
-def test_thirty_submissions_of_e10_get_the_same_marks_from_unmodified_nbgrader() -> None:
-    from tests.measure import autograding
-
-    figures = autograding(30)
-    assert (figures["different"], figures["grade_rows"]) == (0, 720)

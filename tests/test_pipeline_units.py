@@ -150,7 +150,7 @@ def handed_in(folder: Path, journal: bytes | None = None, **sources: str) -> Pat
     folder.mkdir(exist_ok=True)
     cells = [{"cell_type": "markdown", "metadata": {"nbgrader": {"grade_id": name}}, "source": source}
              for name, source in sources.items()]
-    (folder / f"{FORM}.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    (folder / f"{FORM}.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}), "utf-8")
     (folder / NAME).write_bytes(lines() if journal is None else journal)
     return folder
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+from examdesk.autograding.answers import answer_flags
 from examdesk.autograding.cells import Output, failures, mark_data, run_cells, score_of
 from examdesk.autograding.intake import Raw, Submission, read
 from examdesk.autograding.paper import Paper
 from examdesk.errors import SubmissionRefused
 from examdesk.graders import Grading, responses_of
-from examdesk.model import Flag
+from examdesk.model import Flag, exact
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[
         scores=_scores(paper, submission.answers, outputs),
         comments=_comments(paper, submission.answers),
         failed=failures(outputs),
-        flags=submission.flags,
+        flags=(*submission.flags, *answer_flags(paper.public, journal)),
         head=journal.head if journal else "",
         seconds=journal.seconds if journal else None,
         simulated=bool(journal) and journal.start.get("simulated") is True,  # type: ignore[union-attr]
@@ -127,5 +128,10 @@ def unpacked(data: Mapping[str, Any], paper: Paper, candidate: str) -> Graded:
 def _within(mark: Mapping[str, Any], out_of: str) -> bool:
     """Whether the points of a mark and of each of its parts lie between 0 and what they are out of."""
     parts = [mark, *mark["parts"]]
-    sound = all(part["points"] is None or 0 <= Fraction(part["points"]) <= Fraction(part["out_of"]) for part in parts)
-    return sound and Fraction(mark["out_of"]) == Fraction(out_of)
+    return exact(mark["out_of"]) == exact(out_of) and all(
+        part["points"] is None or _fits(part["points"], part["out_of"]) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def _fits(points: str, out_of: str) -> bool:
+    return 0 <= exact(points) <= exact(out_of)

@@ -6,16 +6,17 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from examdesk.autograding.notebook import answers_in
 from examdesk.autograding.paper import Paper
 from examdesk.errors import SubmissionRefused
 from examdesk.journal import NAME, Journal, parse, plain_file
-from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
+from examdesk.journal.clock import clock_flags
+from examdesk.journal.lines import MAX_BYTES
 from examdesk.model import Flag
 
 try:
@@ -24,7 +25,7 @@ except ImportError:  # Windows: two runs at once are not kept apart there
     fcntl = None  # type: ignore[assignment]
 
 MAX_NOTEBOOK = 25_000_000
-MAX_CELLS = 2_000
+MOST_FILES = 1_000  # looked at in a folder
 TIME, SECRET = "timestamp.txt", "submission_secret.txt"
 _SECRET = re.compile(r"[A-Za-z0-9]{1,200}")
 _EXCHANGE_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC")  # as nbgrader writes it
@@ -77,7 +78,7 @@ def take(folder: Path, *, candidate: str, form: str) -> Raw:
 
 def digest_of(raw: Raw, paper: Paper) -> str:
     """The digest over everything that counts; cheap when the exam has no cell a trainee writes in."""
-    answers = _notebook(raw.notebook, paper)[0] if paper.solutions else {}
+    answers = answers_in(raw.notebook, paper)[0] if paper.solutions else {}
     return _digest(raw, answers, _time(raw.time)[0])
 
 
@@ -85,10 +86,10 @@ def read(raw: Raw, paper: Paper) -> Submission:
     """What counts of `raw`; raises `SubmissionRefused` when it cannot count."""
     timestamp, at, odd = _time(raw.time)
     journal = None if raw.journal is None else parse(raw.journal)
-    answers, flags = _notebook(raw.notebook, paper)
+    answers, flags = answers_in(raw.notebook, paper)
     flags += _identity(journal, raw.candidate, paper)
     flags += journal.flags if journal else [Flag("no-journal", f"{NAME} is missing: a person must decide", hold=True)]
-    flags += [*odd, *raw.flags]
+    flags += [*odd, *raw.flags, *clock_flags(journal.events if journal else (), at)]
     return Submission(raw.candidate, journal, timestamp, at, answers, tuple(flags), _digest(raw, answers, timestamp))
 
 
@@ -172,67 +173,15 @@ def _identity(journal: Journal | None, candidate: str, paper: Paper) -> list[Fla
     return [Flag("unknown-candidate", f"the journal names {named!r}, who is not on the roster", hold=True)]
 
 
-def _notebook(raw: bytes | None, paper: Paper) -> tuple[dict[str, str], list[Flag]]:
-    """The texts of solution cells, and what is odd about the notebook. Only those texts are ever used."""
-    solutions = paper.solutions
-    try:
-        cells = _cells(raw)
-    except BadLine as fault:
-        if solutions:
-            raise SubmissionRefused("notebook", f"{paper.form}.ipynb cannot be read: {fault}") from None
-        return {}, [Flag("notebook", f"the notebook cannot be read ({fault}); marked from the journal")]
-    seen: dict[str, list[str]] = {}
-    for cell in cells:
-        grade_id, source = _named(cell)
-        if grade_id is not None:
-            seen.setdefault(grade_id, []).append(source)
-    flags = []
-    doubles = sorted(name for name, sources in seen.items() if len(sources) > 1)
-    missing = sorted(name for name in {*solutions, *paper.locked} if name not in seen)
-    if doubles:
-        flags.append(Flag("copied-cells", f"copied in the notebook: {_names(doubles)}; ignored"))
-    if missing:
-        flags.append(Flag("missing-cells", f"missing in the notebook: {_names(missing)}; taken from the exam"))
-    differing = sorted(name for name in solutions if len(set(seen.get(name, ()))) > 1)
-    if differing:
-        flags.append(Flag("two-answers", f"two different answers: {_names(differing)}", hold=True))
-    return {name: seen[name][0] for name in sorted(solutions) if name in seen and name not in differing}, flags
-
-
-def _names(names: Sequence[str]) -> str:
-    """A few names a candidate may have written, short and in one line."""
-    return ", ".join(repr(name[:40])[1:-1] for name in names[:5])
-
-
-def _cells(raw: bytes | None) -> list[Any]:
-    if raw is None:
-        raise BadLine("it is missing")
-    data = strict_json(raw.removeprefix(b"\xef\xbb\xbf"))
-    cells = data.get("cells") if isinstance(data, dict) else None
-    if not isinstance(cells, list):
-        raise BadLine("it has no list of cells")
-    if len(cells) > MAX_CELLS:
-        raise BadLine(f"it has more than {MAX_CELLS:,} cells")
-    return cells
-
-
-def _named(cell: Any) -> tuple[str | None, str]:
-    """(grade id, source) of a cell of any shape; (None, "") when it has none."""
-    try:
-        grade_id = cell["metadata"]["nbgrader"]["grade_id"]
-        source = cell["source"]
-        text = source if isinstance(source, str) else "".join(line for line in source if isinstance(line, str))
-    except (KeyError, TypeError, IndexError):
-        return None, ""
-    return (grade_id, text) if isinstance(grade_id, str) else (None, "")
-
-
 def _noise(folder: Path, expected: Collection[str]) -> list[Flag]:
-    """A note on other files; they are never opened."""
+    """Notes on whatever else lies there; it is never opened."""
     with os.scandir(folder) as entries:
-        extra = [entry.name for _, entry in zip(range(1_000), entries, strict=False) if entry.name not in expected]
-    extra = [name for name in extra if name not in (".ipynb_checkpoints",)]
-    if not extra:
-        return []
-    names = ", ".join(repr(name[:40]) for name in sorted(extra)[:3])
-    return [Flag("other-files", f"{len(extra)} other files ignored: {names}")]
+        extra = [entry for _, entry in zip(range(MOST_FILES), entries, strict=False) if entry.name not in expected]
+    extra = sorted((entry for entry in extra if entry.name != ".ipynb_checkpoints"), key=lambda entry: entry.name)
+    special = [one for one in extra if not (one.is_file(follow_symlinks=False) or one.is_dir(follow_symlinks=False))]
+    second = [one for one in extra if one not in special and one.name.endswith(".ipynb")]
+    rest = [one for one in extra if one not in special and one not in second]
+    kinds = (("special-files", "links or devices", special), ("second-notebook", "other notebooks", second),
+             ("other-files", "other files", rest))
+    return [Flag(code, f"{len(found)} {what} ignored: {', '.join(repr(one.name[:40]) for one in found[:3])}")
+            for code, what, found in kinds if found]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+SCHEMA = 3  # of nbgrader's metadata
+_HIDDEN = re.compile(r"(?ms)^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME)[^\n]*\n.*?END \1[^\n]*\n?")
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,9 @@ class PaperCell:
     points: float
 
 
+Released = tuple[str, Mapping[str, Any], str | None]
+"""A cell as every candidate got it: its type, nbgrader's metadata, its text; None where a trainee may write."""
+
 Piece = str | tuple[str, str]
 """A piece of the autograded notebook: text as it stands, or ("outputs" | "source", grade id) to be filled in."""
 
@@ -34,6 +43,7 @@ class Paper:
     cells: tuple[PaperCell, ...]  # in the order of the exam
     pieces: tuple[Piece, ...]  # of the autograded notebook
     people: frozenset[str]  # everybody on the roster, in the gradebook and among those who handed in
+    plain: int = 0  # how many cells of the exam have no grade id
 
     @property
     def solutions(self) -> dict[str, str]:
@@ -44,3 +54,29 @@ class Paper:
     def locked(self) -> frozenset[str]:
         """The grade ids of all other cells."""
         return frozenset(cell.grade_id for cell in self.cells if not cell.solution)
+
+    @cached_property
+    def released(self) -> dict[str, Released]:
+        """{grade id: cell as every candidate got it}, in the order of the exam."""
+        return {cell.grade_id: _as_released(cell) for cell in self.cells}
+
+
+def _as_released(cell: PaperCell) -> Released:
+    kind = "code" if cell.code else "markdown"
+    text = cell.source if cell.solution else _HIDDEN.sub("", cell.source)
+    if text != cell.source and not cell.source.endswith("\n"):  # as nbgrader joins the lines that stay
+        text = text.removesuffix("\n")
+    meta: dict[str, Any] = {
+        "grade_id": cell.grade_id, "grade": cell.grade, "locked": cell.locked, "solution": cell.solution,
+        "task": cell.task, "schema_version": SCHEMA, "cell_type": kind, "checksum": _checksum(cell, kind, text),
+    }  # fmt: skip
+    if cell.grade or cell.task:
+        meta["points"] = cell.points
+    return kind, meta, None if cell.solution else text
+
+
+def _checksum(cell: PaperCell, kind: str, text: str) -> str:
+    """As nbgrader 0.9.6 computes it."""
+    words = [text, kind, str(cell.grade), str(cell.solution), str(cell.locked), cell.grade_id]
+    words += [str(float(cell.points))] if cell.grade else []
+    return hashlib.md5("".join(words).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()

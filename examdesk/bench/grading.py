@@ -44,7 +44,8 @@ ROWS = {  # what gradebook and records say, without the ids that differ from run
     "submitted": "select s.student_id, s.timestamp, s.extension, n.flagged, n.late_submission_penalty "
                  "from submitted_notebook n join submitted_assignment s on s.id = n.assignment_id order by 1",
     "submissions": "select candidate, form, exam, attempt, outcome, input_digest, form_digest, engine, late_seconds, "
-                   "seconds_used, simulated, journal_head, code, message from submissions order by 1",
+                   "seconds_used, simulated, journal_head, code, message from submissions "
+                   "where outcome != 'started' order by 1",
     "marks": "select candidate, form, attempt, item, criterion, points, out_of, reason, grader, kind, evidence, "
              "input_digest from marks order by 1, 4, 5",
 }
@@ -65,7 +66,7 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
     with tempfile.TemporaryDirectory(prefix="examdesk-bench-") as name:
         course = Path(name) / "course"
         say("preparing")
-        people = _prepare(course, exams, submissions)
+        people = prepare(course, exams, submissions)
         few, some = people[:FEW], people[: PLUGIN + FEW]
         say(f"examdesk autograde, {submissions} submissions")
         bulk_few = _bulk(course, few, jobs)
@@ -84,10 +85,10 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
         stock = compare_with_stock(course, FORM, people[: STOCK + 1])
     long_run = submissions - FEW
     figures = {
-        "stock_cpu_ms": _each(stock.stock_cpu_seconds, stock_one.stock_cpu_seconds, STOCK),
-        "plugin_cpu_ms": _each(plugin, plugin_few, PLUGIN - FEW),
-        "bulk_cpu_ms": _each(bulk, bulk_few, long_run - FEW),
-        "floor_cpu_ms": _each(floor_all, floor_few, long_run),
+        "stock_cpu_ms": each_ms(stock.stock_cpu_seconds, stock_one.stock_cpu_seconds, STOCK),
+        "plugin_cpu_ms": each_ms(plugin, plugin_few, PLUGIN - FEW),
+        "bulk_cpu_ms": each_ms(bulk, bulk_few, long_run - FEW),
+        "floor_cpu_ms": each_ms(floor_all, floor_few, long_run),
     }
     startup = {
         "stock": _startup(stock_one.stock_cpu_seconds, figures["stock_cpu_ms"], 1),
@@ -107,7 +108,7 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
     }
 
 
-def _each(long: float, short: float, more: int) -> float:
+def each_ms(long: float, short: float, more: int) -> float:
     """CPU ms of one submission: the difference of two runs by `more` submissions."""
     return round((long - short) / more * 1000, 3)
 
@@ -139,7 +140,7 @@ def _padded(items: Sequence[Item], to: int = 500) -> list[Item | None]:
     return [*items, *[None] * (to - len(items))]
 
 
-def _prepare(course: Path, exams: Path, submissions: int) -> list[str]:
+def prepare(course: Path, exams: Path, submissions: int) -> list[str]:
     """A course with the form released and everybody's submission; the candidates."""
     init_course(course, roster=None, exams=exams, name="bench")
     form = bench_form(course / "exams")
@@ -151,7 +152,7 @@ def _prepare(course: Path, exams: Path, submissions: int) -> list[str]:
 
 
 @contextmanager
-def _only(course: Path, people: Sequence[str]) -> Iterator[None]:
+def only(course: Path, people: Sequence[str]) -> Iterator[None]:
     """Nobody but `people` has handed in."""
     away = course / "away"
     away.mkdir()
@@ -193,7 +194,7 @@ def _cpu(*words: str) -> float:
 
 def _bulk(course: Path, people: Sequence[str], jobs: int | None) -> float:
     more = ["--jobs", str(jobs)] if jobs else []
-    with _only(course, people):
+    with only(course, people):
         return _cpu("-m", "examdesk", "autograde", FORM, "--course", str(course), "--json", *more)
 
 
@@ -204,7 +205,7 @@ def _floor(course: Path, people: Sequence[str], to: Path) -> float:
 
 
 def _nbgrader(course: Path, people: Sequence[str]) -> float:
-    with _only(course, people):
+    with only(course, people):
         return nbgrader(course, "autograde", FORM)
 
 

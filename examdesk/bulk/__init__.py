@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from examdesk.bulk.autograde import autograde
 from examdesk.bulk.feedback import Feedback, write_feedback
+from examdesk.bulk.run import autograde
 from examdesk.bulk.summary import Summary
 
 __all__ = ["Feedback", "Summary", "autograde", "write_feedback"]

@@ -16,9 +16,11 @@ A stranger's type registers its package under the entry-point group `examdesk.it
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
+from typing import Any
 
 from examdesk.errors import ExamdeskError
 
@@ -41,3 +43,19 @@ def part(type_name: str, name: str) -> ModuleType:
     if type_name not in packages():
         raise ExamdeskError(f'no item type "{type_name}"; there are: {", ".join(packages())}')
     return importlib.import_module(f"{packages()[type_name]}.{name}")
+
+
+def is_answer(questions: Mapping[str, Any], item: str, value: object) -> bool:
+    """Whether `value` is an answer that a panel of the form's `questions` could have sent for `item`."""
+    if item not in questions:
+        return False
+    try:
+        part(questions[item]["type"], "question").clean(questions[item]["public"], value)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+    return True
+
+
+def is_chat(questions: Mapping[str, Any], item: str) -> bool:
+    """Whether `item` is said and done, never answered."""
+    return item in questions and hasattr(part(questions[item]["type"], "question"), "clean_event")

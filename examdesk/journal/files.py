@@ -16,15 +16,15 @@ def plain_file(path: Path, *, cap: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError:
-        raise SubmissionRefused("no-plain-file", f"{path.name} is a link or cannot be opened") from None
+        raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file that can be opened") from None
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
             raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file of its own")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            raw = file.read(cap + 1)
+            raw = file.read(cap + 1) if found.st_size <= cap else None  # no memory for what is refused anyway
     finally:
         os.close(descriptor)
-    if len(raw) > cap:
+    if raw is None or len(raw) > cap:
         raise SubmissionRefused("too-large", f"{path.name} is larger than {cap:,} bytes")
     return raw

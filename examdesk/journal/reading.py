@@ -56,9 +56,9 @@ def parse(raw: bytes) -> Journal:
     """The journal in `raw`. Bad lines are skipped and named; over a cap or from the future it is refused."""
     if len(raw) > MAX_BYTES:
         raise SubmissionRefused("journal-size", f"the journal is larger than {MAX_BYTES:,} bytes")
-    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    if len(lines) > MAX_LINES:
+    if raw.count(b"\n") >= MAX_LINES:
         raise SubmissionRefused("journal-size", f"the journal has more than {MAX_LINES:,} lines")
+    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     events: list[Event] = []
     bad: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):

@@ -22,7 +22,7 @@ from traitlets import Float
 
 from examdesk.autograding import Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
-from examdesk.errors import DatabaseAway, ExamdeskError, SubmissionRefused
+from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
 from examdesk.pipeline.cells import outputs_of
 from examdesk.pipeline.marks import record
@@ -60,7 +60,11 @@ class ExamAutograde(Autograde):
     def _grade_all(self) -> None:
         """Grading again what was begun changes nothing, so a locked gradebook is waited for with the same patience."""
         self.begin()
-        folders, records = self.folders(), self._records()
+        try:
+            folders, _ = self.folders(), self.exam
+            records = Records.open(Path(self.coursedir.root))
+        except ExamdeskError as error:
+            raise self._stop(str(error)) from None
         failed, patience = 0, Patience(self.patience, "the gradebook")
         for candidate, folder in folders:
             try:
@@ -90,12 +94,13 @@ class ExamAutograde(Autograde):
         return NbGraderException(message)
 
     def folders(self) -> list[tuple[str, Path]]:
-        """[(candidate, folder)] of every submission, also of one whose notebook is missing."""
+        """[(candidate, folder)] of every submission, also of one whose notebook is missing; `CourseError` for none."""
         pattern, folders = self._submitted(self.coursedir.student_id)
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
         found = [(folder.parent.name, folder) for folder in folders if folder.parent.name not in excluded]
         if not found:
-            raise self._stop(f"no submission matches {pattern}. Cure: collect the exam first, or check its name")
+            place = os.path.relpath(pattern, self.coursedir.root)
+            raise CourseError(f"no submission matches {place}. Cure: collect the exam first, or check its name")
         return found
 
     def _submitted(self, student: str) -> tuple[str, list[Path]]:
@@ -106,14 +111,6 @@ class ExamAutograde(Autograde):
     def begin(self) -> None:
         """What nbgrader's own start() sets up, without its search for notebooks."""
         self.exporter = self.exporter_class(parent=self, config=self.config)
-
-    def _records(self) -> Records:
-        """The records to write into; stops when the form cannot be graded."""
-        try:
-            _ = self.exam
-            return Records.open(Path(self.coursedir.root))
-        except ExamdeskError as error:
-            raise self._stop(str(error)) from None
 
     @cached_property
     def exam(self) -> Exam:

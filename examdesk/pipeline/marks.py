@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from examdesk.autograding import Graded
 from examdesk.graders import GRADER
-from examdesk.model import Flag, Form, Mark, seed_of
+from examdesk.model import Flag, Form, Mark, exact, seed_of
 from examdesk.records import GradedSubmission
 from examdesk.simulation import PREFIX
 
@@ -54,7 +53,7 @@ def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
                      **common)]
     rows = data["parts"] or [{**data, "criterion": "whole"}]
     return [
-        Mark(criterion=row["criterion"], points=Fraction(row["points"]), out_of=Fraction(row["out_of"]),
+        Mark(criterion=row["criterion"], points=exact(row["points"]), out_of=exact(row["out_of"]),
              reason=row["reason"], evidence=evidence, **common)
         for row in rows
     ]
@@ -65,6 +64,7 @@ def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, Mapping[str,
     flags = []
     for item, data in marks.items():
         flags += [Flag("replay", f"{item}: {detail}") for detail in data["evidence"].get("flags", ())]
+        flags += [Flag("reply-trick", f"{item}: {detail}") for detail in data["evidence"].get("tricks", ())]
         seed = data["evidence"].get("seed")
         if seed is not None and seed != seed_of(form.id, candidate, item):
             flags.append(Flag("other-seed", f"{item}: sat with the variant of another candidate"))

@@ -13,7 +13,6 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 
@@ -46,10 +45,11 @@ def prepared(course: Path, form: str, *, only: str | None = None, busy_ms: int) 
             raise CourseError(f"source/{form} is no exam of Examdesk. Cure: run  examdesk build,  or use  nbgrader "
                               f"autograde {form}")
         autograde.begin()
-        exam, folders = autograde.exam, _folders(autograde)
+        exam = autograde.exam
+        folders = tuple((candidate, folder.absolute()) for candidate, folder in autograde.folders())
         paper = replace(exam.paper, pieces=_pieces(_blank(autograde, exam)))
-        return Prepared(exam, paper, tuple(folders), lambda candidate: autograde.target(candidate).absolute(),
-                        autograde.mode, _writer(autograde, busy_ms))
+        return Prepared(exam, paper, folders, lambda candidate: autograde.target(candidate).absolute(), autograde.mode,
+                        _writer(autograde, busy_ms))
 
 
 def _autograde(course: Path, form: str, only: str | None) -> ExamAutograde:
@@ -73,13 +73,6 @@ def _only_ours(autograde: ExamAutograde) -> None:
     if list(autograde.sanitize_preprocessors) != list(plain) or InProcess not in listed or SaveMarks not in listed:
         raise CourseError("nbgrader_config.py: Autograde has other preprocessors than Examdesk's. Cure: take them out, "
                           "or grade with  nbgrader autograde")
-
-
-def _folders(autograde: ExamAutograde) -> list[tuple[str, Path]]:
-    try:
-        return [(candidate, folder.absolute()) for candidate, folder in autograde.folders()]
-    except NbGraderException as error:
-        raise CourseError(str(error)) from None
 
 
 def _blank(autograde: ExamAutograde, exam: Exam) -> NotebookNode:

@@ -46,7 +46,8 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
             cell.source = kept[cell.metadata.nbgrader.grade_id]
     roster = course / "grading" / "roster.csv"
     listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
-    paper = Paper(frozen.id, public, paper_cells(notebook), (), frozenset(listed | known | {*handed_in}))
+    paper = Paper(frozen.id, public, paper_cells(notebook), (), frozenset(listed | known | {*handed_in}),
+                  plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells))
     return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from nbgrader.api import (
     Assignment,
@@ -29,7 +29,7 @@ from nbgrader.api import (
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from examdesk.records.patience import Patience, patient, told
-from examdesk.records.tables import engine_of, writing
+from examdesk.records.tables import append, engine_of, writing
 
 Penalty = Callable[[str, float, float], float | None]
 """(candidate, score, seconds late) -> points taken off, as nbgrader's late-submission plug-in says."""
@@ -69,8 +69,10 @@ class GradebookWriter:
         with told("the gradebook"), self._engine.connect() as connection:
             self._assignment = connection.execute(
                 select(Assignment.id, Assignment.duedate).where(Assignment.name == form)).one()
-            self._cells = _cells(connection, self._assignment.id)
-            self._notebook = next(number for number, name in self._notebooks(connection) if name == form)
+            self._cells = _cells(connection, self._assignment.id)  # by notebook
+            self._notebook = connection.execute(
+                select(Notebook.id).where(Notebook.assignment_id == self._assignment.id, Notebook.name == form)
+            ).scalar_one()
 
     @patient
     def unknown(self, candidates: Sequence[str]) -> set[str]:
@@ -85,42 +87,17 @@ class GradebookWriter:
         """Enters all of them in one transaction; nothing when it fails."""
         with writing(self._engine) as connection:
             self._add_students(connection, entries)
-            self._add_submissions(connection, entries)
-            return self._save(connection, entries)
-
-    def _notebooks(self, connection: Connection) -> list[tuple[str, str]]:
-        rows = connection.execute(
-            select(Notebook.id, Notebook.name).where(Notebook.assignment_id == self._assignment.id))
-        return [(row.id, row.name) for row in rows]
+            known = self._known(connection, entries)
+            old = [entry for entry in entries if entry.candidate in known]
+            new = [entry for entry in entries if entry.candidate not in known]
+            return self._add(connection, new) | (self._change(connection, old, known) if old else {})
 
     def _add_students(self, connection: Connection, entries: Sequence[Entry]) -> None:
         known = _students(connection, [entry.candidate for entry in entries])
-        _insert(connection, Student, [{"id": entry.candidate} for entry in entries if entry.candidate not in known])
+        append(connection, Student.__table__, [{"id": entry.candidate} for entry in entries
+                                               if entry.candidate not in known])
 
-    def _add_submissions(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        """The rows of those who have none, empty; the moment of handing in for everybody."""
-        known = self._submissions(connection, entries)
-        at = [{"number": known[entry.candidate].submission, "at": entry.at} for entry in entries
-              if entry.candidate in known and known[entry.candidate].timestamp != entry.at]
-        if at:
-            table = SubmittedAssignment.__table__
-            connection.execute(
-                update(table).where(table.c.id == bindparam("number")).values(timestamp=bindparam("at")), at)
-        new = [(entry, _id()) for entry in entries if entry.candidate not in known]
-        _insert(connection, SubmittedAssignment, [
-            {"id": number, "assignment_id": self._assignment.id, "student_id": entry.candidate, "timestamp": entry.at}
-            for entry, number in new])
-        books = [{"id": _id(), "assignment_id": number, "notebook_id": notebook, "flagged": False}
-                 for _, number in new for notebook, _ in self._notebooks(connection)]
-        _insert(connection, SubmittedNotebook, books)
-        _insert(connection, Grade, [
-            {"id": _id(), "notebook_id": book["id"], "cell_id": cell.id, "needs_manual_grade": True}
-            for book in books for cell in self._cells if cell.notebook == book["notebook_id"] and cell.graded])
-        _insert(connection, Comment, [
-            {"id": _id(), "notebook_id": book["id"], "cell_id": cell.id}
-            for book in books for cell in self._cells if cell.notebook == book["notebook_id"] and cell.commented])
-
-    def _submissions(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
+    def _known(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
         query = (
             select(SubmittedAssignment.student_id, SubmittedAssignment.id.label("submission"),
                    SubmittedAssignment.timestamp, SubmittedAssignment.extension, SubmittedNotebook.id.label("book"))
@@ -131,15 +108,44 @@ class GradebookWriter:
         )
         return {row.student_id: row for row in connection.execute(query)}
 
-    def _save(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Entered]:
-        """Scores, comments and penalties of `entries`, only where they differ from what stands there."""
-        known = self._submissions(connection, entries)
+    def _add(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, Entered]:
+        """The rows of those who have none yet."""
+        submissions, books, grades, comments, entered = [], [], [], [], {}
+        for entry in entries:
+            number = _id()
+            submissions.append({"id": number, "assignment_id": self._assignment.id, "student_id": entry.candidate,
+                                "timestamp": entry.at})
+            for notebook, cells in self._cells.items():
+                book, ours = _id(), notebook == self._notebook
+                scores = entry.scores if ours else {}
+                score = sum(score for score in scores.values() if score is not None)
+                late = self._late(None, entry)
+                penalty = self._taken_off(entry.candidate, score, late) if ours else None
+                books.append({"id": book, "assignment_id": number, "notebook_id": notebook, "flagged": False,
+                              "late_submission_penalty": penalty})
+                grades += [{"id": _id(), "notebook_id": book, "cell_id": cell.id,
+                            "auto_score": (auto := scores.get(cell.name)), "needs_manual_grade": auto is None}
+                           for cell in cells if cell.graded]
+                comments += [{"id": _id(), "notebook_id": book, "cell_id": cell.id,
+                              "auto_comment": entry.comments.get(cell.name) if ours else None}
+                             for cell in cells if cell.commented]
+                entered[entry.candidate] = Entered(late, 0)
+        if submissions:
+            connection.execute(insert(SubmittedAssignment.__table__), submissions)
+        for kind, rows in ((SubmittedNotebook, books), (Grade, grades), (Comment, comments)):
+            append(connection, kind.__table__, rows)
+        return entered
+
+    def _change(self, connection: Connection, entries: Sequence[Entry], known: Mapping[str, Any]) -> dict[str, Entered]:
+        """Scores, comments and penalties of those who have rows already, where they differ from what stands there."""
         grades = _by_book(connection, Grade, [row.book for row in known.values()])
         comments = _by_book(connection, Comment, [row.book for row in known.values()])
-        names = {cell.id: cell.name for cell in self._cells}
-        scored, commented, books, entered = [], [], [], {}
+        names = {cell.id: cell.name for cells in self._cells.values() for cell in cells}
+        moments, scored, commented, books, entered = [], [], [], [], {}
         for entry in entries:
             row, reopened, score = known[entry.candidate], 0, 0.0
+            if row.timestamp != entry.at:
+                moments.append({"number": row.submission, "at": entry.at})
             for grade in grades[row.book]:
                 auto = entry.scores.get(names[grade.cell_id])
                 waiting = waits(auto, grade.manual_score, was=grade.needs_manual_grade, changed=entry.changed)
@@ -151,23 +157,22 @@ class GradebookWriter:
                 said = entry.comments.get(names[comment.cell_id])
                 if said != comment.auto_comment:
                     commented.append({"number": comment.id, "said": said})
-            late = self._late(row, entry)
+            late = self._late(row.extension, entry)
             books.append({"number": row.book, "penalty": self._taken_off(entry.candidate, score, late),
                           "reopened": bool(reopened)})
             entered[entry.candidate] = Entered(late, reopened)
+        _update(connection, SubmittedAssignment, moments, timestamp="at")
         _update(connection, Grade, scored, auto_score="auto", needs_manual_grade="waiting")
         _update(connection, Comment, commented, auto_comment="said")
         _update(connection, SubmittedNotebook, books, late_submission_penalty="penalty")
         _update(connection, SubmittedNotebook, [book for book in books if book["reopened"]], flagged="reopened")
         return entered
 
-    def _late(self, row: Any, entry: Entry) -> float:
+    def _late(self, extension: timedelta | None, entry: Entry) -> float:
         due = self._assignment.duedate
         if entry.at is None or due is None:
             return 0.0
-        if row.extension is not None:
-            due += row.extension
-        return max(0.0, (entry.at - due).total_seconds())
+        return max(0.0, (entry.at - due - (extension or timedelta())).total_seconds())
 
     def _taken_off(self, candidate: str, score: float, late: float) -> float | None:
         penalty = self._penalty(candidate, score, late) if late > 0 else None
@@ -178,20 +183,21 @@ class GradebookWriter:
 class _Cell:
     id: str
     name: str
-    notebook: str
     graded: bool
     commented: bool
 
 
-def _cells(connection: Connection, assignment: str) -> list[_Cell]:
-    """The cells of an assignment's notebooks that have a grade or a comment for every submission."""
+def _cells(connection: Connection, assignment: str) -> dict[str, list[_Cell]]:
+    """{notebook: its cells that have a grade or a comment for every submission}."""
     query = (
-        select(BaseCell.id, BaseCell.name, BaseCell.notebook_id, BaseCell.type)
-        .join(Notebook, Notebook.id == BaseCell.notebook_id).where(Notebook.assignment_id == assignment)
+        select(Notebook.id.label("notebook"), BaseCell.id, BaseCell.name, BaseCell.type)
+        .join(BaseCell, BaseCell.notebook_id == Notebook.id).where(Notebook.assignment_id == assignment)
     )
     graded, commented = {GradeCell.__name__, TaskCell.__name__}, {SolutionCell.__name__, TaskCell.__name__}
-    return [_Cell(row.id, row.name, row.notebook_id, row.type in graded, row.type in commented)
-            for row in connection.execute(query)]
+    found = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.notebook].append(_Cell(row.id, row.name, row.type in graded, row.type in commented))
+    return dict(found)
 
 
 def _students(connection: Connection, candidates: Sequence[str]) -> set[str]:
@@ -211,11 +217,6 @@ def _score(auto: float | None, grade: Any) -> float:
     return 0.0 if given is None else given + (grade.extra_credit or 0.0)
 
 
-def _insert(connection: Connection, kind: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(kind.__table__), list(rows))
-
-
 def _update(connection: Connection, kind: Any, rows: Sequence[Mapping[str, Any]], **columns: str) -> None:
     """Sets `columns` (column = name in `rows`) of the rows with the id `number`."""
     if rows:
@@ -226,4 +227,4 @@ def _update(connection: Connection, kind: Any, rows: Sequence[Mapping[str, Any]]
 
 
 def _id() -> str:
-    return uuid4().hex
+    return token_hex(16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -28,7 +28,7 @@ from examdesk.records.rows import (
     in_force,
     newest_graded,
 )
-from examdesk.records.tables import BUSY_MS, connect, reading, writing
+from examdesk.records.tables import BUSY_MS, append, connect, reading, writing
 
 MOST = 500  # names in one query
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
@@ -66,8 +66,8 @@ class Records:
             lines = insert(tables.submissions).returning(tables.submissions.c.id, sort_by_parameter_order=True)
             numbers = connection.execute(lines, [{**_fields(one), "code": "", "message": ""} for one in new]).scalars()
             numbered = list(zip(new, numbers, strict=True))
-            _append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
-            _append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
+            append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
+            append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
 
     @patient
     def save_refusals(self, refusals: Sequence[Refusal]) -> None:
@@ -75,16 +75,16 @@ class Records:
         with writing(self._engine) as connection:
             newest = _newest(connection, refusals)
             lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
-            _append(connection, tables.submissions, [line for line in lines if line])
+            append(connection, tables.submissions, [line for line in lines if line])
 
     @patient
     def save_started(self, started: Sequence[Started]) -> None:
         """Writes that grading of these inputs has begun: until it ends, no older line of the candidate is done."""
         with writing(self._engine) as connection:
             newest = _newest(connection, started)
-            _append(connection, tables.submissions, [
+            append(connection, tables.submissions, [
                 _bare_line(one.candidate, one.form, "started", one.input_digest) for one in started
-                if not _is_graded(newest.get((one.candidate, one.form)), one.input_digest)])
+                if (line := newest.get((one.candidate, one.form))) and not _is_graded(line, one.input_digest)])
 
     @patient
     def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
@@ -97,7 +97,7 @@ class Records:
                 row for form in sorted({mark.form for mark in marks})
                 for row in _new_rows(connection, form, [mark for mark in marks if mark.form == form])
             ]
-            _append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
+            append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
             return len(rows)
 
     @patient
@@ -113,7 +113,7 @@ class Records:
                     for code in sorted(holding)]
             said = _rows(connection, tables.decisions, form)
             new = [row for row in rows if not any(all(old[name] == row[name] for name in row) for old in said)]
-            _append(connection, tables.decisions, [{**row, "at": _now()} for row in new])
+            append(connection, tables.decisions, [{**row, "at": _now()} for row in new])
             return sorted(holding)
 
     # Reading
@@ -198,8 +198,8 @@ def _newest(connection: Connection, those: Sequence[GradedSubmission | Refusal |
     return found
 
 
-def _is_graded(newest: SubmissionRow | None, input_digest: str) -> bool:
-    return newest is not None and (newest.outcome, newest.input_digest) == ("graded", input_digest)
+def _is_graded(newest: SubmissionRow, input_digest: str) -> bool:
+    return (newest.outcome, newest.input_digest) == ("graded", input_digest)
 
 
 def _refused_line(refusal: Refusal, newest: SubmissionRow | None) -> dict[str, Any] | None:
@@ -301,11 +301,6 @@ def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[
     return rows
 
 
-def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
 def _fields(submission: GradedSubmission) -> dict[str, Any]:
     rest = ("marks", "flags")
     return {name: value for name, value in vars(submission).items() if name not in rest}
@@ -323,12 +318,13 @@ def _mark_values(mark: Mark) -> dict[str, Any]:
     }
 
 
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, allow_nan=False, default=list)
+_json = json.JSONEncoder(sort_keys=True, allow_nan=False, default=list).encode
 
 
 def _plain(text: str) -> str:
     """The text without what a database cannot hold: half characters and NUL."""
+    if text.isprintable():  # most are
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
 
 

@@ -46,4 +46,4 @@ def course(sat: Course, tmp_path: Path) -> Course:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three submissions are written together, so that some are done while others are not."""
-    monkeypatch.setattr(sys.modules["examdesk.bulk.autograde"], "CHUNK", 3)
+    monkeypatch.setattr(sys.modules["examdesk.bulk.run"], "CHUNK", 3)

@@ -29,7 +29,7 @@ from tests.postgres import Server, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("small")]
 
-bulk = sys.modules["examdesk.bulk.autograde"]
+bulk = sys.modules["examdesk.bulk.run"]
 fork = multiprocessing.get_context("fork")
 
 

@@ -108,6 +108,17 @@ def pasted(bare: str, sources: Sequence[str]) -> int:
     return 100 * sum(covered) // len(bare) if bare else 0
 
 
+def covered(bare: str, phrases: Iterable[str]) -> int:
+    """The share of the bare text that is any of the bare phrases, in percent."""
+    inside = bytearray(len(bare))
+    for phrase in phrases:
+        start = bare.find(phrase)
+        while start >= 0:
+            inside[start : start + len(phrase)] = b"\1" * len(phrase)
+            start = bare.find(phrase, start + len(phrase))
+    return 100 * sum(inside) // len(bare) if bare else 0
+
+
 def repeated(bare: str) -> int:
     """The share of the bare text that only says again what it said before, in percent; 0 for a short one."""
     if len(bare) < 40:

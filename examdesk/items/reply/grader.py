@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from examdesk.items.reply.evidence import Plain, find, masked, pasted, plain, repeated
+from examdesk.items.reply.evidence import Plain, covered, find, masked, pasted, plain, repeated
 from examdesk.model import Grader, Judgement, Part, Response, exact
 
 PASTED, REPEATED, STUFFED = 50, 40, 50  # percent, from which the marker is told
@@ -71,11 +71,13 @@ def rubric(
         found = {one.id: one.phrases[hit[1]] for one in criteria if (hit := find(reply.bare, one.phrases))}
         broken = {rule.id: said for rule in forbidden if (said := _hit(reply, rule))}
         suspected = tuple((rule.id, broken[rule.id][0]) for rule in forbidden if rule.critical and rule.id in broken)
-        notes = _notes(written, reply, found.values(), limits, sources)
+        wanted = [phrase for one in criteria for phrase in one.phrases] if len(found) > 1 else []
+        tricks = _tricks(reply, wanted, sources)
+        notes = [*_length(written, reply, limits), *tricks]
         notes += [f"{name}: a negation stands before it" for name, (_, negated) in broken.items() if negated]
         parts = tuple(_part(one, one.id in found, total) for one in criteria)
         evidence: dict[str, Any] = {"found": found, "forbidden": {name: span for name, (span, _) in broken.items()},
-                                    "length": len(written), "notes": notes}
+                                    "length": len(written), "notes": notes, "tricks": tricks}
         return Judgement(None, _reason(reply, parts, suspected), parts, (), suspected, evidence)
 
     return grade
@@ -100,19 +102,21 @@ def _reason(reply: Plain, parts: Sequence[Part], suspected: Sequence[tuple[str, 
     return f"waits for a marker; evidence for {found} of {len(parts)}{suspicion}"
 
 
-def _notes(
-    written: str, reply: Plain, found: Collection[str], limits: tuple[int, int], sources: Sequence[str]
-) -> list[str]:
-    """What the marker should know before reading: length, and what looks like a way around writing a reply."""
+def _length(written: str, reply: Plain, limits: tuple[int, int]) -> list[str]:
+    if not reply.bare or limits[0] <= len(written) <= limits[1]:
+        return []
+    return [f"{len(written)} characters; {limits[0]} to {limits[1]} are advised"]
+
+
+def _tricks(reply: Plain, phrases: Sequence[str], sources: Sequence[str]) -> list[str]:
+    """What looks like a way around writing a reply; an instructor is told, too."""
     if not reply.bare:
         return []
-    notes = []
-    if not limits[0] <= len(written) <= limits[1]:
-        notes.append(f"{len(written)} characters; {limits[0]} to {limits[1]} are advised")
+    tricks = []
     if (share := pasted(reply.bare, sources)) >= PASTED:
-        notes.append(f"the buyer's message pasted back: {share} % of the reply")
+        tricks.append(f"the buyer's message pasted back: {share} % of the reply")
     if (share := repeated(reply.bare)) >= REPEATED:
-        notes.append(f"says the same again: {share} % of the reply")
-    if len(found) > 1 and 100 * sum(len(plain(phrase).bare) for phrase in found) >= STUFFED * len(reply.bare):
-        notes.append("little but the phrases that are looked for")
-    return notes
+        tricks.append(f"says the same again: {share} % of the reply")
+    if covered(reply.bare, phrases) >= STUFFED:
+        tricks.append("little but the phrases that are looked for")
+    return tricks

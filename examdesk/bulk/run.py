@@ -176,8 +176,8 @@ class _Run:
 
     def _save(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str]) -> None:
         """Gradebook, folders, ledger; what fails leaves nothing that a later run would take for done."""
-        self.records.save_started([Started(name, self.ready.exam.form.id, found[name][0].digest)
-                                   for name in found if name in chunk.before])
+        self.records.save_started([Started(graded.candidate, self.ready.exam.form.id, graded.digest)
+                                   for graded, _ in found.values()])
         entered = self.ready.writer.enter([_entry(graded, digests) for graded, _ in found.values()])
         lines = self._publish(chunk, found, entered)
         self.records.save_submissions(lines)

@@ -1,0 +1,210 @@
+"""`examdesk autograde` as an instructor uses it: figures, resume, refusals, two runs at once, kills."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from examdesk.bulk import Summary, autograde
+from examdesk.errors import CourseError
+from examdesk.simulation import simulate
+from tests.nbgrader.courses import Course, all_right, full
+from tests.nbgrader.state import differing, state
+
+pytestmark = pytest.mark.slow
+
+FORM = "E10-a"
+
+
+RUN = f"""
+from pathlib import Path
+from examdesk.bulk import autograde
+print("ready", flush=True)
+print(autograde(Path("."), {FORM!r}, jobs=2))
+"""
+
+
+def examdesk(course: Course, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "examdesk", *words], cwd=course.folder, text=True, capture_output=True,
+                          check=False)
+
+
+def figures(summary: Summary) -> tuple[int, ...]:
+    return (summary.submissions, summary.graded, summary.already, summary.refused, summary.flagged,
+            summary.needs_marker)
+
+
+def test_the_command_prints_figures_and_names_who_is_missing(course: Course) -> None:
+    form = course.form(FORM)
+    for name in ("ann", "bob", "eve"):
+        course.hand_in(name, form, all_right(form))
+    (course.folder / "submitted/bob" / FORM / "responses.jsonl").unlink()
+    (course.folder / "submitted/eve" / FORM / "responses.jsonl").unlink()
+    (course.folder / "submitted/eve" / FORM / f"{FORM}.ipynb").unlink()
+    ran = examdesk(course, "autograde", FORM, "--json", "--jobs", "1")
+    found = json.loads(ran.stdout)
+    assert set(found) == {"submissions", "graded", "already", "refused", "flagged", "needs_marker", "seconds",
+                          "cpu_seconds", "peak_mb"}
+    assert [found[name] for name in ("submissions", "graded", "already", "refused", "flagged", "needs_marker")] == [
+        3, 2, 0, 1, 1, 1]
+    assert 0 < found["cpu_seconds"] < 60 and 50 < found["peak_mb"] < 500
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == [f"Not graded: eve: there is neither {FORM}.ipynb nor responses.jsonl"]
+    shutil.rmtree(course.folder / "submitted/eve")
+    again = examdesk(course, "autograde", FORM)
+    assert again.returncode == 0 and "0 graded, 2 were graded already" in again.stdout
+
+
+def test_only_and_force(course: Course) -> None:
+    form = course.form(FORM)
+    for name in ("ann", "bob"):
+        course.hand_in(name, form, all_right(form))
+    assert figures(autograde(course.folder, FORM, only="bob", jobs=1)) == (1, 1, 0, 0, 0, 0)
+    assert course.rows("ann", form) is None
+    assert figures(autograde(course.folder, FORM, jobs=1)) == (2, 1, 1, 0, 0, 0)
+    before = state(course.folder)
+    assert figures(autograde(course.folder, FORM, jobs=1, force=True)) == (2, 2, 0, 0, 0, 0)
+    assert differing(before, state(course.folder)) == []
+
+
+def test_what_both_commands_graded_is_done_for_both(course: Course) -> None:
+    form = course.form(FORM)
+    for name in ("ann", "bob"):
+        course.hand_in(name, form, all_right(form))
+    course.autograde(form, "--student", "ann")
+    assert figures(autograde(course.folder, FORM, jobs=1)) == (2, 1, 1, 0, 0, 0)
+    assert "Already graded: bob" in course.autograde(form).log
+
+
+def test_a_changed_work_is_graded_again_and_an_unchanged_one_is_not(course: Course) -> None:
+    form = course.form(FORM)
+    folder = course.hand_in("ann", form)
+    course.hand_in("bob", form)
+    autograde(course.folder, FORM, jobs=1)
+    shutil.rmtree(folder)
+    course.hand_in("ann", form, all_right(form))
+    assert figures(autograde(course.folder, FORM, jobs=1)) == (2, 1, 1, 0, 0, 0)
+    assert course.points("ann", form) == full(form)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["E99-a"], "no frozen form E99-a"),
+    ([FORM], "no submission matches"),
+])
+def test_what_cannot_be_graded_at_all_is_one_line(course: Course, words: list[str], said: str) -> None:
+    (course.folder / "source/E99-a").mkdir()
+    (course.folder / "source/E99-a/form.json").write_text("{}")
+    course.hand_in("ann", course.form(FORM)).rename(course.folder / "submitted/ann/E99-a")
+    ran = examdesk(course, "autograde", *words)
+    assert ran.returncode == 1 and said in ran.stderr and "Traceback" not in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
+
+
+def test_other_preprocessors_are_refused(course: Course) -> None:
+    course.hand_in("ann", course.form(FORM))
+    config = course.folder / "nbgrader_config.py"
+    config.write_text("from nbgrader.preprocessors import Execute\nc = get_config()\n"
+                      "c.Autograde.autograde_preprocessors = [Execute]\n" + config.read_text("utf-8"), "utf-8")
+    with pytest.raises(CourseError, match="other preprocessors"):
+        autograde(course.folder, FORM)
+
+
+def test_progress_counts_up_to_everybody(course: Course) -> None:
+    simulate(course.folder, FORM, candidates=5, seed=1)
+    seen: list[tuple[int, int]] = []
+    autograde(course.folder, FORM, jobs=2, tell=lambda done, total: seen.append((done, total)))
+    assert seen[0] == (0, 5) and seen[-1] == (5, 5)
+
+
+def test_two_runs_at_once_come_to_the_same_end(course: Course, tmp_path: Path) -> None:
+    simulate(course.folder, FORM, candidates=40, seed=2)
+    alone = course.copy(tmp_path / "alone")
+    autograde(alone.folder, FORM, jobs=1)
+    runs = [subprocess.Popen([sys.executable, "-c", RUN], cwd=course.folder, stdout=subprocess.PIPE, text=True)
+            for _ in range(2)]
+    said = [run.communicate()[0] for run in runs]
+    assert all("40 submissions" in text for text in said) and [run.returncode for run in runs] == [0, 0]
+    assert differing(state(alone.folder), state(course.folder)) == []
+
+
+def killed(course: Course, after: float) -> bool:
+    """Starts a run, kills it with its children after so many seconds; whether it was still running."""
+    with subprocess.Popen([sys.executable, "-c", RUN], cwd=course.folder, stdout=subprocess.PIPE, text=True,
+                          start_new_session=True) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(after)
+        running = run.poll() is None
+        if running:
+            os.killpg(run.pid, signal.SIGKILL)
+        return running
+
+
+def kills(course: Course, tmp_path: Path, *, submissions: int, times: int, seed: int) -> tuple[int, list[str]]:
+    """Kills a run `times` times, each followed by a run to the end; (runs killed, where any differs from unbroken)."""
+    simulate(course.folder, FORM, candidates=submissions, seed=2)
+    whole = course.copy(tmp_path / "whole")
+    begun = time.monotonic()
+    autograde(whole.folder, FORM, jobs=2)
+    took, expected = time.monotonic() - begun, state(whole.folder)
+    rng, broken, wrong = random.Random(seed), 0, []
+    for number in range(times):
+        one = course.copy(tmp_path / f"kill{number}")
+        broken += killed(one, rng.uniform(0, took * 1.1))
+        left = autograde(one.folder, FORM, jobs=2)
+        wrong += [f"kill {number}: {line}" for line in differing(expected, state(one.folder))]
+        wrong += [f"kill {number}: {left}"] if left.ungraded else []
+        wrong += [f"kill {number}: left over {path}" for path in one.folder.glob("autograded/*/.*")]
+        shutil.rmtree(one.folder)
+    return broken, wrong
+
+
+def test_killed_at_any_moment_and_run_again_it_is_the_unbroken_result(course: Course, tmp_path: Path) -> None:
+    broken, wrong = kills(course, tmp_path, submissions=60, times=5, seed=1)
+    assert wrong == [] and broken >= 2
+
+
+@pytest.mark.soak
+def test_fifty_kills_of_a_run_over_two_hundred_submissions(course: Course, tmp_path: Path) -> None:
+    broken, wrong = kills(course, tmp_path, submissions=200, times=50, seed=2)
+    print(json.dumps({"kills": 50, "while_running": broken, "different": len(wrong)}))
+    assert wrong == [] and broken >= 25
+
+
+STAGES = ("enter", "stage", "publish", "save_submissions", "take", "save_started")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_at_each_stage_and_run_again(course: Course, tmp_path: Path, stage: str, moment: str) -> None:
+    """The process ends exactly before or after one of its steps, on work that was graded once before, too."""
+    form = course.form(FORM)
+    for name in ("ann", "bob"):
+        course.hand_in(name, form)
+    autograde(course.folder, FORM, jobs=1)
+    shutil.rmtree(course.folder / "submitted/bob")
+    for name in ("bob", "eve"):
+        course.hand_in(name, form, all_right(form))
+    whole = course.copy(tmp_path / "whole")
+    autograde(whole.folder, FORM, jobs=1)
+    call = "was(*a, **k)\n    os._exit(9)" if moment == "after" else "os._exit(9)"
+    owner = {"enter": "grades.GradebookWriter", "save_submissions": "ledger.Records", "save_started": "ledger.Records"}
+    place = owner.get(stage, "run")
+    code = ("import os\nfrom pathlib import Path\nfrom examdesk.records import grades, ledger\n"
+            "from examdesk.bulk import run\n"
+            f"was = {place}.{stage}\ndef dies(*a, **k):\n    {call}\n{place}.{stage} = dies\n"
+            f"run.autograde(Path('.'), {FORM!r}, jobs=1)\n")
+    ran = subprocess.run([sys.executable, "-c", code], cwd=course.folder, check=False)
+    assert ran.returncode == 9
+    assert not autograde(course.folder, FORM, jobs=1).ungraded
+    assert differing(state(whole.folder), state(course.folder)) == []
+    assert not list(course.folder.glob("autograded/*/.*"))
