@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 from traitlets.config import Config
 
+from examdesk import demo
 from examdesk.errors import CourseError
 from examdesk.pipeline import configure
 from examdesk.records import Records
@@ -108,6 +109,14 @@ def test_a_reason_quotes_no_row(course: Path) -> None:
 def test_the_line_with_the_password_is_never_tracked() -> None:
     for ignored in (ROOT / ".gitignore", ROOT / "examdesk/building/templates/gitignore"):
         assert "grading/db_url" in ignored.read_text("utf-8").splitlines()
+
+
+def test_the_demo_never_writes_into_the_database_of_a_real_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, URL)
+    demo._fresh(tmp_path / "demo", ROOT / "exams")
+    assert written(tmp_path / "demo") is None
 
 
 def test_no_test_reaches_a_database_of_this_machine() -> None:
