@@ -275,12 +275,13 @@ def test_a_marker_who_saves_meanwhile_keeps_every_mark(either: Course) -> None:
     form = either.form(FORM)
     item = next(iter(form.items))
     people = sorted({row.candidate for row in either.records.submissions()})
+    address = either.db_url
     stop, saved, failed = threading.Event(), list[str](), list[BaseException]()
 
     def mark() -> None:
         try:
             for person in people:
-                with Gradebook(either.db_url) as book:
+                with Gradebook(address) as book:
                     grade = book.find_grade(item, form.id, form.id, person)
                     grade.manual_score, grade.needs_manual_grade = 0.5, False
                     book.db.commit()
@@ -297,7 +298,7 @@ def test_a_marker_who_saves_meanwhile_keeps_every_mark(either: Course) -> None:
         runs += 1
     marker.join()
     assert not failed and saved == people
-    with Gradebook(either.db_url) as book:
+    with Gradebook(address) as book:
         kept = [book.find_grade(item, form.id, form.id, person) for person in people]
         assert [(grade.manual_score, grade.needs_manual_grade) for grade in kept] == [(0.5, False)] * len(people)
     assert pull_marks(either.folder, marker="Li Hua") == len(people)
