@@ -14,12 +14,14 @@ import typer
 from rich.console import Console
 
 from examdesk import __version__
+from examdesk.aftercare import app as aftercare_app
 from examdesk.errors import AuthorError, ExamdeskError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
 marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
+app.add_typer(aftercare_app)
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 out = Console(highlight=False, soft_wrap=True)
@@ -282,12 +284,9 @@ def version() -> None:
 
 
 def _course(folder: Path) -> Path:
-    """The course folder, made absolute; it must hold exams/."""
-    course = folder.resolve()
-    if not (course / "exams").is_dir():
-        raise ExamdeskError(f"{course} is no course folder: it holds no exams/. Cure: cd into your course, "
-                            "or make one with  examdesk init DIR")
-    return course
+    from examdesk.building import course_folder
+
+    return course_folder(folder)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ from examdesk.items.ordering.grader import ordering
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
 from examdesk.journal import NAME, Journal, fold, read_journal
-from examdesk.marking import shown
+from examdesk.marking import shown, void
 from examdesk.model import Grader, Judgement, Response, exact, text
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "ordering",
     "rubric",
     "scenario",
+    "void",
 ]
 
 MARK_TYPE = "application/vnd.examdesk.mark+json"
@@ -115,9 +116,9 @@ def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
     context = _current.get() or _from_folder()
     if item not in context.form["questions"]:
         raise NeedsMarker(f"{item} is not in this form")
-    if context.responses is None:
+    if context.responses is None and grader is not void():
         _hand_over(context, item, Response(item), out_of, "there is no journal: lost work is not a blank exam")
-    response = context.responses.get(item, Response(item))
+    response = (context.responses or {}).get(item, Response(item))
     try:
         judgement = grader(response)
     except NeedsMarker as needs:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from textwrap import indent
 from typing import Any
 
-from examdesk.model import Cell, Item, Judgement, Part, Response
+from examdesk.model import Cell, Grader, Item, Judgement, Part, Response
 
 
 @lru_cache(maxsize=4096)
@@ -38,6 +39,31 @@ def by_parts(parts: Sequence[Part], reason: str, **evidence: Any) -> Judgement:
 def as_list(response: Response) -> list[Any]:
     """The response's value as a list; [] when blank."""
     return list(response.value) if isinstance(response.value, list) else []
+
+
+VOID = "void: the item does not count, everybody has its full points"
+
+
+def void() -> Grader:
+    """Full points for anything, a blank as well: the item was taken out after the exam.
+
+    >>> void()(Response("I-801")).fraction
+    Fraction(1, 1)
+    """
+    return _void
+
+
+def _void(response: Response) -> Judgement:
+    return whole(Fraction(1), VOID, void=True)
+
+
+def voided(cell: Cell, item: str) -> Cell:
+    """The cell of a void item: the same for candidates, full points for anybody. A task cell stays as it is."""
+    if cell.kind != "autograder" or not cell.points:
+        return cell
+    seen = cell.source.partition("### BEGIN HIDDEN TESTS\n")[0]
+    hidden = hidden_source(item, "void()", "void", out_of=cell.points).partition("### BEGIN HIDDEN TESTS\n")
+    return replace(cell, source="".join([seen, *hidden[1:]]))
 
 
 def show_cell(item: Item, call: str, grader: str) -> Cell:

@@ -171,7 +171,7 @@ class Mark:
     out_of: Fraction
     reason: str
     grader: str  # "examdesk <version>" or the marker's name
-    kind: str  # "machine" or "marker"
+    kind: str  # "machine", "marker" or "regrade"
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -204,6 +204,20 @@ class PassRule:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was corrected of one item after a form was sat: by whom and why. Points and question stay what they were."""
+
+    at: str  # UTC, ISO 8601
+    regrade: int  # the regrade it belongs to, from 1; one may correct several items
+    by: str
+    why: str
+    item: str
+    body: Mapping[str, Any] | None = None  # the fields of the item's body that change; None for a void item
+    void: bool = False  # everybody has the item's full points
+    never_lower: bool = False  # a mark that would fall stays
+
+
+@dataclass(frozen=True)
 class Form:
     """A frozen form: everything needed to rebuild, mark, explain and regrade it without the bank."""
 
@@ -221,6 +235,18 @@ class Form:
     facts: Mapping[str, Texts] = field(default_factory=dict)  # the handbook facts of the items, for the feedback
     editions: Mapping[str, Texts] = field(default_factory=dict)  # labels of editions that are not current
     digest: str = ""
+    corrections: tuple[Correction, ...] = ()  # `items` are as corrected
+    as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
+
+    @property
+    def void(self) -> frozenset[str]:
+        """The items that do not count: everybody has their full points."""
+        return frozenset(entry.item for entry in self.corrections if entry.void)
+
+    @property
+    def regrade(self) -> int:
+        """The number of the newest correction; 0 for a form as it was frozen."""
+        return self.corrections[-1].regrade if self.corrections else 0
 
     @cached_property
     def out_of(self) -> Fraction:

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "examdesk"
 LAYERS = [  # from the top down: a line may import the lines beneath it, never its neighbours
     {"__main__"},
     {"cli"},
-    {"demo", "bench"},
+    {"aftercare", "bench", "demo"},
     {"bulk"},
     {"pipeline", "reports", "certificates", "programme"},
     {"building", "analysis", "simulation", "autograding"},

@@ -15,7 +15,17 @@ from sqlalchemy import create_engine, text
 
 from examdesk.errors import CourseError
 from examdesk.model import Flag, Form, Item, Mark, PassRule, Section
-from examdesk.records import UNNAMED, GradedSubmission, Records, Refusal, Started, guarded
+from examdesk.records import (
+    UNNAMED,
+    GradedSubmission,
+    MarkRow,
+    Records,
+    Refusal,
+    Started,
+    SubmissionRow,
+    guarded,
+    in_force,
+)
 from examdesk.records.gradebook import enter_marks, gradebook_url, pull_marks
 
 AT = "2025-03-01T08:00:00.000Z"
@@ -133,6 +143,47 @@ def test_a_violation_the_machine_is_certain_of_survives_a_marker_s_points(record
     assert (newest.kind, newest.points, newest.evidence["critical"]) == ("marker", 1, certain)
 
 
+@pytest.mark.parametrize(("given", "points", "kind"), [
+    (["machine"], 0, "machine"),
+    (["machine", "regrade"], 1, "regrade"),
+    (["machine", "marker", "regrade"], Fraction(3, 2), "marker"),
+    (["machine", "regrade", "marker"], Fraction(3, 2), "marker"),
+    (["machine", "marker", "void"], 2, "regrade"),
+    (["machine", "void", "marker"], 2, "regrade"),
+    (["machine", "regrade", "void", "marker"], 2, "regrade"),
+])
+def test_a_void_stands_above_a_marker_above_a_regrade_above_the_machine(
+        given: list[str], points: int | Fraction, kind: str) -> None:
+    worth = {"machine": "0", "regrade": "1", "marker": "3/2", "void": "2"}
+    line = SubmissionRow(1, "li", "E10-a", "E10", 1, "graded", "in-1", "form-1", "e", AT, 0, None, False, "", "", "")
+    rows = [MarkRow(number, 1 if how == "machine" else None, "li", "E10-a", 1, "I-801", "whole", Fraction(worth[how]),
+                    Fraction(2), "", "", "regrade" if how == "void" else how,
+                    {"void": True} if how == "void" else {}, "in-1", AT) for number, how in enumerate(given)]
+    assert [(row.points, row.kind) for row in in_force(rows, [line])] == [(points, kind)]
+    other = replace(line, id=2, input_digest="in-2")
+    assert in_force(rows, [line, other]) == [], "another answer: nothing of this stands"
+
+
+def test_the_machine_s_void_stands_above_a_marker_and_takes_his_violation_back(records: Records) -> None:
+    records.save_submission(graded(mark("R-C06", None)))
+    records.save_marks([mark("R-C06", "0", kind="marker", critical=[["marker", "confirmed"]])], at=AT)
+    records.save_submission(graded(mark("R-C06", "2", void=True, critical=[]), engine="examdesk 0.2.0"))
+    (row,) = records.in_force()
+    assert (row.points, row.kind, row.evidence.get("critical")) == (2, "machine", [])
+
+
+def test_a_regrade_on_the_whole_item_stands_above_its_criteria() -> None:
+    line = SubmissionRow(1, "li", "E10-a", "E10", 1, "graded", "in-1", "form-1", "e", AT, 0, None, False, "", "", "")
+    common = ("li", "E10-a", 1, "I-801")
+    rows = [MarkRow(n, 1, *common, name, Fraction(1), Fraction(1), "", "", "machine", {}, "in-1", AT)
+            for n, name in enumerate(("speed", "verdict"))]
+    whole = MarkRow(3, None, *common, "whole", Fraction(1), Fraction(2), "", "", "regrade", {}, "in-1", AT)
+    by_marker = replace(whole, id=4, criterion="speed", kind="marker", points=Fraction(0))
+    assert in_force([*rows, whole], [line]) == [whole]
+    found = in_force([*rows, whole, by_marker], [line])
+    assert [(row.criterion, row.kind) for row in found] == [("verdict", "machine"), ("speed", "marker")]
+
+
 def test_an_input_whose_grading_was_broken_off_makes_no_older_one_done(records: Records) -> None:
     first = graded(mark(), input_digest="in-1")
     records.save_submission(first)
@@ -209,9 +260,9 @@ def test_a_newer_schema_a_damaged_file_and_a_missing_folder_are_named(tmp_path: 
     Records.open(tmp_path)
     engine = create_engine(f"sqlite:///{tmp_path / 'grading' / 'records.db'}")
     with engine.begin() as connection:
-        connection.execute(text("UPDATE schema_version SET version = 2"))
+        connection.execute(text("UPDATE schema_version SET version = 3"))
     engine.dispose()
-    with pytest.raises(CourseError, match=r"newer Examdesk \(schema 2; this one knows 1\)\. Cure: update"):
+    with pytest.raises(CourseError, match=r"newer Examdesk \(schema 3; this one knows 2\)\. Cure: update"):
         Records.open(tmp_path)
     (tmp_path / "bad" / "grading").mkdir(parents=True)
     (tmp_path / "bad" / "grading" / "records.db").write_bytes(b"no database" * 100)

@@ -25,15 +25,18 @@ from examdesk.analysis.groups import (
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
 from examdesk.analysis.judging import Outcome, judge
 from examdesk.analysis.policy import Policy, read_policy
+from examdesk.analysis.regrading import Change, Plan, plan_regrade
 from examdesk.analysis.sittings import each_candidate
 from examdesk.analysis.work import Step, flag_table, lineage, next_steps, unmarked_table
 
 __all__ = [
     "POOLED",
     "Alarm",
+    "Change",
     "Cohort",
     "Headline",
     "Outcome",
+    "Plan",
     "Policy",
     "Reliability",
     "Step",
@@ -56,6 +59,7 @@ __all__ = [
     "load_results",
     "next_steps",
     "option_table",
+    "plan_regrade",
     "read_policy",
     "reliability",
     "score_histogram",

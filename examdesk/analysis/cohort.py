@@ -13,7 +13,7 @@ import pandas as pd
 from examdesk.analysis.judging import Outcome, judge
 from examdesk.analysis.policy import Policy, read_policy
 from examdesk.analysis.roster import GROUPS, Roster, read_groups
-from examdesk.bank import read_form
+from examdesk.bank import form_files, read_form
 from examdesk.errors import CourseError
 from examdesk.model import Form
 from examdesk.records import DecisionRow, FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
@@ -153,7 +153,7 @@ def exams_with_marks(course: str | Path = ".", *, url: str | None = None) -> lis
 
 
 def _forms(course: Path, exam: str) -> dict[str, Form]:
-    forms = [read_form(path) for path in sorted((course / "exams" / exam / "forms").glob("*.yaml"))]
+    forms = [read_form(path) for path in form_files(course, exam)]
     return {form.id: form for form in forms}
 
 

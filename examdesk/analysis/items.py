@@ -42,7 +42,7 @@ class Points:
 
 
 def points_by_form(cohort: Cohort) -> list[Points]:
-    """The points of every form somebody sat; sittings without any marked item are left out."""
+    """The points of every form somebody sat; sittings without any marked item are left out, and so are void items."""
     found = []
     for form in cohort.forms.values():
         marks = cohort.marks[cohort.marks["form"] == form.id]
@@ -50,7 +50,8 @@ def points_by_form(cohort: Cohort) -> list[Points]:
             continue
         grouped = marks.groupby([*SAT, "item"], sort=True)["points"]
         summed = grouped.sum().where(grouped.count() == grouped.size())
-        wide = summed.unstack("item").reindex(columns=list(form.items)).dropna(how="all")
+        wide = summed.unstack("item").reindex(columns=[item for item in form.items if item not in form.void])
+        wide = wide.dropna(how="all")
         first = marks.drop_duplicates([*SAT, "item"])
         chose: dict[str, dict[Any, str]] = {item: {} for item in form.items}
         for candidate, attempt, item, chosen in first[[*SAT, "item", "chose"]].itertuples(index=False):
@@ -72,11 +73,15 @@ def item_table(cohort: Cohort) -> pd.DataFrame:
 
 
 def _item_row(points: Points, number: int, item: Item, cohort: Cohort) -> dict[str, Any]:
-    column = points.points[item.id]
+    void = item.id in points.form.void
+    column = pd.Series(dtype=float) if void else points.points[item.id]
     row: dict[str, Any] = {
         "form": points.form.id, "number": number, "item": item.id, "domain": item.domain, "type": item.type,
-        "critical": item.critical, "n": int(column.notna().sum()), "facility": np.nan, "r": np.nan, "note": "",
+        "critical": item.critical, "n": int(column.notna().sum()), "facility": np.nan, "r": np.nan,
+        "note": "void: full for everybody" if void else "",
     }  # fmt: skip
+    if void:
+        return row
     try:
         row["facility"] = stats.facility(column, float(item.points), min_n=cohort.policy.report.min_cell_n)
         row["r"] = stats.correlation(column, points.rest(item.id), min_n=cohort.policy.stats.small_n)
@@ -91,8 +96,8 @@ def option_table(cohort: Cohort) -> pd.DataFrame:
     Only items with options have rows. `share` is of everybody who sat the item, blanks included; `r` is the
     option-rest correlation. Below `stats.small_n` sittings both are NaN, and `note` says why.
     """
-    rows = [row for points in points_by_form(cohort) for item in points.form.items.values() if "options" in item.body
-            for row in _option_rows(points, item, cohort)]
+    rows = [row for points in points_by_form(cohort) for item in points.form.items.values()
+            if "options" in item.body and item.id not in points.form.void for row in _option_rows(points, item, cohort)]
     return pd.DataFrame(rows, columns=["form", "item", "option", "is_key", "n", "share", "r", "note"])
 
 

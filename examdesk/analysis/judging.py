@@ -36,7 +36,7 @@ class Standing:
     given: Fraction  # the points of all its marks
     best: Fraction  # the points it can still come to
     unmarked: bool
-    suspected: bool  # marked by the machine, with a suspicion that waits for a person
+    suspected: bool  # marked by no person, with a suspicion that waits for a person
     violated: bool  # a critical violation is certain
 
 
@@ -70,7 +70,7 @@ def _standing(item: Item, rows: Sequence[MarkRow]) -> Standing:
     given = sum((row.points for row in rows if row.points is not None), Fraction(0))
     unmarked = not rows or any(row.points is None for row in rows)
     still = sum((row.out_of for row in rows if row.points is None), Fraction(0)) if rows else item.points
-    suspected = any(row.kind == "machine" and row.evidence.get("suspected") for row in rows)
+    suspected = any(row.kind != "marker" and row.evidence.get("suspected") for row in rows)
     best = item.points if suspected else given + still
     return Standing(item, given, best, unmarked, suspected, any(row.evidence.get("critical") for row in rows))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from examdesk.bank.bank import Bank, read_bank
 from examdesk.bank.exams import ExamFile, read_exam, read_exams
 from examdesk.bank.files import Document, load_yaml
-from examdesk.bank.forms import form_files, load_form, read_form, thaw, write_form
+from examdesk.bank.forms import find_form, form_files, load_form, read_form, read_frozen, thaw, write_form
 from examdesk.bank.handbook import Handbook, read_handbook
 from examdesk.bank.points import PointsFile, ViolationRule, read_points
 from examdesk.bank.roster import Trainee, read_roster
@@ -26,6 +26,7 @@ __all__ = [
     "TextMap",
     "Trainee",
     "ViolationRule",
+    "find_form",
     "form_files",
     "load_form",
     "load_yaml",
@@ -33,6 +34,7 @@ __all__ = [
     "read_exam",
     "read_exams",
     "read_form",
+    "read_frozen",
     "read_handbook",
     "read_points",
     "read_roster",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from examdesk.bank.corrections import SUFFIX, corrections_path, load_corrected
 from examdesk.bank.files import load_yaml
 from examdesk.errors import CourseError
 from examdesk.model import Form, Item, PassRule, Section, digest
@@ -130,10 +133,22 @@ def write_form(path: Path, form: Form) -> None:
 
 
 def read_form(path: Path) -> Form:
-    """The frozen form at `path`."""
+    """The frozen form at `path`, with what was corrected of it since; raises `AuthorError` for faulty corrections."""
+    form, corrections = read_frozen(path), corrections_path(path)
+    return load_corrected(corrections, form) if corrections.exists() else form
+
+
+def read_frozen(path: Path) -> Form:
+    """The form at `path` as it was frozen and sat."""
     if not path.is_file():
         exam, form = path.parent.parent.name, path.stem
         raise CourseError(f"{path}: no such form. Cure: run  examdesk freeze {exam} --form {form}")
+    return _read_once(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, _content: str) -> Form:
+    """The form, read once for the same content: a form is large, and one command asks for it many times."""
     document = load_yaml(path, root=path.parent, limit=MAX_BYTES)
     if document.faults:
         raise CourseError(f"{path}: the frozen form is damaged: {document.faults[0].wrong}. Cure: restore the file")
@@ -142,13 +157,19 @@ def read_form(path: Path) -> Form:
 
 def form_files(course: Path, exam: str | None = None) -> list[Path]:
     """The frozen forms of one exam or of all, sorted."""
-    return sorted((course / "exams").glob(f"{exam or '*'}/forms/*.yaml"))
+    found = sorted((course / "exams").glob(f"{exam or '*'}/forms/*.yaml"))
+    return [path for path in found if not path.name.endswith(SUFFIX)]
 
 
 def load_form(course: Path, form: str) -> Form:
-    """The frozen form with the id `form`, e.g. "E10-a"."""
+    """The frozen form with the id `form`, e.g. "E10-a", with what was corrected of it since."""
+    return read_form(find_form(course, form))
+
+
+def find_form(course: Path, form: str) -> Path:
+    """The file of the frozen form with the id `form`."""
     for path in form_files(course):
         if form_id(path.parent.parent.name, path.stem) == form:
-            return read_form(path)
+            return path
     known = ", ".join(form_id(path.parent.parent.name, path.stem) for path in form_files(course)) or "none"
     raise CourseError(f"no frozen form {form}; there are: {known}. Cure: run  examdesk freeze EXAM --form FORM")

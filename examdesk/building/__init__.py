@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from examdesk.building.check import Report, check
-from examdesk.building.course import init_course
+from examdesk.building.course import course_folder, init_course
 from examdesk.building.freezing import freeze_exam, key_modules
 from examdesk.building.notebooks import build_exam, build_form, form_json
 from examdesk.building.schemas import write_schemas
@@ -13,6 +13,7 @@ __all__ = [
     "build_exam",
     "build_form",
     "check",
+    "course_folder",
     "form_json",
     "freeze_exam",
     "init_course",

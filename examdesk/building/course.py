@@ -12,12 +12,21 @@ from examdesk.bank.roster import read_roster, roster_bytes
 from examdesk.building.schemas import schema_files
 from examdesk.errors import CourseError
 
-__all__ = ["init_course"]
+__all__ = ["course_folder", "init_course"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONFIG = b"from examdesk.pipeline import configure\nconfigure(get_config())\n"
 COPIED = ("points.yaml", "policies", "rubrics", "standards")  # of the grading/ beside the exams that are copied
 REPORT = "cohort-report.ipynb"
+
+
+def course_folder(folder: Path) -> Path:
+    """The course folder, made absolute; it must hold exams/."""
+    course = Path(folder).resolve()
+    if not (course / "exams").is_dir():
+        raise CourseError(f"{course} is no course folder: it holds no exams/. Cure: cd into your course, "
+                          "or make one with  examdesk init DIR")
+    return course
 
 
 def init_course(folder: Path, *, roster: Path | None, exams: Path | None, name: str | None) -> list[str]:

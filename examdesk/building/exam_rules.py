@@ -8,8 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, thaw
+from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, read_form, thaw
+from examdesk.bank.corrections import SUFFIX, corrections_path
 from examdesk.bank.forms import MAX_BYTES, form_id
+from examdesk.building.corrections import correction_faults
 from examdesk.building.freezing import as_frozen
 from examdesk.building.lint import text_faults
 from examdesk.errors import AuthorError, CourseError, Fault
@@ -182,6 +184,9 @@ def _count_faults(
 def frozen_faults(course: Path, exams: Exams, bank: Bank, handbook: Handbook) -> Iterator[Fault]:
     """The faults of every frozen form. One that is no longer listed in its exam is retired: it only must be whole."""
     for path in sorted((course / "exams").glob("*/forms/*.y*ml")):
+        if path.name.endswith(SUFFIX):
+            yield from _stray(path, course)
+            continue
         exam, form = path.parent.parent.name, path.stem
         document = load_yaml(path, root=course, limit=MAX_BYTES)
         yield from document.faults
@@ -200,8 +205,21 @@ def frozen_faults(course: Path, exams: Exams, bank: Bank, handbook: Handbook) ->
                 found=frozen.id,
                 cure="remove the copy and run  examdesk freeze",
             )
-        elif exam in exams and form in exams[exam][0].forms:
+            continue
+        if corrections_path(path).exists():
+            wrong_entries = list(correction_faults(course, path))
+            yield from wrong_entries
+            frozen = frozen if wrong_entries else read_form(path)
+        if exam in exams and form in exams[exam][0].forms:
             yield from _moved_on(document, frozen, exams[exam], form, bank, handbook)
+
+
+def _stray(path: Path, course: Path) -> Iterator[Fault]:
+    """Corrections beside which no form stands."""
+    form = path.name.removesuffix(SUFFIX)
+    if not path.with_name(f"{form}.yaml").exists():
+        yield Fault(path.relative_to(course).as_posix(), 1, "there is no frozen form to correct", f"{form}.yaml",
+                    "restore the form beside it from your backup")
 
 
 def _moved_on(
@@ -209,10 +227,12 @@ def _moved_on(
 ) -> Iterator[Fault]:
     """What the bank and the exam say otherwise by now. A form that is being sat must stay what it was."""
     cure = (
-        f"undo the change, or freeze a new form: give it the next letter under forms: in exam.yaml and take {form} "
-        "out there; its file stays"
+        f"undo the change; or, when only its marking was wrong, run  examdesk regrade {frozen.id};  or freeze a new "
+        f"form: give it the next letter under forms: in exam.yaml and take {form} out there; its file stays"
     )
     for index, (name, item) in enumerate(frozen.items.items()):
+        if name in frozen.void:
+            continue
         if name in bank.drafts and bank.drafts[name] != item:
             yield document.fault(
                 ("items", index),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, read_handbook, write_form
 from examdesk.bank.bank import Bank, KeyModule
+from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
@@ -32,6 +33,9 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     bank = read_bank(exams, root=course, types=key_modules())
     frozen = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
     path = form_path(exams, exam, form)
+    if corrections_path(path).exists():
+        raise CourseError(f"{path.relative_to(course)}: this form was sat and corrected, it stays as it is. Cure: "
+                          "freeze a new form (add one under forms: in exam.yaml)")
     if path.exists() and not replace and read_form(path).digest != frozen.digest:
         raise CourseError(
             f"{path.relative_to(course)}: this form is frozen and would change. Cure: freeze it as a new form "

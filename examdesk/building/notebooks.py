@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.bank import form_files, read_form
+from examdesk.building.corrections import sound
 from examdesk.errors import CourseError
 from examdesk.items import part
+from examdesk.marking import voided
 from examdesk.model import Cell, Form, Item, Section
 
 SETUP = "from examdesk import open_exam\nexam = open_exam()"
@@ -21,7 +23,7 @@ def build_exam(course: Path, exam: str) -> list[Path]:
     files = form_files(course, exam)
     if not files:
         raise CourseError(f"exams/{exam}/forms: no frozen form. Cure: run  examdesk freeze {exam} --form a")
-    return [build_form(course, read_form(path)) for path in files]
+    return [build_form(course, sound(read_form(path))) for path in files]
 
 
 def build_form(course: Path, form: Form) -> Path:
@@ -60,7 +62,11 @@ def form_json(form: Form) -> dict[str, Any]:
 
 
 def _public(item: Item, form: Form) -> dict[str, Any]:
-    public: dict[str, Any] = part(item.type, "question").public(item)
+    question = part(item.type, "question")
+    public: dict[str, Any] = question.public(item)
+    if item.id in form.as_sat and public != question.public(form.as_sat[item.id]):
+        raise CourseError(f"{form.id}: the correction of {item.id} changes its question. Cure: a form that was sat "
+                          "keeps its questions; freeze a new form, or correct only how the item is marked")
     if item.edition in form.editions:
         label = form.editions[item.edition]
         words = {"zh": "依据手册版本:{}", "en": "Per the handbook, edition {}"}
@@ -74,8 +80,7 @@ def notebook(form: Form) -> dict[str, Any]:
     for section in form.sections:
         cells.append(_markdown(f"section-{section.id}", _section_title(section)))
         for item in section.items:
-            authored = form.items[item]
-            cells += [_item_cell(cell) for cell in part(authored.type, "cells").cells(authored)]
+            cells += [_item_cell(cell) for cell in _cells(form.items[item], form)]
     cells.append(_code("finish", FINISH))
     return {
         "cells": cells,
@@ -87,6 +92,11 @@ def notebook(form: Form) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _cells(item: Item, form: Form) -> list[Cell]:
+    made: list[Cell] = part(item.type, "cells").cells(item)
+    return [voided(cell, item.id) for cell in made] if item.id in form.void else made
 
 
 def _section_title(section: Section) -> str:

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from examdesk.bulk.again import grade_again
 from examdesk.bulk.feedback import Feedback, write_feedback
 from examdesk.bulk.run import autograde
 from examdesk.bulk.summary import Summary
 
-__all__ = ["Feedback", "Summary", "autograde", "write_feedback"]
+__all__ = ["Feedback", "Summary", "autograde", "grade_again", "write_feedback"]

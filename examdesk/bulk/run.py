@@ -25,6 +25,8 @@ from examdesk.bulk.executors import PATIENCE, Submit, dask, local
 from examdesk.bulk.summary import Summary
 from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused
 from examdesk.graders import GRADER
+from examdesk.pipeline.corrected import show_in_force
+from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.prepared import Prepared, prepared
 from examdesk.pipeline.staging import publish, stage
@@ -56,8 +58,10 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
     summary.submissions = len(ready.folders)
     where = (dask(ready.paper, address=dask_address, limits=limits, patience=patience) if dask_address
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
-    with where as submit:
+    with graders(course, ready.exam.form), where as submit:
         _Run(ready, records, submit, summary, force).go(tell)
+    if ready.exam.form.regrade:  # what a regrade decided stands above what was marked just now
+        show_in_force(course, ready.exam.form)
     return summary.ended()
 
 

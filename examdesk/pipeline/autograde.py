@@ -20,13 +20,16 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from traitlets import Float
 
-from examdesk.autograding import Submission, graded, held, read, take
+from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
 from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
+from examdesk.model import Form
 from examdesk.pipeline.cells import outputs_of
+from examdesk.pipeline.corrected import show_in_force
+from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
-from examdesk.pipeline.released import Exam, released
+from examdesk.pipeline.released import Exam, corrected_paper, released
 from examdesk.pipeline.staging import publish, stage
 from examdesk.records import Records, Refusal, Started
 from examdesk.records.patience import Patience, told
@@ -43,8 +46,9 @@ class ExamAutograde(Autograde):
             return
         with contextlib.chdir(self.coursedir.root):
             try:
-                self._grade_all()
-            except DatabaseAway as error:
+                with graders(Path(self.coursedir.root)):
+                    self._grade_all()
+            except ExamdeskError as error:
                 raise self._stop(str(error)) from None
 
     @property
@@ -82,6 +86,9 @@ class ExamAutograde(Autograde):
                 why = f"{type(error).__name__}, a fault of Examdesk; the option --debug shows more"
                 self._refuse(candidate, SubmissionRefused("fault", why), records)
             failed += 1
+        if self.exam.form.regrade:  # what a regrade decided stands above what was marked just now
+            show_in_force(Path(self.coursedir.root), self.exam.form, db_url=self.coursedir.db_url,
+                          only=[candidate for candidate, _ in folders])
         if failed:
             raise self._stop(f"{failed} of {len(folders)} submissions were not graded; the others were")
 
@@ -95,13 +102,17 @@ class ExamAutograde(Autograde):
 
     def folders(self) -> list[tuple[str, Path]]:
         """[(candidate, folder)] of every submission, also of one whose notebook is missing; `CourseError` for none."""
-        pattern, folders = self._submitted(self.coursedir.student_id)
-        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = [(folder.parent.name, folder) for folder in folders if folder.parent.name not in excluded]
+        found = self.handed_in()
         if not found:
-            place = os.path.relpath(pattern, self.coursedir.root)
+            place = os.path.relpath(self._submitted(self.coursedir.student_id)[0], self.coursedir.root)
             raise CourseError(f"no submission matches {place}. Cure: collect the exam first, or check its name")
         return found
+
+    def handed_in(self) -> list[tuple[str, Path]]:
+        """`folders`, or none."""
+        _, folders = self._submitted(self.coursedir.student_id)
+        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
+        return [(folder.parent.name, folder) for folder in folders if folder.parent.name not in excluded]
 
     def _submitted(self, student: str) -> tuple[str, list[Path]]:
         place = self.coursedir
@@ -118,6 +129,12 @@ class ExamAutograde(Autograde):
         _, everybody = self._submitted("*")
         return released(Path(self.coursedir.root), self.coursedir.assignment_id, source=self._source,
                         gradebook=self._gradebook, handed_in=[folder.parent.name for folder in everybody])
+
+    def paper_of(self, form: Form) -> Paper:
+        """The paper of a corrected form, before source/ and gradebook know of it."""
+        _, everybody = self._submitted("*")
+        return corrected_paper(Path(self.coursedir.root), form, gradebook=self._gradebook,
+                               handed_in=[folder.parent.name for folder in everybody])
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

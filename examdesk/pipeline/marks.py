@@ -7,6 +7,7 @@ from typing import Any
 
 from examdesk.autograding import Graded
 from examdesk.graders import GRADER
+from examdesk.marking import VOID
 from examdesk.model import Flag, Form, Mark, exact, seed_of
 from examdesk.records import GradedSubmission
 from examdesk.simulation import PREFIX
@@ -44,6 +45,11 @@ def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
     authored, data = form.items[item], found.marks.get(item)
     common: dict[str, Any] = {"candidate": found.candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
                               "kind": "machine", "grader": GRADER}
+    if item in form.void:  # a reply's, too, whose cells wait for a marker
+        kept = {} if data is None else data["evidence"]
+        evidence = {**kept, "void": True, "critical": [], "suspected": []}
+        return [Mark(criterion="whole", points=authored.points, out_of=authored.points, reason=VOID,
+                     evidence=evidence, **common)]
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
     evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"]}

@@ -107,7 +107,7 @@ class FeedbackForm:
         return Markup(_template("feedback-item").render(row=row, w=words))
 
     def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
-        form, question, key = self.form, part(item.type, "question"), part(item.type, "key")
+        form, question = self.form, part(item.type, "question")
         unmarked = not marks or any(mark.points is None for mark in marks)
         points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
         public, stems = self._questions[item.id], self._stems[item.id]
@@ -122,10 +122,18 @@ class FeedbackForm:
             "out_of": shown(item.points),
             "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
             "parts": [_part(item, mark, language) for mark in parts],
-            "explained": key.explain(item.body, response.value, language, show_key=form.show_key) if told else [],
+            "explained": self._explained(item, response, language) if told or item.id in form.void else [],
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
             "facts": [text(form.facts[fact], language) for fact in item.facts if fact in form.facts],
         }
+
+    def _explained(self, item: Item, response: Response, language: str) -> list[str]:
+        """Why the answer earned what it earned; of an item that was taken out only that."""
+        if item.id in self.form.void:
+            return [WORDS[language]["void"]]
+        lines: list[str] = part(item.type, "key").explain(
+            item.body, response.value, language, show_key=self.form.show_key)
+        return lines
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:

@@ -19,6 +19,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 from examdesk.autograding import Paper
 from examdesk.autograding.paper import Piece
 from examdesk.errors import CourseError
+from examdesk.model import Form
 from examdesk.pipeline.autograde import ExamAutograde, rebuilt
 from examdesk.pipeline.cells import InProcess, SaveMarks
 from examdesk.pipeline.released import Exam
@@ -50,6 +51,13 @@ def prepared(course: Path, form: str, *, only: str | None = None, busy_ms: int) 
         paper = replace(exam.paper, pieces=_pieces(_blank(autograde, exam)))
         return Prepared(exam, paper, folders, lambda candidate: autograde.target(candidate).absolute(), autograde.mode,
                         _writer(autograde, busy_ms))
+
+
+def prepared_again(course: Path, form: Form) -> tuple[Paper, list[tuple[str, Path]]]:
+    """The paper of a corrected form and (candidate, folder) of every submission; nothing else must fit together yet."""
+    with contextlib.chdir(course):
+        autograde = _autograde(course, form.id, None)
+        return autograde.paper_of(form), [(name, folder.absolute()) for name, folder in autograde.handed_in()]
 
 
 def _autograde(course: Path, form: str, only: str | None) -> ExamAutograde:

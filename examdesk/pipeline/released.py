@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
 from examdesk.model import Form
+from examdesk.records import Records
 from examdesk.records.patience import told
+from examdesk.records.regrades import refuse_unfinished
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
              ) -> Exam:
     """The form `form`; raises `ExamdeskError` when source/, the frozen form and the gradebook do not fit together."""
     frozen = load_form(course, form)
+    if frozen.regrade:
+        refuse_unfinished(Records.open(course), frozen)
     public, notebook = _read(source, frozen)
     _compare_with_frozen(frozen, public, notebook)
     with told("the gradebook"), gradebook() as opened:
@@ -44,11 +48,30 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     for cell in notebook.cells:
         if utils.is_solution(cell):
             cell.source = kept[cell.metadata.nbgrader.grade_id]
+    paper = _paper(frozen, public, notebook, _people(course, known, handed_in))
+    return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
+
+
+def corrected_paper(course: Path, form: Form, *, gradebook: Callable[[], Gradebook], handed_in: Sequence[str]) -> Paper:
+    """The paper of `form` as its build writes it, also while source/ and gradebook still hold an earlier version."""
+    built = nbformat.from_dict(built_notebook(form))
+    for cell in built.cells:
+        cell.source = "".join(cell.source)
+    with gradebook() as opened:
+        known = {student.id for student in opened.students}
+    return _paper(form, form_json(form), built, _people(course, known, handed_in))
+
+
+def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, people: frozenset[str]) -> Paper:
+    return Paper(form.id, public, paper_cells(notebook), (), people,
+                 plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells))
+
+
+def _people(course: Path, known: Iterable[str], handed_in: Iterable[str]) -> frozenset[str]:
+    """Everybody on the roster, in the gradebook and among those who handed in."""
     roster = course / "grading" / "roster.csv"
     listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
-    paper = Paper(frozen.id, public, paper_cells(notebook), (), frozenset(listed | known | {*handed_in}),
-                  plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells))
-    return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
+    return frozenset({*listed, *known, *handed_in})
 
 
 def paper_cells(notebook: NotebookNode) -> tuple[PaperCell, ...]:

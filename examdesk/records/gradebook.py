@@ -26,8 +26,7 @@ def pull_marks(db_url: str, form: Form, *, marker: str) -> list[Mark]:
     A score that nbgrader wants looked at again (the work was graded anew since) is left out until the marker confirms
     it: it was given on another response. Raises `CourseError` naming every score outside 0 … the item's points.
     """
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+    if not has_gradebook(db_url):
         return []
     with told("the gradebook"), Gradebook(db_url) as gradebook:
         marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
@@ -70,13 +69,24 @@ def _mark(form: Form, row: tuple[str, Item, float, str], marker: str) -> Mark:
 def gradebook_url(course: Path) -> str:
     """Where the course's gradebook is: as nbgrader_config.py says, else beside the records in the chosen database, else
     gradebook.db in the course folder."""
+    return str(CourseDirectory(config=course_config(course)).db_url)
+
+
+def course_config(course: Path) -> Config:
+    """What the course's nbgrader_config.py says."""
     config = Config()
     if (course / "nbgrader_config.py").is_file():
         config = PyFileConfigLoader("nbgrader_config.py", path=str(course.resolve())).load_config()
     config.CourseDirectory.setdefault("root", str(course.resolve()))
     if found := written(course):
         config.CourseDirectory.setdefault("db_url", found)
-    return str(CourseDirectory(config=config).db_url)
+    return config
+
+
+def has_gradebook(db_url: str) -> bool:
+    """Whether there is a gradebook; looking for one makes none."""
+    path = make_url(db_url).database if db_url.startswith("sqlite") else None
+    return path is None or Path(path).is_file()
 
 
 def enter_marks(db_url: str, marks: Sequence[Mark]) -> None:

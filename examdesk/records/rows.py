@@ -100,7 +100,7 @@ class MarkRow:
     out_of: Fraction
     reason: str
     grader: str
-    kind: str  # machine or marker
+    kind: str  # machine, marker or regrade
     evidence: Mapping[str, Any]
     input_digest: str
     at: str
@@ -156,30 +156,36 @@ def newest_graded(submissions: Iterable[SubmissionRow]) -> dict[Sat, SubmissionR
 def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> list[MarkRow]:
     """The marks that count, at most one per sitting, item and criterion, in order of insertion.
 
-    Of the machine's marks those of the newest graded submission count. A marker's mark counts as long as the input
-    it was given on has not changed, and then stands above the machine's: grading the same response again never takes
-    back what a person decided. A marker's mark on the whole item stands above its criteria. A critical violation the
-    machine is certain of (a tool used, a secret given away) stays in the evidence: points do not take it back.
+    Of the machine's marks those of the newest graded submission count. A mark of a marker or of a regrade counts as
+    long as the input it was given on has not changed: grading the same response again never takes back what was
+    decided. Among those on one item a void stands above a marker's mark, a marker's above a regrade's, a regrade's
+    above the machine's; a mark on the whole item stands above its criteria, and a marker's criteria stand among the
+    machine's others. A critical violation the machine is certain of (a tool used, a secret given away) stays in the
+    evidence of a marker's mark: points do not take it back. Only a void takes it away, for nobody loses by a void.
     """
     newest = newest_graded(submissions)
-    machine: dict[tuple[Sat, str, str], MarkRow] = {}
-    marker: dict[tuple[Sat, str, str], MarkRow] = {}
+    given: dict[tuple[Sat, str], dict[str, dict[str, MarkRow]]] = {}
     for row in marks:
         graded = newest.get(row.sat)
         if graded is None:
             continue
-        if row.kind == "marker":
-            if row.input_digest == graded.input_digest:
-                marker[(row.sat, row.item, row.criterion)] = row
-        elif row.submission == graded.id:
-            machine[(row.sat, row.item, row.criterion)] = row
-    whole = {(sat, item) for sat, item, criterion in marker if criterion == "whole"}
-    certain = {key[:2]: row.evidence["critical"] for key, row in machine.items() if row.evidence.get("critical")}
-    kept = {
-        key: _with_certain(row, certain.get(key[:2], []))
-        for key, row in {**machine, **marker}.items() if key[:2] not in whole or key[2] == "whole"
-    }
-    return sorted(kept.values(), key=lambda row: row.id)
+        if row.submission == graded.id if row.kind == "machine" else row.input_digest == graded.input_digest:
+            given.setdefault((row.sat, row.item), {}).setdefault(row.kind, {})[row.criterion] = row
+    found = (row for by_kind in given.values() for row in _standing(by_kind))
+    return sorted(found, key=lambda row: row.id)
+
+
+def _standing(given: Mapping[str, Mapping[str, MarkRow]]) -> Iterable[MarkRow]:
+    """The marks that count of those given on one item: {kind: {criterion: the newest mark}}."""
+    machine, regrade, marker = (given.get(kind, {}) for kind in ("machine", "regrade", "marker"))
+    if void := [row for row in (*regrade.values(), *machine.values()) if row.evidence.get("void")]:
+        return void[:1]
+    if not marker:
+        return (regrade or machine).values()
+    certain = [found for row in machine.values() for found in row.evidence.get("critical", ())]
+    chosen = {"whole": marker["whole"]} if "whole" in marker else {**machine, **marker}
+    unique = [found for number, found in enumerate(certain) if found not in certain[:number]]  # criteria repeat it
+    return [_with_certain(row, unique) for row in chosen.values()]
 
 
 def _with_certain(row: MarkRow, certain: list[Any]) -> MarkRow:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
@@ -35,9 +36,10 @@ from sqlalchemy.schema import CreateSchema
 
 from examdesk.errors import CourseError
 from examdesk.records import place
+from examdesk.records.migrations import MIGRATIONS, keep_copy, migrate
 from examdesk.records.patience import Patience
 
-SCHEMA = 1
+SCHEMA = len(MIGRATIONS) + 1
 BUSY_MS = 30_000  # how long a worker waits for another one's transaction …
 ONE_TRY_MS = 5_000  # … of that in one try; `Patience` tries again
 PLACE = "examdesk"  # our schema in a PostgreSQL database; nbgrader's tables are in `public`
@@ -119,6 +121,21 @@ decisions = Table(
     Column("input_digest", String, nullable=False),
     Column("at", String, nullable=False),
     Index("decisions_form", "form"),
+)
+
+regrades = Table(
+    "regrades",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form", String, nullable=False),
+    Column("number", Integer, nullable=False),  # of the correction, from 1
+    Column("step", String, nullable=False),  # recorded: the marks stand here; finished: the gradebook shows them
+    Column("form_digest", String, nullable=False),  # of the corrected form
+    Column("by", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("changed", Integer, nullable=False),  # marks that changed, or were kept
+    Column("at", String, nullable=False),
+    Index("regrades_form", "form"),
 )
 
 
@@ -217,16 +234,38 @@ def _make_tables(engine: Engine, name: str) -> None:
 
 
 def _check_schema(connection: Connection, name: str) -> None:
+    """Makes the tables of a new database, brings an older one to today's version, refuses a newer one."""
     if connection.dialect.name == "postgresql":
         _make_place(connection)
-    metadata.create_all(connection)
-    found = connection.execute(select(schema.c.version)).scalar()
+    found = _version(connection)
     if found is None:
+        metadata.create_all(connection)
         connection.execute(insert(schema).values(version=SCHEMA))
     elif found > SCHEMA:
         raise CourseError(
             f"{name}: written by a newer Examdesk (schema {found}; this one knows {SCHEMA}). Cure: update Examdesk"
         )
+    elif found < SCHEMA:
+        _migrate(connection, found)
+
+
+def _version(connection: Connection) -> int | None:
+    """The version of the tables in this database; None for an empty one."""
+    if not inspect(connection).has_table(schema.name):
+        return None
+    found: int | None = connection.execute(select(schema.c.version)).scalar()
+    return found
+
+
+def _migrate(connection: Connection, found: int) -> None:
+    """One transaction under the write lock: a kill leaves the old version whole, and two at once are one after one."""
+    if connection.dialect.name == "sqlite":
+        keep_copy(Path(str(connection.engine.url.database)), found)
+    else:
+        connection.execute(text(f"LOCK TABLE {schema.name} IN ACCESS EXCLUSIVE MODE"))
+        found = connection.execute(select(schema.c.version)).scalar_one()
+    if found < SCHEMA:
+        migrate(connection, found)
 
 
 def _make_place(connection: Connection) -> None:
