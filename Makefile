@@ -9,6 +9,7 @@ demo: .venv/.installed
 
 test: .venv/.dev
 	bash tests/install-browser.sh
+	bash tests/install-postgres.sh
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not soak" --durations=15
@@ -18,6 +19,7 @@ quick: .venv/.dev
 
 soak: .venv/.dev
 	bash tests/install-browser.sh
+	bash tests/install-postgres.sh
 	.venv/bin/python -m pytest -m soak
 
 lab: .venv/.installed

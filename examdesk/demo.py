@@ -23,7 +23,8 @@ from examdesk.errors import CourseError
 from examdesk.pipeline.commands import nbgrader
 from examdesk.pipeline.compare import Comparison, compare_with_stock
 from examdesk.records import Records
-from examdesk.records.gradebook import enter_marks
+from examdesk.records.gradebook import enter_marks, gradebook_url
+from examdesk.records.place import VARIABLE
 from examdesk.reports import pull_marks, write_reports
 from examdesk.simulation import simulate, simulated_marks
 from examdesk.simulation.marker import MARKER
@@ -54,6 +55,7 @@ def _fresh(course: Path, exams: Path) -> None:
     if course.exists() and not (course / SIGN).exists():
         raise CourseError(f"{course} exists and is no demo. Cure: name another folder with --to")
     shutil.rmtree(course, ignore_errors=True)
+    os.environ.pop(VARIABLE, None)  # simulated people never go into the database of a real course
     init_course(course, roster=None, exams=exams, name="demo")
     (course / SIGN).touch()
     faults = check(course).faults
@@ -84,7 +86,7 @@ def _mark(course: Path, form: str) -> None:
     """The simulated marker types into the gradebook what a person would type into the formgrader."""
     marks = simulated_marks(load_form(course, form), Records.open(course).in_force(form=form), seed=SEED)
     if marks:
-        enter_marks(f"sqlite:///{course / 'gradebook.db'}", marks)
+        enter_marks(gradebook_url(course), marks)
         pull_marks(course, marker=MARKER, form=form)
 
 

@@ -3,6 +3,7 @@
     ExamdeskError                 shown as one line, never as a traceback
     ├── AuthorError               something an author wrote; carries every fault of the file or folder
     ├── CourseError               something in the course folder an instructor can mend
+    │   └── DatabaseAway          gradebook or records are locked or not there; nothing is half written
     ├── SubmissionRefused         one submission cannot be graded; the rest of the batch goes on
     ├── NotSaved                  an answer did not reach the disk; the trainee is told and the text stays
     └── NeedsMarker               a machine-marked cell unexpectedly needs a person; unmarked is not zero
@@ -51,6 +52,10 @@ class AuthorError(ExamdeskError):
 
 class CourseError(ExamdeskError):
     """The course folder is not as it must be for this command."""
+
+
+class DatabaseAway(CourseError):
+    """Gradebook or records are locked or not there. Nothing is half written; the same command may run again."""
 
 
 class SubmissionRefused(ExamdeskError):

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import nbformat
 import pytest
@@ -25,12 +25,29 @@ from examdesk.model import Event, Form, Item, Response, Said
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import paper_cells
 from examdesk.records import MarkRow
+from examdesk.records.place import VARIABLE
+from tests.postgres import Server, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
 MAY_SKIP = (  # in CI every other skip is a failure; each reason names what a machine may lack
     "the reference data are not on this machine",
+    "not run: ",  # what needs rights a machine does not give; see `not_run`
 )
+os.environ.pop(VARIABLE, None)  # no test writes into the database of somebody's course
+
+
+def not_run(reason: str) -> NoReturn:
+    """Ends a test that this machine cannot run, e.g. for want of the right to mount; the summary counts it."""
+    pytest.skip(f"not run: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [report for report in terminalreporter.stats.get("skipped", []) if "not run: " in str(report.longrepr)]
+    if reports:
+        terminalreporter.section(f"{len(reports)} not run")
+    for report in reports:
+        terminalreporter.line(f"{report.nodeid}: {str(report.longrepr[2]).removeprefix('Skipped: ')}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,6 +58,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if not any(allowed in reason for allowed in MAY_SKIP):
             report.outcome, report.longrepr = "failed", f"skipped in CI: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Runs a test on both: None for SQLite in the course folder, or the address of an empty PostgreSQL database."""
+    return request.getfixturevalue("server").database() if request.param == "postgres" else None
 
 
 @cache

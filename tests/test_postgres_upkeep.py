@@ -36,12 +36,13 @@ def url(running: Server) -> str:
     ddl = ddl.replace("id INTEGER NOT NULL PRIMARY KEY", "id SERIAL PRIMARY KEY")
     ddl = ddl.replace("1500, 0, 'ab12'", "1500, false, 'ab12'").replace("missing', 1,", "missing', true,")
     with create_engine(found).begin() as connection:
+        connection.execute(text("CREATE SCHEMA examdesk; SET LOCAL search_path TO examdesk"))
         connection.execute(text(ddl.replace(":00", r"\:00")))
     return found
 
 
 def asked(running: Server, url: str, query: str) -> list[str]:
-    return running.sql(query, database=url.rpartition("/")[2])
+    return running.sql(f"SET search_path TO examdesk; {query}", database=url.rpartition("/")[2])
 
 
 def test_records_of_version_1_come_forward_on_postgresql_too(running: Server, url: str, tmp_path: Path,

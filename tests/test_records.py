@@ -45,8 +45,8 @@ def graded(*marks: Mark, input_digest: str = "in-1", engine: str = "examdesk 0.1
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return Records.open(tmp_path)
+def records(tmp_path: Path, database: str | None) -> Records:
+    return Records.open(tmp_path, url=database)
 
 
 def test_points_stay_exact_and_evidence_comes_back(records: Records) -> None:
@@ -226,14 +226,34 @@ def test_hostile_text_is_stored_inert(records: Records) -> None:
     assert records.marks()[0].evidence == {"span": "\ud800"}
 
 
-def test_workers_append_at_the_same_time(tmp_path: Path) -> None:
+def test_workers_append_at_the_same_time(tmp_path: Path, database: str | None) -> None:
     def work(number: int) -> None:
-        Records.open(tmp_path).save_submission(graded(mark(candidate=f"c{number}"), candidate=f"c{number}"))
+        records = Records.open(tmp_path, url=database)
+        records.save_submission(graded(mark(candidate=f"c{number}"), candidate=f"c{number}"))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(16)))
-    records = Records.open(tmp_path)
+    records = Records.open(tmp_path, url=database)
     assert len(records.submissions()) == len(records.in_force()) == 16
+
+
+def test_two_writers_with_the_same_news_append_it_once(records: Records) -> None:
+    """Looking and appending are one step: whoever comes second sees what the first one wrote."""
+    held = graded(mark("R-C06", None), flags=(Flag("journal-gap", "1 entry is missing", hold=True),))
+    given = mark("R-C06", "1", kind="marker", reason="thin")
+
+    def work(_: int) -> None:
+        records.save_submission(held)
+        records.save_refusals([Refusal("wu", held.form, "fault", "")])
+        records.save_marks([given], at=AT)
+        records.save_decision(candidate="li", form=held.form, by="wang", why="seen on paper")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(24)))
+    assert {(row.candidate, row.outcome) for row in records.submissions()} == {("li", "graded"), ("wu", "refused")}
+    assert len(records.submissions()) == 2
+    assert [row.kind for row in records.marks()] == ["machine", "marker"]
+    assert len(records.flags()) == len(records.decisions()) == 1
 
 
 def test_a_newer_schema_a_damaged_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
@@ -271,13 +291,18 @@ def reply_form() -> Form:
 
 
 @pytest.fixture
+def address(tmp_path: Path, database: str | None) -> str:
+    """Of an empty gradebook."""
+    return database or f"sqlite:///{tmp_path / 'gradebook.db'}"
+
+
+@pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new gradebook without the start of a program that asks for its schema's name."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "quick")
 
 
-def gradebook(path: Path, scores: dict[str, tuple[float | None, str | None]]) -> str:
-    url = f"sqlite:///{path}"
+def gradebook(url: str, scores: dict[str, tuple[float | None, str | None]]) -> str:
     with Gradebook(url) as book:
         book.add_assignment("E10-a")
         book.add_notebook("E10-a", "E10-a")
@@ -293,9 +318,9 @@ def gradebook(path: Path, scores: dict[str, tuple[float | None, str | None]]) ->
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_formgrader_s_scores_become_exact_marks(tmp_path: Path) -> None:
+def test_the_formgrader_s_scores_become_exact_marks(address: str) -> None:
     scores = {"li": (2.1, "warm"), "wu": (0, "rude #Critical"), "xu": (None, "later")}
-    url = gradebook(tmp_path / "gradebook.db", scores)
+    url = gradebook(address, scores)
     marks = pull_marks(url, reply_form(), marker="wang")
     assert [(m.candidate, m.points, m.reason) for m in marks] == [
         ("li", Fraction(21, 10), "warm"), ("wu", 0, "rude #Critical"),
@@ -305,8 +330,8 @@ def test_the_formgrader_s_scores_become_exact_marks(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_score_to_be_looked_at_again_is_left_out(tmp_path: Path) -> None:
-    url = gradebook(tmp_path / "gradebook.db", {"li": (2.0, "warm")})
+def test_a_score_to_be_looked_at_again_is_left_out(address: str) -> None:
+    url = gradebook(address, {"li": (2.0, "warm")})
     with Gradebook(url) as book:
         book.find_grade("R-C06", "E10-a", "E10-a", "li").needs_manual_grade = True
         book.db.commit()
@@ -314,16 +339,16 @@ def test_a_score_to_be_looked_at_again_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_entered_marks_come_back_as_they_were(tmp_path: Path) -> None:
-    url = gradebook(tmp_path / "gradebook.db", {"li": (None, None)})
+def test_entered_marks_come_back_as_they_were(address: str) -> None:
+    url = gradebook(address, {"li": (None, None)})
     given = replace(mark("R-C06", "5/2", kind="marker", reason="warm"), out_of=Fraction(4), evidence={"critical": []})
     enter_marks(url, [given])
     assert pull_marks(url, reply_form(), marker="wang") == [given]
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_score_above_the_points_is_named(tmp_path: Path) -> None:
-    url = gradebook(tmp_path / "gradebook.db", {"li": (40.0, "typing error")})
+def test_a_score_above_the_points_is_named(address: str) -> None:
+    url = gradebook(address, {"li": (40.0, "typing error")})
     with pytest.raises(CourseError, match="found: li R-C06 40"):
         pull_marks(url, reply_form(), marker="wang")
 

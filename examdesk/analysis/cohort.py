@@ -17,6 +17,7 @@ from examdesk.bank import form_files, read_form
 from examdesk.errors import CourseError
 from examdesk.model import Form
 from examdesk.records import DecisionRow, FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
+from examdesk.records.place import written
 from examdesk.records.rows import Sat
 
 MARKS = {
@@ -157,7 +158,7 @@ def _forms(course: Path, exam: str) -> dict[str, Form]:
 
 
 def records_of(course: Path, url: str | None) -> Records:
-    if url is None and not (course / "grading" / "records.db").is_file():
+    if url is None and written(course) is None and not (course / "grading" / "records.db").is_file():
         raise CourseError(f"{course / 'grading' / 'records.db'}: nothing is graded yet. "
                           "Cure: collect the exam and run  nbgrader autograde <form>  first")
     return Records.open(course, url=url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import sqlite3
@@ -27,6 +28,7 @@ from examdesk.errors import CourseError
 from examdesk.model import Form, Item, PassRule, Section
 from examdesk.pipeline.commands import nbgrader
 from examdesk.pipeline.compare import compare_with_stock
+from examdesk.records.place import VARIABLE
 from examdesk.simulation import simulate
 
 EXAM, FORM, ITEMS = "BENCH", "BENCH-a", 40
@@ -60,6 +62,7 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
     """
     if submissions < PLUGIN + FEW:
         raise CourseError(f"--submissions {submissions} is too few to measure. Cure: at least {PLUGIN + FEW}")
+    os.environ.pop(VARIABLE, None)  # simulated people never go into the database of a real course
     with tempfile.TemporaryDirectory(prefix="examdesk-bench-") as name:
         course = Path(name) / "course"
         say("preparing")

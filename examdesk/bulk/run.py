@@ -11,19 +11,19 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from examdesk.autograding import Graded, Raw, digest_of, held, take, unpacked
+from examdesk.autograding.children import Answer
 from examdesk.autograding.worker import Limits
-from examdesk.bulk.children import Answer
-from examdesk.bulk.executors import Submit, dask, local
+from examdesk.bulk.executors import PATIENCE, Submit, dask, local
 from examdesk.bulk.summary import Summary
-from examdesk.errors import SubmissionRefused
+from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused
 from examdesk.graders import GRADER
 from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.locks import graders
@@ -32,6 +32,7 @@ from examdesk.pipeline.prepared import Prepared, prepared
 from examdesk.pipeline.staging import publish, stage
 from examdesk.records import GradedSubmission, Records, Refusal, Started, SubmissionRow
 from examdesk.records.grades import Entered, Entry
+from examdesk.records.place import reason
 
 CHUNK = 100  # submissions locked, read and written together
 CHUNK_BYTES = 32_000_000  # … or fewer, when they are large
@@ -39,21 +40,23 @@ BATCHES = 4  # of a chunk: what one child gets at a time
 AHEAD = 3  # chunks on their way
 BUSY_MS = 30_000  # how long the gradebook may be locked by somebody else
 
+Found = tuple[Graded, bytes]
+"""What grading found, and the autograded notebook."""
 Tell = Callable[[int, int], object]
 """Progress: (submissions done, of how many)."""
 
 
 def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address: str | None = None,
               only: str | None = None, force: bool = False, limits: Limits | None = None, busy_ms: int = BUSY_MS,
-              tell: Tell = lambda done, total: None) -> Summary:
+              patience: float = PATIENCE, tell: Tell = lambda done, total: None) -> Summary:
     """Grades whoever handed in `form` and is not graded yet; `force` grades everybody anew.
 
     Raises `ExamdeskError` when the form cannot be graded at all. What one submission lacks is a line of the summary.
     """
     summary, limits = Summary(), limits or Limits()
-    ready, records = prepared(course.resolve(), form, only=only, busy_ms=busy_ms), Records.open(course)
+    ready, records = prepared(course.resolve(), form, only=only, busy_ms=busy_ms), Records.open(course, busy_ms=busy_ms)
     summary.submissions = len(ready.folders)
-    where = (dask(ready.paper, address=dask_address, limits=limits) if dask_address
+    where = (dask(ready.paper, address=dask_address, limits=limits, patience=patience) if dask_address
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
     with graders(course, ready.exam.form), where as submit:
         _Run(ready, records, submit, summary, force).go(tell)
@@ -72,7 +75,7 @@ class _Chunk:
     targets: dict[str, Path] = field(default_factory=dict)
     before: dict[str, SubmissionRow] = field(default_factory=dict)  # their newest lines
     refused: dict[str, SubmissionRefused] = field(default_factory=dict)
-    futures: list[Future[list[Answer]]] = field(default_factory=list)
+    batches: list[tuple[Future[list[Answer]], list[str]]] = field(default_factory=list)  # with the names in it
 
 
 @dataclass
@@ -124,8 +127,19 @@ class _Run:
 
     def _send(self, chunk: _Chunk) -> None:
         """To the children, but for those who are done."""
-        form = self.ready.exam.form
-        chunk.before = self.records.newest(form.id, list(chunk.raws))
+        try:
+            self._take_out(chunk)
+        except DatabaseAway as error:
+            self._pending(chunk.raws, str(error))
+            chunk.raws.clear()
+        raws = list(chunk.raws.values())
+        size = max(1, -(-len(raws) // BATCHES))
+        for batch in (raws[start : start + size] for start in range(0, len(raws), size)):
+            chunk.batches.append((self.submit(batch), [raw.candidate for raw in batch]))
+
+    def _take_out(self, chunk: _Chunk) -> None:
+        """Those who are done, and those the gradebook may not take in."""
+        chunk.before = self.records.newest(self.ready.exam.form.id, list(chunk.raws))
         for candidate in self.ready.writer.unknown(list(chunk.raws)):
             why = "not in the gradebook; create_student is off"
             chunk.refused[candidate] = SubmissionRefused("unknown-student", why)
@@ -136,9 +150,6 @@ class _Run:
                 self.summary.already += 1
                 del chunk.raws[candidate]
             chunk.targets[candidate] = target
-        raws = list(chunk.raws.values())
-        size = max(1, -(-len(raws) // BATCHES))
-        chunk.futures = [self.submit(raws[start : start + size]) for start in range(0, len(raws), size)]
 
     def _is_done(self, line: SubmissionRow, raw: Raw) -> bool:
         try:
@@ -149,37 +160,59 @@ class _Run:
     # Writing
 
     def _write(self, chunk: _Chunk, digests: dict[str, str]) -> None:
-        found: dict[str, tuple[Graded, bytes]] = {}
-        for answer in (answer for future in chunk.futures for answer in future.result()):
+        found: dict[str, Found] = {}
+        for answer in self._answers(chunk):
             try:
                 found[answer.candidate] = self._believed(answer), answer.notebook
             except SubmissionRefused as refused:
                 chunk.refused[answer.candidate] = refused
-        self._refuse(chunk)
-        if not found:
-            return
-        entries = [_entry(graded, digests) for graded, _ in found.values()]
+        self._refuse(chunk, sorted(chunk.refused))
+        if found:
+            self._keep(chunk, found, digests)
+
+    def _keep(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str]) -> None:
         try:
-            self.records.save_started([Started(graded.candidate, self.ready.exam.form.id, graded.digest)
-                                       for graded, _ in found.values()])
-            entered = self.ready.writer.enter(entries)
-        except OperationalError as error:
-            self._all_lack(found, error)
-            return
-        lines = self._publish(chunk, found, entered)
-        try:
-            self.records.save_submissions(lines)
+            self._save(chunk, found, digests)
+        except DatabaseAway as error:
+            self._pending(found, str(error))
         except DBAPIError as error:
-            self._all_lack([line.candidate for line in lines], error)
-            return
+            self._apart(chunk, found, digests, error)
+
+    def _save(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str]) -> None:
+        """Gradebook, folders, ledger; what fails leaves nothing that a later run would take for done."""
+        self.records.save_started([Started(graded.candidate, self.ready.exam.form.id, graded.digest)
+                                   for graded, _ in found.values()])
+        entered = self.ready.writer.enter([_entry(graded, digests) for graded, _ in found.values()])
+        lines = self._publish(chunk, found, entered)
+        self.records.save_submissions(lines)
         self._count(lines)
+
+    def _apart(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str], error: DBAPIError) -> None:
+        """The database took none of them for the sake of one, e.g. a name that is too long: each by itself."""
+        if len(found) == 1:
+            name, = found
+            chunk.refused[name] = SubmissionRefused("database", f"the database does not take it ({reason(error)})")
+            self._refuse(chunk, [name])
+            return
+        for name, one in found.items():
+            self._keep(chunk, {name: one}, digests)
+
+    def _answers(self, chunk: _Chunk) -> Iterator[Answer]:
+        """What came back; a batch whose worker or scheduler was lost waits for the next run."""
+        for future, names in chunk.batches:
+            try:
+                yield from future.result()
+            except CourseError:
+                raise
+            except Exception as error:
+                self._pending(names, f"its batch was lost on the way ({type(error).__name__}). Cure: run again")
 
     def _believed(self, answer: Answer) -> Graded:
         if answer.refused is not None:
             raise SubmissionRefused(*answer.refused)
         return unpacked(answer.found or {}, self.ready.paper, answer.candidate)
 
-    def _publish(self, chunk: _Chunk, found: dict[str, tuple[Graded, bytes]], entered: dict[str, Entered]
+    def _publish(self, chunk: _Chunk, found: dict[str, Found], entered: dict[str, Entered]
                  ) -> list[GradedSubmission]:
         """The autograded folders, on the disk; the lines of those that stand there."""
         lines, at = [], _now()
@@ -202,21 +235,22 @@ class _Run:
         self.summary.flagged += sum(bool(line.flags) for line in lines)
         self.summary.needs_marker += sum(any(mark.points is None for mark in line.marks) for line in lines)
 
-    def _refuse(self, chunk: _Chunk) -> None:
-        form = self.ready.exam.form.id
-        for candidate, refused in sorted(chunk.refused.items()):
-            self._lacks(candidate, str(refused))
-        self.summary.refused += len(chunk.refused)
-        if chunk.refused:
-            self.records.save_refusals([Refusal(plain(candidate), form, refused.code, str(refused))
-                                        for candidate, refused in chunk.refused.items()])
+    def _refuse(self, chunk: _Chunk, candidates: Sequence[str]) -> None:
+        form, refused = self.ready.exam.form.id, {name: chunk.refused[name] for name in candidates}
+        for name, why in refused.items():
+            self._lacks(name, str(why))
+        self.summary.refused += len(refused)
+        if refused:
+            with suppress(DatabaseAway):  # the next run says it again
+                self.records.save_refusals([Refusal(plain(name), form, why.code, str(why))
+                                            for name, why in refused.items()])
 
     def _lacks(self, candidate: str, why: str) -> None:
         self.summary.problems.append(f"{plain(candidate)}: {why}")
 
-    def _all_lack(self, candidates: Iterable[str], error: DBAPIError) -> None:
+    def _pending(self, candidates: Iterable[str], why: str) -> None:
         for candidate in candidates:
-            self._lacks(candidate, f"pending, the database cannot be used now ({error.orig}); run again")
+            self._lacks(candidate, f"pending: {why}")
 
 
 def _entry(graded: Graded, digests: dict[str, str]) -> Entry:

@@ -9,20 +9,20 @@ import os
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import sqlalchemy.exc
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from traitlets import Float
 
 from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
-from examdesk.errors import CourseError, ExamdeskError, SubmissionRefused
+from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused
 from examdesk.graders import GRADER, Grading, grading, responses_of
 from examdesk.model import Form
 from examdesk.pipeline.cells import outputs_of
@@ -32,10 +32,13 @@ from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import Exam, corrected_paper, released
 from examdesk.pipeline.staging import publish, stage
 from examdesk.records import Records, Refusal, Started
+from examdesk.records.patience import Patience, told
 
 
 class ExamAutograde(Autograde):
     """Grades Examdesk forms in process; any other assignment as nbgrader does."""
+
+    patience = Float(30.0, help="Seconds a locked or lost database is waited for.").tag(config=True)
 
     def start(self) -> None:
         if not self.is_exam:
@@ -47,9 +50,6 @@ class ExamAutograde(Autograde):
                     self._grade_all()
             except ExamdeskError as error:
                 raise self._stop(str(error)) from None
-            except sqlalchemy.exc.DatabaseError as error:
-                raise self._stop(f"the gradebook cannot be used: {error.orig}. Cure: close other programs that use it, "
-                                 "then run the command again; finished work is kept") from None
 
     @property
     def is_exam(self) -> bool:
@@ -62,22 +62,23 @@ class ExamAutograde(Autograde):
         return Path(os.path.normpath(path))
 
     def _grade_all(self) -> None:
+        """Grading again what was begun changes nothing, so a locked gradebook is waited for with the same patience."""
         self.begin()
         try:
             folders, _ = self.folders(), self.exam
             records = Records.open(Path(self.coursedir.root))
         except ExamdeskError as error:
             raise self._stop(str(error)) from None
-        failed = 0
+        failed, patience = 0, Patience(self.patience, "the gradebook")
         for candidate, folder in folders:
             try:
-                with held(folder):
-                    self._grade(candidate, folder, records)
+                with held(folder), told("the gradebook"):
+                    patience.do(partial(self._grade, candidate, folder, records))
                 continue
             except SubmissionRefused as refused:
                 self._refuse(candidate, refused, records)
-            except sqlalchemy.exc.OperationalError:
-                raise
+            except DatabaseAway as error:
+                self.log.error("Not graded: %s: pending: %s", _plain(candidate), error)
             except OSError as error:
                 self.log.error("Not graded: %s: %s: %s", _plain(candidate), error.strerror, error.filename)
             except Exception as error:  # a fault of ours must not cost the others their marks

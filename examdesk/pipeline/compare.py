@@ -12,6 +12,8 @@ from nbgrader.api import Gradebook
 
 from examdesk.errors import CourseError
 from examdesk.pipeline.commands import nbgrader
+from examdesk.records.gradebook import gradebook_url
+from examdesk.records.place import sqlite
 
 Rows = dict[tuple[str, str], tuple[float | None, bool]]
 """{(candidate, grade id): (auto score or None, needs a manual mark)}"""
@@ -39,8 +41,8 @@ def compare_with_stock(course: Path, form: str, candidates: Sequence[str]) -> Co
         home = {"JUPYTER_CONFIG_DIR": str(stock / ".jupyter"), "IPYTHONDIR": str(stock / ".ipython")}
         nbgrader(stock, "generate_assignment", form, environment=home)
         seconds = nbgrader(stock, "autograde", form, environment=home)
-        theirs = grade_rows(f"sqlite:///{stock / 'gradebook.db'}", form, candidates)
-    ours = grade_rows(f"sqlite:///{course / 'gradebook.db'}", form, candidates)
+        theirs = grade_rows(str(sqlite(stock / "gradebook.db")), form, candidates)
+    ours = grade_rows(gradebook_url(course), form, candidates)
     keys = sorted({*ours, *theirs})
     if not keys:
         raise CourseError(f"{form}: nothing to compare. Cure: grade at least one submission first")

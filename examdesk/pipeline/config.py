@@ -28,6 +28,7 @@ from examdesk.pipeline.autograde import ExamAutograde
 from examdesk.pipeline.cells import InProcess, SaveMarks
 from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
+from examdesk.records.place import written
 
 NBGRADER = "0.9.6"
 SHARED = Path("/usr/local/share/nbgrader/exchange")  # nbgrader's default, where an administrator made it
@@ -38,7 +39,8 @@ _looking = False  # while the machine's own files are read: one of them may call
 def configure(c: Config, *, course: Path | None = None) -> None:
     """Sets the lists, feedback exporter, export plug-in, exchange folder and PATH, and binds our `Autograde`.
 
-    What is set already stays, also in an nbgrader_config file of the machine or the user.
+    What is set already stays, also in an nbgrader_config file of the machine or the user. An address of the database
+    that cannot be used is set, too: nbgrader goes on after an error in its config, and would use another gradebook.
     """
     if _looking:
         return
@@ -48,7 +50,8 @@ def configure(c: Config, *, course: Path | None = None) -> None:
     root = (course or _calling_folder()).resolve()
     ours = Config(
         CourseDirectory={"root": str(root),
-                         "course_id": re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-") or "course"},
+                         "course_id": re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-") or "course",
+                         **({"db_url": chosen} if (chosen := written(root)) else {})},
         Autograde={"autograde_preprocessors": [InProcess, IgnorePattern, ClearMetadataPreprocessor, LimitOutput,
                                                SaveMarks, AssignLatePenalties, CheckCellMetadata]},
         GenerateFeedback={"exporter_class": FeedbackExporter},

@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.plugins import CsvExportPlugin
 
+from examdesk.bank.whole import whole
 from examdesk.records.sheets import guarded
 
 COLUMNS = (
@@ -28,12 +29,10 @@ class ExamExport(CsvExportPlugin):
             for student in gradebook.students
             if not self.student or student.id in [str(name) for name in self.student]
         ]
-        staged = destination.with_name(destination.name + ".tmp")
-        with staged.open("w", encoding="utf-8-sig", newline="") as file:
+        with whole(destination, encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
-        staged.replace(destination)
         self.log.info("Exported %d rows to %s", len(rows), destination)
 
     def _row(self, gradebook: Gradebook, assignment: object, student: object) -> dict[str, object]:

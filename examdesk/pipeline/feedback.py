@@ -14,6 +14,7 @@ from examdesk.analysis import Cohort, load_cohort
 from examdesk.bank import form_files, load_form
 from examdesk.journal import NAME
 from examdesk.pipeline.pages import FeedbackForm, Standing
+from examdesk.records import Records
 
 
 class FeedbackExporter(HTMLExporter):
@@ -34,12 +35,8 @@ class FeedbackExporter(HTMLExporter):
 def feedback_page(course: Path, form: str, candidate: str, *, journal: Path) -> str:
     """The feedback of one candidate as one static HTML page in the candidate's language."""
     ready = _ready(course, form, _stamp(*form_files(course)))
-    cohort = _cohort(course, ready.form.exam, _stamp(*_records(course)))
+    cohort = _cohort(course, ready.form.exam, Records.open(course).length())
     return ready.page(Standing.of(cohort, form, candidate), journal)
-
-
-def _records(course: Path) -> list[Path]:
-    return [course / "grading" / name for name in ("records.db", "records.db-wal")]
 
 
 def _stamp(*files: Path) -> tuple[int, ...]:

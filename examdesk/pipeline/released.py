@@ -20,6 +20,7 @@ from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
 from examdesk.model import Form
 from examdesk.records import Records
+from examdesk.records.patience import told
 from examdesk.records.regrades import refuse_unfinished
 
 
@@ -41,7 +42,7 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
         refuse_unfinished(Records.open(course), frozen)
     public, notebook = _read(source, frozen)
     _compare_with_frozen(frozen, public, notebook)
-    with gradebook() as opened:
+    with told("the gradebook"), gradebook() as opened:
         kept = _compared_with_gradebook(opened, frozen, notebook)
         known = {student.id for student in opened.students}
     for cell in notebook.cells:

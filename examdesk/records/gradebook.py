@@ -14,6 +14,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from examdesk.errors import CourseError
 from examdesk.model import Form, Item, Mark
+from examdesk.records.patience import told
+from examdesk.records.place import written
 
 CRITICAL = "#critical"  # a marker writes it into the comment to confirm a critical violation
 
@@ -26,7 +28,7 @@ def pull_marks(db_url: str, form: Form, *, marker: str) -> list[Mark]:
     """
     if not has_gradebook(db_url):
         return []
-    with Gradebook(db_url) as gradebook:
+    with told("the gradebook"), Gradebook(db_url) as gradebook:
         marks = [_mark(form, row, marker) for row in _scores(gradebook, form)]
     wrong = [f"{m.candidate} {m.item} {m.points}" for m in marks if not 0 <= (m.points or 0) <= m.out_of]
     if wrong:
@@ -65,7 +67,8 @@ def _mark(form: Form, row: tuple[str, Item, float, str], marker: str) -> Mark:
 
 
 def gradebook_url(course: Path) -> str:
-    """Where the course's gradebook is: as nbgrader_config.py says, else gradebook.db in the course folder."""
+    """Where the course's gradebook is: as nbgrader_config.py says, else beside the records in the chosen database, else
+    gradebook.db in the course folder."""
     return str(CourseDirectory(config=course_config(course)).db_url)
 
 
@@ -75,6 +78,8 @@ def course_config(course: Path) -> Config:
     if (course / "nbgrader_config.py").is_file():
         config = PyFileConfigLoader("nbgrader_config.py", path=str(course.resolve())).load_config()
     config.CourseDirectory.setdefault("root", str(course.resolve()))
+    if found := written(course):
+        config.CourseDirectory.setdefault("db_url", found)
     return config
 
 

@@ -28,6 +28,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from examdesk.records.patience import Patience, patient, told
 from examdesk.records.tables import append, engine_of, writing
 
 Penalty = Callable[[str, float, float], float | None]
@@ -63,8 +64,9 @@ class GradebookWriter:
 
     def __init__(self, db_url: str, form: str, *, create_students: bool, penalty: Penalty, busy_ms: int) -> None:
         self._engine = engine_of(db_url, busy_ms=busy_ms)
+        self._patience = Patience(busy_ms / 1000, "the gradebook")
         self._form, self._create, self._penalty = form, create_students, penalty
-        with self._engine.connect() as connection:
+        with told("the gradebook"), self._engine.connect() as connection:
             self._assignment = connection.execute(
                 select(Assignment.id, Assignment.duedate).where(Assignment.name == form)).one()
             self._cells = _cells(connection, self._assignment.id)  # by notebook
@@ -72,6 +74,7 @@ class GradebookWriter:
                 select(Notebook.id).where(Notebook.assignment_id == self._assignment.id, Notebook.name == form)
             ).scalar_one()
 
+    @patient
     def unknown(self, candidates: Sequence[str]) -> set[str]:
         """Those the gradebook does not know and, with nbgrader's create_student off, may not take in."""
         if self._create:
@@ -79,6 +82,7 @@ class GradebookWriter:
         with self._engine.connect() as connection:
             return {*candidates} - _students(connection, candidates)
 
+    @patient
     def enter(self, entries: Sequence[Entry]) -> dict[str, Entered]:
         """Enters all of them in one transaction; nothing when it fails."""
         with writing(self._engine) as connection:
@@ -202,7 +206,8 @@ def _students(connection: Connection, candidates: Sequence[str]) -> set[str]:
 
 def _by_book(connection: Connection, kind: Any, books: Sequence[str]) -> dict[str, list[Any]]:
     table, found = kind.__table__, defaultdict(list)
-    for row in connection.execute(select(table).where(table.c.notebook_id.in_(books))):
+    rows = select(table).where(table.c.notebook_id.in_(books))
+    for row in connection.execute(rows.with_for_update()):  # on PostgreSQL: a marker may be saving just now
         found[row.notebook_id].append(row)
     return found
 

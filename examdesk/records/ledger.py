@@ -12,10 +12,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, insert, select
 
 from examdesk.model import Mark
 from examdesk.records import tables
+from examdesk.records.patience import Patience, patient
 from examdesk.records.rows import (
     DecisionRow,
     FlagRow,
@@ -27,7 +28,7 @@ from examdesk.records.rows import (
     in_force,
     newest_graded,
 )
-from examdesk.records.tables import append, connect, writing
+from examdesk.records.tables import BUSY_MS, append, connect, reading, writing
 
 MOST = 500  # names in one query
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
@@ -36,16 +37,17 @@ UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks
 class Records:
     """The records of one course. Rows are only ever appended."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, patience: float = BUSY_MS / 1000) -> None:
+        self._engine, self._patience = engine, Patience(patience, "the records")
 
     @classmethod
-    def open(cls, course: Path, *, url: str | None = None) -> Records:
-        """The records of `course` in grading/records.db, or at the database `url`.
+    def open(cls, course: Path, *, url: str | None = None, busy_ms: int = BUSY_MS) -> Records:
+        """The records of `course`: grading/records.db, the PostgreSQL database the instructor chose, or at `url`.
 
-        Raises `CourseError` when the folder is missing, the database damaged, or its schema newer than this engine's.
+        `busy_ms` is how long a writer waits for another one, or for a database that is away. Raises `CourseError` when
+        the folder is missing, the database damaged or not there, or its schema newer than this engine's.
         """
-        return cls(connect(Path(course), url))
+        return cls(connect(Path(course), url, busy_ms=busy_ms), patience=busy_ms / 1000)
 
     # Appending
 
@@ -53,6 +55,7 @@ class Records:
         """`save_submissions` of one."""
         self.save_submissions([submission])
 
+    @patient
     def save_submissions(self, submissions: Sequence[GradedSubmission]) -> None:
         """Writes the submissions, their marks and flags in one transaction; nothing of what stands there already."""
         with writing(self._engine) as connection:
@@ -66,6 +69,7 @@ class Records:
             append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
             append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
 
+    @patient
     def save_refusals(self, refusals: Sequence[Refusal]) -> None:
         """Writes which submissions could not be graded and why; nothing of one that stands there already."""
         with writing(self._engine) as connection:
@@ -73,6 +77,7 @@ class Records:
             lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
             append(connection, tables.submissions, [line for line in lines if line])
 
+    @patient
     def save_started(self, started: Sequence[Started]) -> None:
         """Writes that grading of these inputs has begun: until it ends, no older line of the candidate is done."""
         with writing(self._engine) as connection:
@@ -81,6 +86,7 @@ class Records:
                 _bare_line(one.candidate, one.form, "started", one.input_digest) for one in started
                 if (line := newest.get((one.candidate, one.form))) and not _is_graded(line, one.input_digest)])
 
+    @patient
     def save_marks(self, marks: Sequence[Mark], *, at: str) -> int:
         """Appends the marker's `marks` that say something new, and returns how many did.
 
@@ -94,6 +100,7 @@ class Records:
             append(connection, tables.marks, [{**row, "submission": None, "at": at} for row in rows])
             return len(rows)
 
+    @patient
     def save_decision(self, *, candidate: str, form: str, by: str, why: str) -> list[str]:
         """Releases every flag that holds the candidate's newest submission; returns their codes, [] for none."""
         with writing(self._engine) as connection:
@@ -102,9 +109,11 @@ class Records:
             holding = {flag.code for flag in _flags(connection, form)
                        if graded and flag.submission == graded[0].id and flag.hold}
             rows = [{"candidate": candidate, "form": form, "attempt": graded[0].attempt, "code": code, "by": _plain(by),
-                     "why": _plain(why), "input_digest": graded[0].input_digest, "at": _now()}
+                     "why": _plain(why), "input_digest": graded[0].input_digest}
                     for code in sorted(holding)]
-            append(connection, tables.decisions, rows)
+            said = _rows(connection, tables.decisions, form)
+            new = [row for row in rows if not any(all(old[name] == row[name] for name in row) for old in said)]
+            append(connection, tables.decisions, [{**row, "at": _now()} for row in new])
             return sorted(holding)
 
     # Reading
@@ -114,12 +123,14 @@ class Records:
         newest = self.newest(form, [candidate]).get(candidate)
         return newest is not None and newest.is_done(input_digest, form_digest, engine)
 
+    @patient
     def newest(self, form: str, candidates: Sequence[str]) -> dict[str, SubmissionRow]:
         """{candidate: newest line of the ledger, a `started` one too}."""
         with self._engine.connect() as connection:
             found = _newest(connection, [Started(candidate, form, "") for candidate in candidates])
         return {candidate: row for (candidate, _), row in found.items()}
 
+    @patient
     def digests(self, form: str) -> dict[str, str]:
         """{candidate: input digest of the newest graded submission}."""
         table = tables.submissions
@@ -127,11 +138,13 @@ class Records:
         with self._engine.connect() as connection:
             return {row.candidate: row.input_digest for row in connection.execute(query.order_by(table.c.id))}
 
+    @patient
     def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
         """Every line about a graded or refused submission, in order of insertion."""
         with self._engine.connect() as connection:
             return _submissions(connection, form)
 
+    @patient
     def marks(self, *, form: str | None = None) -> list[MarkRow]:
         """Every mark ever given, in order of insertion; `in_force` says which count."""
         with self._engine.connect() as connection:
@@ -147,19 +160,29 @@ class Records:
             for candidate, own in groupby(rows, key=itemgetter("candidate")):
                 yield candidate, [_mark_row(row) for row in own]
 
+    @patient
     def flags(self, *, form: str | None = None) -> list[FlagRow]:
         """Every flag, in order of insertion."""
         with self._engine.connect() as connection:
             return _flags(connection, form)
 
+    @patient
     def decisions(self, *, form: str | None = None) -> list[DecisionRow]:
         """Every decision about a held result, in order of insertion."""
         with self._engine.connect() as connection:
             return [DecisionRow(**row) for row in _rows(connection, tables.decisions, form)]
 
+    @patient
+    def length(self) -> tuple[int, ...]:
+        """How many rows were ever appended, by table: the same length means the same records."""
+        grown = (tables.submissions, tables.marks, tables.flags, tables.decisions)
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(select(func.max(table.c.id))).scalar() or 0 for table in grown)
+
+    @patient
     def in_force(self, *, form: str | None = None) -> list[MarkRow]:
         """The marks that count today; see `rows.in_force` for the rule."""
-        with self._engine.connect() as connection, connection.begin():
+        with reading(self._engine) as connection:
             return in_force(_marks(connection, form), _submissions(connection, form))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from examdesk.analysis import load_marks, load_results
 from examdesk.bank import form_files, load_form, read_form
+from examdesk.bank.whole import whole
 from examdesk.records import Records, guarded
 
 
@@ -25,12 +26,10 @@ def export_csv(course: str | Path, out: Path) -> list[Path]:
 
 
 def _write(path: Path, frame: pd.DataFrame) -> Path:
-    staged = path.with_name(f".{path.name}.tmp")
-    with staged.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole(path, encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(list(frame))
         writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    staged.replace(path)
     return path
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from examdesk.bank.whole import whole
 from examdesk.errors import CourseError
 from examdesk.reports.report import BLOCK_TYPE, Report
 from examdesk.reports.texts import LANGUAGES, say
@@ -73,9 +73,8 @@ def frame(language: str, *, title: str, kicker: str, links: Sequence[Mapping[str
 
 def write_page(path: Path, html: str) -> Path:
     """Writes a page; it appears whole or not at all."""
-    staged = path.with_name(f".{path.name}.tmp")
-    staged.write_text(html, "utf-8", newline="\n")
-    os.replace(staged, path)
+    with whole(path) as file:
+        file.write(html)
     return path
 
 

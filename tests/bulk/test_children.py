@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from examdesk.autograding import unpacked
+from examdesk.autograding.children import Answer, Child
 from examdesk.autograding.worker import Limits
-from examdesk.bulk.children import Answer, Child
 from examdesk.errors import CourseError, SubmissionRefused
 from tests.bulk.papers import paper, raw
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -28,7 +28,9 @@ from examdesk.journal import NAME
 from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
 from examdesk.model import Form, seed_of
+from examdesk.pipeline.compare import grade_rows
 from examdesk.records import FlagRow, MarkRow, Records, SubmissionRow
+from examdesk.records.gradebook import gradebook_url
 from tests.conftest import ROOT
 
 Entry = tuple[str | None, str, Any]
@@ -110,7 +112,7 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        return f"sqlite:///{self.folder / 'gradebook.db'}"
+        return gradebook_url(self.folder)
 
     def rows(self, candidate: str, form: Form) -> dict[str, tuple[float | None, bool]] | None:
         """{grade id: (auto score, needs a marker)}; None when the gradebook knows no submission."""
@@ -148,6 +150,22 @@ class Course:
 
     def graded(self, candidate: str, form: Form) -> nbformat.NotebookNode:
         return nbformat.read(self.folder / "autograded" / candidate / form.id / f"{form.id}.ipynb", as_version=4)
+
+
+def outcome(course: Course, form: Form) -> dict[str, Any]:
+    """Everything grading leaves behind, by candidate, without ids and moments."""
+    people = sorted(path.parent.name for path in (course.folder / "submitted").glob(f"*/{form.id}"))
+    records = course.records
+    known = {row.candidate for row in records.submissions(form=form.id) if row.outcome == "graded"}
+    return {
+        "rows": grade_rows(course.db_url, form.id, [person for person in people if person in known]),
+        "lines": sorted((row.candidate, row.outcome, row.code) for row in records.submissions(form=form.id)),
+        "marks": sorted((replace(row, id=0, submission=0, at="") for row in records.marks(form=form.id)),
+                        key=lambda row: (row.candidate, row.item, row.criterion)),
+        "flags": sorted((row.candidate, row.code, row.detail) for row in records.flags(form=form.id)),
+        "notebooks": {path.parent.parent.name: path.read_bytes()
+                      for path in sorted((course.folder / "autograded").glob(f"*/{form.id}/{form.id}.ipynb"))},
+    }
 
 
 def journal(form: Form, candidate: str, said: Iterable[Entry], /, **start: Any) -> bytes:

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -410,15 +411,40 @@ def test_two_runs_at_once_mark_everybody_once(course: Course) -> None:
     assert all(course.points(candidate, form) == full(form) for candidate in people)
 
 
-def test_a_locked_gradebook_stops_the_run_with_one_line_and_loses_nothing(course: Course) -> None:
+def test_a_locked_gradebook_leaves_the_candidate_pending_with_one_line_and_loses_nothing(course: Course) -> None:
     form = course.form(FORM)
     course.hand_in("ann", form, all_right(form))
     with contextlib.closing(sqlite3.connect(course.folder / "gradebook.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        ran = course.autograde(form)
-    said = [line for line in ran.log.splitlines() if "ERROR" in line]
-    assert ran.code == 1 and "Traceback" not in ran.log and len(said) == 1 and "Cure:" in said[0], ran.log
+        ran = course.autograde(form, "--ExamAutograde.patience=1")
+    assert ran.code == 1 and "Traceback" not in ran.log
+    said, = [line for line in ran.log.splitlines() if "ERROR" in line and ("ann" in line or "cannot be used" in line)]
+    assert "Cure:" in said, ran.log
+    assert course.rows("ann", form) is None and not course.records.marks(), "nothing half written"
     assert course.autograde(form).code == 0 and course.points("ann", form) == full(form)
+
+
+def test_a_gradebook_that_is_free_again_in_time_is_waited_for(course: Course) -> None:
+    form = course.form(FORM)
+    people = ["ann", "bob"]
+    for candidate in people:
+        course.hand_in(candidate, form, all_right(form))
+    other = sqlite3.connect(course.folder / "gradebook.db", isolation_level=None, check_same_thread=False)
+    with contextlib.closing(other), pytest.MonkeyPatch.context() as patch:
+        enter = ExamAutograde._enter
+
+        def late(self: ExamAutograde, *words: Any) -> float:
+            if not other.in_transaction and not freed:
+                other.execute("BEGIN EXCLUSIVE")
+                freed.append(threading.Timer(7, other.rollback))
+                freed[0].start()
+            return enter(self, *words)
+        freed: list[threading.Timer] = []
+        patch.setattr(ExamAutograde, "_enter", late)
+        ran = course.autograde(form)
+        freed[0].join()
+    assert ran.code == 0, ran.log
+    assert all(course.points(candidate, form) == full(form) for candidate in people)
 
 
 def test_the_same_work_is_not_marked_twice_and_changed_work_is(course: Course) -> None:
