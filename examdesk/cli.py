@@ -125,7 +125,7 @@ def decide(
 @app.command()
 def autograde(
     forms: Annotated[list[str], typer.Argument(help="The forms, e.g. E10-a.")],
-    jobs: Annotated[int | None, typer.Option(help="Grading processes; as many as cores unless said otherwise.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Grading processes; else as many as cores.")] = None,
     dask: Annotated[str | None, typer.Option(help="Grade on the Dask cluster of this scheduler address.")] = None,
     only: Annotated[str | None, typer.Option(help="One candidate.")] = None,
     force: Annotated[bool, typer.Option(help="Grade everybody anew, also who is graded already.")] = False,
@@ -136,17 +136,24 @@ def autograde(
     from examdesk.bulk import Summary
     from examdesk.bulk import autograde as run
 
-    summary, place = Summary(), _course(course)
+    summary, place, failed = Summary(), _course(course), list[str]()
     for form in forms:
         with _counting(f"{form}: grading") as tell:
-            summary.add(run(place, form, jobs=jobs, dask_address=dask, only=only, force=force, tell=tell))
+            try:
+                summary.add(run(place, form, jobs=jobs, dask_address=dask, only=only, force=force, tell=tell))
+            except ExamdeskError as error:
+                if len(forms) == 1:
+                    raise
+                failed.append(f"{form}: {error}")
+    for line in failed:
+        err.print(line, markup=False)
     for line in summary.ended().problems:
         err.print(f"Not graded: {line}", markup=False)
     if as_json:
         out.print_json(json.dumps(summary.as_json()))
     else:
         out.print(str(summary), markup=False)
-    raise typer.Exit(1 if summary.ungraded else 0)
+    raise typer.Exit(1 if summary.ungraded or failed else 0)
 
 
 @app.command()

@@ -14,6 +14,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def plain(name: str) -> str:
+    """A name somebody else chose, as one line of plain text.
+
+    >>> print(plain("li"), plain("li\\nNot graded: wang"))
+    li 'li\\nNot graded: wang'
+    """
+    return name if name.isprintable() else ascii(name)
+
+
 class ExamdeskError(Exception):
     """Root of every error Examdesk raises on purpose."""
 
@@ -59,11 +68,14 @@ class DatabaseAway(CourseError):
 
 
 class SubmissionRefused(ExamdeskError):
-    """This submission cannot be graded; `code` names the reason in one word, the message in one line."""
+    """This submission cannot be graded; `code` names the reason in one word, the message in one line.
 
-    def __init__(self, code: str, message: str) -> None:
+    `head` is the hash of its journal's last event, where it is somebody else's journal.
+    """
+
+    def __init__(self, code: str, message: str, head: str = "") -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.head = code, head
 
 
 class NotSaved(ExamdeskError):

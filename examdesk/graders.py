@@ -117,22 +117,26 @@ def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
     if item not in context.form["questions"]:
         raise NeedsMarker(f"{item} is not in this form")
     if context.responses is None and grader is not void():
-        _hand_over(context, item, Response(item), out_of, "there is no journal: lost work is not a blank exam")
+        lost = Judgement(None, "there is no journal: lost work is not a blank exam")
+        _hand_over(context, item, Response(item), lost, out_of)
     response = (context.responses or {}).get(item, Response(item))
     try:
         judgement = grader(response)
     except NeedsMarker as needs:
-        _hand_over(context, item, response, out_of, str(needs))
+        judgement = Judgement(None, str(needs))
+        _hand_over(context, item, response, judgement, out_of)
+    if judgement.fraction is None and exact(out_of) > 0:  # nbgrader takes any other text than a number for full marks
+        _hand_over(context, item, response, judgement, out_of)
     return _awarded(context, item, response, judgement, out_of)
 
 
-def _hand_over(context: Grading, item: str, response: Response, out_of: int | str, why: str) -> NoReturn:
-    shown_award = _awarded(context, item, response, Judgement(None, why), out_of)
+def _hand_over(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> NoReturn:
+    shown_award = _awarded(context, item, response, judgement, out_of)
     if context.displayed is None:
         _display(shown_award)
     else:
         context.displayed.append(shown_award)
-    raise NeedsMarker(why)
+    raise NeedsMarker(judgement.reason)
 
 
 def _awarded(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> Award:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import subprocess
@@ -21,6 +22,7 @@ from examdesk.reports import figures
 from examdesk.reports.report import Report
 from examdesk.reports.texts import DOMAINS, FLAGS, TEXTS, say
 from tests.cohorts import AT, GIVE_AWAY, WRONG_KEY, choice_item, exam_form, machine_mark, put_form, write_course
+from tests.conftest import ROOT
 
 PLANTS = ("wrong-key", "weak-domain", "give-away")
 BLOCKS = ("banners", "headline", "steps", "findings", "groups", "scores", "domains", "work", "items", "sources")
@@ -278,3 +280,14 @@ def test_a_refused_submission_is_counted_as_work(tmp_path: Path) -> None:
     Records.open(tmp_path).save_refusals([Refusal("x", form.id, "other-form", "m", "d")])
     text = Tags(body(Report.of(tmp_path, "E11", "en"), "en")).text
     assert "belongs to another form (other-form)" in text and "1 submissions could not be graded" in text
+
+
+def test_every_flag_and_refusal_has_words_in_both_languages() -> None:
+    """What the instructor sees is a sentence, not a code."""
+    codes = set()
+    for path in sorted((ROOT / "examdesk").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args and (
+                node.func.id in ("Flag", "SubmissionRefused")) and isinstance(node.args[0], ast.Constant):
+                codes.add(node.args[0].value)
+    assert len(codes) > 25 and codes - {*FLAGS} == set()

@@ -1,20 +1,23 @@
 """Grading in child processes with limits; the same function runs here, in a pool, or on a Dask worker.
 
 A submission that ends its process is tried once more in a fresh one, then refused by name; the rest of its batch goes
-on. A watchdog ends a process that stays silent for longer than one submission may take.
+on. A watchdog ends a process that stays silent for longer than one submission may take, which counts the same.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from examdesk.autograding import Paper, Raw
@@ -29,12 +32,12 @@ PASSED_ON = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "S
 
 @dataclass(frozen=True)
 class Answer:
-    """What a child said of one submission: `found`, or `refused` = (code, message)."""
+    """What a child said of one submission: `found`, or `refused` = (code, message) or (code, message, journal head)."""
 
     candidate: str
     found: dict[str, Any] | None
     notebook: bytes
-    refused: tuple[str, str] | None
+    refused: tuple[str, ...] | None
 
 
 class Child:
@@ -56,7 +59,7 @@ class Child:
             if not todo:
                 return
             candidate = todo[0].candidate
-            if self._late or candidate == suspect:
+            if candidate == suspect:
                 yield Answer(candidate, None, b"", self._why())
                 todo.pop(0)
             suspect = candidate
@@ -66,6 +69,7 @@ class Child:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._folder.cleanup()
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     with contextlib.suppress(OSError):  # what was still to be said to an ended process
@@ -98,10 +102,13 @@ class Child:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.close()
+        self._folder = tempfile.TemporaryDirectory(prefix="examdesk-", ignore_cleanup_errors=True)
+        (Path(self._folder.name) / "form.json").write_text(json.dumps(self._paper.public), "utf-8")
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "examdesk.autograding.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=None if "EXAMDESK_DEBUG" in environment else subprocess.DEVNULL, env=environment,
+            cwd=self._folder.name,
         )  # fmt: skip
         self._process, self._late, self._deadline = process, False, time.monotonic() + START
         threading.Thread(target=self._watch, args=[process], daemon=True).start()
@@ -128,7 +135,7 @@ class Child:
 
     def _why(self) -> tuple[str, str]:
         if self._late:
-            return "time", f"it takes longer than the {self._limits.seconds:g} seconds a submission may take"
+            return "time", f"it took longer than the {self._limits.seconds:g} seconds a submission may take, twice"
         return "ended-process", "it ended the grading process twice"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +16,7 @@ from pathlib import Path
 from examdesk.autograding.notebook import answers_in
 from examdesk.autograding.paper import Paper
 from examdesk.errors import SubmissionRefused
-from examdesk.journal import NAME, Journal, parse, plain_file
+from examdesk.journal import NAME, NOT_PLAIN, Journal, parse, plain_file
 from examdesk.journal.clock import clock_flags
 from examdesk.journal.lines import MAX_BYTES
 from examdesk.model import Flag
@@ -24,6 +26,7 @@ try:
 except ImportError:  # Windows: two runs at once are not kept apart there
     fcntl = None  # type: ignore[assignment]
 
+MAX_NAME = 128  # what nbgrader keeps of a name
 MAX_NOTEBOOK = 25_000_000
 MOST_FILES = 1_000  # looked at in a folder
 TIME, SECRET = "timestamp.txt", "submission_secret.txt"
@@ -63,6 +66,8 @@ class Submission:
 
 def take(folder: Path, *, candidate: str, form: str) -> Raw:
     """The files of the submission in `folder`; raises `SubmissionRefused` when one that counts is no plain file."""
+    if len(candidate.encode("utf-8", "surrogatepass")) > MAX_NAME or not _is_text(candidate):
+        raise SubmissionRefused("name", "the folder's name is no candidate's: too long, or not UTF-8")
     journal = plain_file(folder / NAME, cap=MAX_BYTES)
     notebook = plain_file(folder / f"{form}.ipynb", cap=MAX_NOTEBOOK)
     if journal is None and notebook is None:
@@ -96,25 +101,51 @@ def read(raw: Raw, paper: Paper) -> Submission:
 def _digest(raw: Raw, answers: Mapping[str, str], timestamp: str) -> str:
     sealed = hashlib.sha256()
     written = repr(sorted(answers.items())).encode("utf-8", "surrogatepass")
-    for piece in (raw.journal or b"-", written, timestamp.encode()):
+    for piece in (b"-" if raw.journal is None else raw.journal, written, timestamp.encode()):
         sealed.update(hashlib.sha256(piece).digest())
     return sealed.hexdigest()
 
 
 @contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """One run at a time in the submission `folder`, which must be a folder and no link; else `SubmissionRefused`."""
+def held(folder: Path, *, patience: float = 120) -> Iterator[None]:
+    """One run at a time in the submission `folder`.
+
+    It and the candidate's folder around it must be folders and no links, else `SubmissionRefused`. Raises
+    `TimeoutError` when another run does not let go of it for `patience` seconds.
+    """
+    outer = _opened(folder.parent.name, folder.parent)
     try:
-        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
-        raise SubmissionRefused("no-folder", f"{folder.name} is a link or cannot be opened") from None
+        descriptor = _opened(folder.name, folder.name, dir_fd=outer)
+    finally:
+        os.close(outer)
     try:
-        if fcntl is not None:
-            with contextlib.suppress(OSError):  # a file system without locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor, time.monotonic() + patience)
         yield
     finally:
         os.close(descriptor)
+
+
+def _opened(name: str, place: Path | str, dir_fd: int | None = None) -> int:
+    flags = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.open(place, flags, dir_fd=dir_fd)
+    except OSError as error:
+        if error.errno not in NOT_PLAIN and not isinstance(error, FileNotFoundError):
+            raise  # a fault of this machine, not of the submission
+        raise SubmissionRefused("no-folder", f"{name!r} is a link or no folder") from None
+
+
+def _lock(descriptor: int, until: float) -> None:
+    while fcntl is not None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise TimeoutError(errno.ETIMEDOUT, "another run is grading it") from None
+            time.sleep(0.05)
+        except OSError:  # a file system without locks
+            return
 
 
 _UNREADABLE_TIME = Flag("timestamp", f"{TIME} cannot be read: whether it is late is unknown", hold=True)
@@ -152,6 +183,14 @@ def _utc(text: str) -> datetime:
     return moment if moment.tzinfo is None else (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _secret(folder: Path) -> str:
     with contextlib.suppress(SubmissionRefused, ValueError):
         secret = (plain_file(folder / SECRET, cap=1_000) or b"").decode("ascii").strip()
@@ -169,7 +208,8 @@ def _identity(journal: Journal | None, candidate: str, paper: Paper) -> list[Fla
     if named == candidate:
         return []
     if named in paper.people:
-        raise SubmissionRefused("other-candidate", f"the journal was begun by {named!r}, somebody else on the roster")
+        raise SubmissionRefused("other-candidate", f"the journal was begun by {named!r}, somebody else on the roster",
+                                head=journal.head if journal else "")
     return [Flag("unknown-candidate", f"the journal names {named!r}, who is not on the roster", hold=True)]
 
 

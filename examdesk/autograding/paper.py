@@ -50,10 +50,6 @@ class Paper:
         """{grade id: released text} of the cells a trainee may write in."""
         return {cell.grade_id: cell.source for cell in self.cells if cell.solution}
 
-    @property
-    def locked(self) -> frozenset[str]:
-        """The grade ids of all other cells."""
-        return frozenset(cell.grade_id for cell in self.cells if not cell.solution)
 
     @cached_property
     def released(self) -> dict[str, Released]:

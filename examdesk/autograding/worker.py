@@ -13,10 +13,8 @@ import os
 import pickle
 import struct
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from examdesk.autograding.grading import grade, packed
@@ -46,16 +44,12 @@ def main() -> None:
     given, answers = sys.stdin.buffer, _own_stdout()
     logging.disable(logging.CRITICAL)
     paper, limits = pickle.load(given), pickle.load(given)
-    with tempfile.TemporaryDirectory(prefix="examdesk-") as folder:
-        (Path(folder) / "form.json").write_text(json.dumps(paper.public), "utf-8")
-        os.chdir(folder)
-        _limit(limits)
-        send(answers, READY)
-        while (batch := _next(given)) is not None:
-            for raw in batch:
-                if not _answer(answers, raw, paper):
-                    return  # out of memory once: a fresh process goes on
-        os.chdir("/")
+    _limit(limits)
+    send(answers, READY)
+    while (batch := _next(given)) is not None:
+        for raw in batch:
+            if not _answer(answers, raw, paper):
+                return  # out of memory once: a fresh process goes on
 
 
 def _answer(answers: BinaryIO, raw: Raw, paper: Paper) -> bool:
@@ -64,7 +58,7 @@ def _answer(answers: BinaryIO, raw: Raw, paper: Paper) -> bool:
         found, notebook = grade(raw, paper)
         send(answers, {"found": packed(found)}, notebook)
     except SubmissionRefused as refused:
-        send(answers, {"refused": [refused.code, str(refused)]})
+        send(answers, {"refused": [refused.code, str(refused), refused.head]})
     except MemoryError:
         send(answers, {"refused": ["memory", "it needs more memory than a submission may"]})
         return False

@@ -1,11 +1,12 @@
-"""The least that grading can cost here: standard library only, no check, no limit, no lock, no resume.
+"""The least that grading can cost here: standard library only, no limit, no lock, no resume, no flag.
 
     python floor.py COURSE FORM TO NAMES
 
 Reads every notebook and journal as JSON, runs the exam's own hidden cells (compiled once) in the submission's folder,
 writes the autograded notebooks to TO and, in one SQLite transaction into TO/floor.db, the rows that `examdesk
 autograde` writes into gradebook and records. Prints nothing. It imports nothing but the standard library; the hidden
-cells import `examdesk.graders`, as they do everywhere.
+cells import `examdesk.graders`, as they do everywhere, and `award` reads form.json and journal of the folder with the
+same checks as ever: that is part of the exam's own cells, and of the floor.
 """
 
 from __future__ import annotations

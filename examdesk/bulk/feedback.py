@@ -19,7 +19,7 @@ from examdesk.autograding.intake import SECRET, TIME
 from examdesk.bank import load_form
 from examdesk.bulk.files import alone, put
 from examdesk.bulk.summary import peak_mb
-from examdesk.errors import CourseError, SubmissionRefused
+from examdesk.errors import CourseError, SubmissionRefused, plain
 from examdesk.journal import NAME, plain_file
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.places import Places, places
@@ -69,10 +69,10 @@ class Feedback:
     @property
     def problems(self) -> list[str]:
         """Who has no page and why, a line each; those who are not graded yet in one line."""
-        lines = [f"{one.candidate} {one.form}: {one.why}" for one in self.missing]
+        lines = [f"{plain(one.candidate)} {one.form}: {one.why}" for one in self.missing]
         for form in dict.fromkeys(form for _, form in self.waiting):
             names = [name for name, other in self.waiting if other == form]
-            some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+            some = ", ".join(map(plain, names[:5])) + (" …" if len(names) > 5 else "")
             lines.append(f"{len(names)} of {form} are not graded: {some}. Cure: run  examdesk autograde {form}")
         return lines
 

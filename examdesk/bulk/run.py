@@ -23,16 +23,21 @@ from examdesk.autograding.children import Answer
 from examdesk.autograding.worker import Limits
 from examdesk.bulk.executors import PATIENCE, Submit, dask, local
 from examdesk.bulk.summary import Summary
-from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused
+from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused, plain
 from examdesk.graders import GRADER
 from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.prepared import Prepared, prepared
-from examdesk.pipeline.staging import publish, stage
+from examdesk.pipeline.staging import give_up, publish, stage
 from examdesk.records import GradedSubmission, Records, Refusal, Started, SubmissionRow
 from examdesk.records.grades import Entered, Entry
 from examdesk.records.place import reason
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 CHUNK = 100  # submissions locked, read and written together
 CHUNK_BYTES = 32_000_000  # … or fewer, when they are large
@@ -58,11 +63,21 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
     summary.submissions = len(ready.folders)
     where = (dask(ready.paper, address=dask_address, limits=limits, patience=patience) if dask_address
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
+    _room_for_locks()
     with graders(course, ready.exam.form), where as submit:
         _Run(ready, records, submit, summary, force).go(tell)
     if ready.exam.form.regrade:  # what a regrade decided stands above what was marked just now
         show_in_force(course, ready.exam.form)
     return summary.ended()
+
+
+def _room_for_locks() -> None:
+    """As many open files as this machine allows: every submission on its way is a locked folder."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = min(hard, 4_096) if hard != resource.RLIM_INFINITY else 4_096
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @dataclass
@@ -74,6 +89,7 @@ class _Chunk:
     raws: dict[str, Raw] = field(default_factory=dict)
     targets: dict[str, Path] = field(default_factory=dict)
     before: dict[str, SubmissionRow] = field(default_factory=dict)  # their newest lines
+    digests: dict[str, str] = field(default_factory=dict)  # of the work that was graded last
     refused: dict[str, SubmissionRefused] = field(default_factory=dict)
     batches: list[tuple[Future[list[Answer]], list[str]]] = field(default_factory=list)  # with the names in it
 
@@ -91,7 +107,6 @@ class _Run:
     def go(self, tell: Tell) -> None:
         """Keeps some chunks on their way and writes them in order."""
         chunks, sent, done = self._chunks(), deque[_Chunk](), 0
-        digests = self.records.digests(self.ready.exam.form.id)
         tell(0, self.summary.submissions)
         while True:
             while len(sent) < AHEAD and (chunk := next(chunks, None)) is not None:
@@ -101,7 +116,7 @@ class _Run:
                 return
             chunk = sent.popleft()
             with chunk.locks:
-                self._write(chunk, digests)
+                self._write(chunk)
             done += chunk.size
             tell(done, self.summary.submissions)
 
@@ -121,7 +136,7 @@ class _Run:
             except SubmissionRefused as refused:
                 chunk.refused[candidate] = refused
             except OSError as error:
-                self._lacks(candidate, f"{error.strerror}: {error.filename}")
+                self._lacks(candidate, _said(error))
         if chunk.size:
             yield chunk
 
@@ -140,6 +155,7 @@ class _Run:
     def _take_out(self, chunk: _Chunk) -> None:
         """Those who are done, and those the gradebook may not take in."""
         chunk.before = self.records.newest(self.ready.exam.form.id, list(chunk.raws))
+        chunk.digests = self.records.digests(self.ready.exam.form.id, list(chunk.before))
         for candidate in self.ready.writer.unknown(list(chunk.raws)):
             why = "not in the gradebook; create_student is off"
             chunk.refused[candidate] = SubmissionRefused("unknown-student", why)
@@ -154,12 +170,12 @@ class _Run:
     def _is_done(self, line: SubmissionRow, raw: Raw) -> bool:
         try:
             return line.is_done(digest_of(raw, self.ready.paper), self.ready.exam.form.digest, GRADER)
-        except SubmissionRefused:
+        except (SubmissionRefused, MemoryError, RecursionError):
             return False
 
     # Writing
 
-    def _write(self, chunk: _Chunk, digests: dict[str, str]) -> None:
+    def _write(self, chunk: _Chunk) -> None:
         found: dict[str, Found] = {}
         for answer in self._answers(chunk):
             try:
@@ -168,26 +184,26 @@ class _Run:
                 chunk.refused[answer.candidate] = refused
         self._refuse(chunk, sorted(chunk.refused))
         if found:
-            self._keep(chunk, found, digests)
+            self._keep(chunk, found)
 
-    def _keep(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str]) -> None:
+    def _keep(self, chunk: _Chunk, found: dict[str, Found]) -> None:
         try:
-            self._save(chunk, found, digests)
+            self._save(chunk, found)
         except DatabaseAway as error:
             self._pending(found, str(error))
         except DBAPIError as error:
-            self._apart(chunk, found, digests, error)
+            self._apart(chunk, found, error)
 
-    def _save(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str]) -> None:
+    def _save(self, chunk: _Chunk, found: dict[str, Found]) -> None:
         """Gradebook, folders, ledger; what fails leaves nothing that a later run would take for done."""
         self.records.save_started([Started(graded.candidate, self.ready.exam.form.id, graded.digest)
                                    for graded, _ in found.values()])
-        entered = self.ready.writer.enter([_entry(graded, digests) for graded, _ in found.values()])
+        entered = self.ready.writer.enter([_entry(graded, chunk.digests) for graded, _ in found.values()])
         lines = self._publish(chunk, found, entered)
         self.records.save_submissions(lines)
         self._count(lines)
 
-    def _apart(self, chunk: _Chunk, found: dict[str, Found], digests: dict[str, str], error: DBAPIError) -> None:
+    def _apart(self, chunk: _Chunk, found: dict[str, Found], error: DBAPIError) -> None:
         """The database took none of them for the sake of one, e.g. a name that is too long: each by itself."""
         if len(found) == 1:
             name, = found
@@ -195,7 +211,7 @@ class _Run:
             self._refuse(chunk, [name])
             return
         for name, one in found.items():
-            self._keep(chunk, {name: one}, digests)
+            self._keep(chunk, {name: one})
 
     def _answers(self, chunk: _Chunk) -> Iterator[Answer]:
         """What came back; a batch whose worker or scheduler was lost waits for the next run."""
@@ -222,7 +238,8 @@ class _Run:
                 staged = stage(target, chunk.raws[candidate], self.ready.exam.public, timestamp=graded.timestamp)
                 publish(staged, target, notebook, permissions=self.ready.permissions)
             except OSError as error:
-                self._lacks(candidate, f"{error.strerror}: {error.filename}")
+                give_up(target)
+                self._lacks(candidate, _said(error))
                 continue
             said = entered[candidate]
             lines.append(record(self.ready.exam.form, graded, late_seconds=said.late_seconds, reopened=said.reopened,
@@ -242,7 +259,7 @@ class _Run:
         self.summary.refused += len(refused)
         if refused:
             with suppress(DatabaseAway):  # the next run says it again
-                self.records.save_refusals([Refusal(plain(name), form, why.code, str(why))
+                self.records.save_refusals([Refusal(plain(name), form, why.code, str(why), journal_head=why.head)
                                             for name, why in refused.items()])
 
     def _lacks(self, candidate: str, why: str) -> None:
@@ -259,9 +276,9 @@ def _entry(graded: Graded, digests: dict[str, str]) -> Entry:
     return Entry(graded.candidate, at, graded.scores, graded.comments, changed)
 
 
-def plain(name: str) -> str:
-    """A folder's name as one line of plain text."""
-    return name if name.isprintable() else ascii(name)
+def _said(error: OSError) -> str:
+    """What the machine says, without a path of it."""
+    return f"{error.strerror or type(error).__name__}; run again when that is mended"
 
 
 def _flush() -> None:

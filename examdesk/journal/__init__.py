@@ -5,10 +5,10 @@ Written by a trainee's kernel (`writing`), read back as hostile input (`reading`
 
 from __future__ import annotations
 
-from examdesk.journal.files import plain_file
+from examdesk.journal.files import NOT_PLAIN, plain_file
 from examdesk.journal.reading import Journal, fold, parse, read_journal
 from examdesk.journal.writing import Writer
 
 NAME = "responses.jsonl"
 
-__all__ = ["NAME", "Journal", "Writer", "fold", "parse", "plain_file", "read_journal"]
+__all__ = ["NAME", "NOT_PLAIN", "Journal", "Writer", "fold", "parse", "plain_file", "read_journal"]

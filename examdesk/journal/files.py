@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
 from examdesk.errors import SubmissionRefused
+
+# How opening answers for a link, a socket, a folder, a device nobody serves.
+NOT_PLAIN = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR, errno.ENOTDIR, errno.ENODEV,
+                       errno.ENAMETOOLONG})
 
 
 def plain_file(path: Path, *, cap: int) -> bytes | None:
@@ -15,7 +20,9 @@ def plain_file(path: Path, *, cap: int) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         return None
-    except OSError:
+    except OSError as error:
+        if error.errno not in NOT_PLAIN:
+            raise  # a fault of this machine, not of the file
         raise SubmissionRefused("no-plain-file", f"{path.name} is no plain file that can be opened") from None
     try:
         found = os.fstat(descriptor)

@@ -22,7 +22,7 @@ from traitlets import Float
 
 from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
-from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused
+from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused, plain
 from examdesk.graders import GRADER, Grading, grading, responses_of
 from examdesk.model import Form
 from examdesk.pipeline.cells import outputs_of
@@ -78,9 +78,9 @@ class ExamAutograde(Autograde):
             except SubmissionRefused as refused:
                 self._refuse(candidate, refused, records)
             except DatabaseAway as error:
-                self.log.error("Not graded: %s: pending: %s", _plain(candidate), error)
+                self.log.error("Not graded: %s: pending: %s", plain(candidate), error)
             except OSError as error:
-                self.log.error("Not graded: %s: %s: %s", _plain(candidate), error.strerror, error.filename)
+                self.log.error("Not graded: %s: %s", plain(candidate), error.strerror or type(error).__name__)
             except Exception as error:  # a fault of ours must not cost the others their marks
                 self.log.debug("A fault of Examdesk", exc_info=True)
                 why = f"{type(error).__name__}, a fault of Examdesk; the option --debug shows more"
@@ -93,8 +93,9 @@ class ExamAutograde(Autograde):
             raise self._stop(f"{failed} of {len(folders)} submissions were not graded; the others were")
 
     def _refuse(self, candidate: str, refused: SubmissionRefused, records: Records) -> None:
-        self.log.error("Not graded: %s: %s", _plain(candidate), refused)
-        records.save_refusals([Refusal(_plain(candidate), self.exam.form.id, refused.code, str(refused))])
+        self.log.error("Not graded: %s: %s", plain(candidate), refused)
+        records.save_refusals([Refusal(plain(candidate), self.exam.form.id, refused.code, str(refused),
+                                       journal_head=refused.head)])
 
     def _stop(self, message: str) -> NbGraderException:
         self.log.error(message)
@@ -151,7 +152,7 @@ class ExamAutograde(Autograde):
         if done and target.is_dir() and not self.force:
             self.log.info("Already graded: %s", candidate)
             return
-        changed = records.digests(exam.form.id).get(candidate) != submission.digest
+        changed = records.digests(exam.form.id, [candidate]).get(candidate) != submission.digest
         records.save_started([Started(candidate, exam.form.id, submission.digest)])
         staged = stage(target, raw, exam.public, timestamp=submission.timestamp)
         try:
@@ -223,11 +224,6 @@ def rebuilt(source: NotebookNode, answers: Mapping[str, str], *, form: str) -> N
         if grade_id in answers:
             cell.source = answers[grade_id]
     return notebook
-
-
-def _plain(name: str) -> str:
-    """A folder's name as one line of plain text."""
-    return name if name.isprintable() else ascii(name)
 
 
 def _now() -> str:

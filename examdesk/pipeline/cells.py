@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import Execute, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
 
 from examdesk.autograding.cells import Output, needs_marker, run_cells
 from examdesk.graders import current
@@ -88,3 +96,8 @@ class SaveMarks(SaveAutoGrades):
             grade.notebook.flagged = True
             resources["nbgrader"]["reopened"] = resources["nbgrader"].get("reopened", 0) + 1
         self.gradebook.db.commit()
+
+
+PREPROCESSORS = [InProcess, IgnorePattern, ClearMetadataPreprocessor, LimitOutput, SaveMarks, AssignLatePenalties,
+                 CheckCellMetadata]
+"""What nbgrader does with a submission of ours, in this order."""

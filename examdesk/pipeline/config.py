@@ -14,10 +14,8 @@ import nbgrader
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 from jupyter_core.paths import jupyter_config_path
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import JSONFileConfigLoader, LazyConfigValue, PyFileConfigLoader
@@ -25,7 +23,7 @@ from traitlets.config.loader import JSONFileConfigLoader, LazyConfigValue, PyFil
 from examdesk.autograding import time_of
 from examdesk.errors import CourseError
 from examdesk.pipeline.autograde import ExamAutograde
-from examdesk.pipeline.cells import InProcess, SaveMarks
+from examdesk.pipeline.cells import PREPROCESSORS
 from examdesk.pipeline.export import ExamExport
 from examdesk.pipeline.feedback import FeedbackExporter
 from examdesk.records.place import written
@@ -52,8 +50,7 @@ def configure(c: Config, *, course: Path | None = None) -> None:
         CourseDirectory={"root": str(root),
                          "course_id": re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-") or "course",
                          **({"db_url": chosen} if (chosen := written(root)) else {})},
-        Autograde={"autograde_preprocessors": [InProcess, IgnorePattern, ClearMetadataPreprocessor, LimitOutput,
-                                               SaveMarks, AssignLatePenalties, CheckCellMetadata]},
+        Autograde={"autograde_preprocessors": list(PREPROCESSORS)},
         GenerateFeedback={"exporter_class": FeedbackExporter},
         ExportApp={"plugin_class": ExamExport},
         Exchange={} if SHARED.is_dir() else {"root": str(root / "exchange")},

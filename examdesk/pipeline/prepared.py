@@ -21,7 +21,7 @@ from examdesk.autograding.paper import Piece
 from examdesk.errors import CourseError
 from examdesk.model import Form
 from examdesk.pipeline.autograde import ExamAutograde, rebuilt
-from examdesk.pipeline.cells import InProcess, SaveMarks
+from examdesk.pipeline.cells import PREPROCESSORS
 from examdesk.pipeline.released import Exam
 from examdesk.records.grades import GradebookWriter
 
@@ -76,9 +76,8 @@ def _autograde(course: Path, form: str, only: str | None) -> ExamAutograde:
 
 def _only_ours(autograde: ExamAutograde) -> None:
     """Bulk grading does what our preprocessors do; with others in the list nbgrader's own command must run them."""
-    plain = type(autograde)().sanitize_preprocessors
-    listed = autograde.autograde_preprocessors
-    if list(autograde.sanitize_preprocessors) != list(plain) or InProcess not in listed or SaveMarks not in listed:
+    plain = list(type(autograde)().sanitize_preprocessors)
+    if list(autograde.sanitize_preprocessors) != plain or list(autograde.autograde_preprocessors) != PREPROCESSORS:
         raise CourseError("nbgrader_config.py: Autograde has other preprocessors than Examdesk's. Cure: take them out, "
                           "or grade with  nbgrader autograde")
 

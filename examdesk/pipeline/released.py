@@ -31,7 +31,7 @@ class Exam:
     form: Form
     notebook: NotebookNode  # with hidden cells; what a trainee may write in is as it was released
     public: bytes  # form.json, as it lies beside the autograded notebook
-    paper: Paper  # without the pieces of the autograded notebook; see `pipeline.template`
+    paper: Paper  # without the pieces of the autograded notebook; see `pipeline.prepared`
 
 
 def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], Gradebook], handed_in: Sequence[str]

@@ -43,6 +43,11 @@ def publish(staged: Path, target: Path, notebook: bytes, *, permissions: int) ->
         shutil.rmtree(old, ignore_errors=True)
 
 
+def give_up(target: Path) -> None:
+    """Removes what this run has staged for `target`."""
+    shutil.rmtree(target.with_name(f".{target.name}.{os.getpid()}"), ignore_errors=True)
+
+
 def _put(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
     try:

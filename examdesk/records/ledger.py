@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, insert, select
 
-from examdesk.model import Mark
+from examdesk.model import Flag, Mark
 from examdesk.records import tables
 from examdesk.records.patience import Patience, patient
 from examdesk.records.rows import (
@@ -30,6 +31,7 @@ from examdesk.records.rows import (
 )
 from examdesk.records.tables import BUSY_MS, append, connect, reading, writing
 
+SHARED = Flag("shared-journal", "somebody else handed in the same answer file")
 MOST = 500  # names in one query
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
 
@@ -68,6 +70,7 @@ class Records:
             numbered = list(zip(new, numbers, strict=True))
             append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
             append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
+            _flag_shared(connection, {one.form for one in new}, [one.journal_head for one in new])
 
     @patient
     def save_refusals(self, refusals: Sequence[Refusal]) -> None:
@@ -76,6 +79,7 @@ class Records:
             newest = _newest(connection, refusals)
             lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
             append(connection, tables.submissions, [line for line in lines if line])
+            _flag_shared(connection, {one.form for one in refusals}, [one.journal_head for one in refusals])
 
     @patient
     def save_started(self, started: Sequence[Started]) -> None:
@@ -131,12 +135,17 @@ class Records:
         return {candidate: row for (candidate, _), row in found.items()}
 
     @patient
-    def digests(self, form: str) -> dict[str, str]:
-        """{candidate: input digest of the newest graded submission}."""
+    def digests(self, form: str, candidates: Sequence[str]) -> dict[str, str]:
+        """{candidate: input digest of the newest graded submission}, of those who have one."""
         table = tables.submissions
-        query = select(table.c.candidate, table.c.input_digest).where(table.c.form == form, table.c.outcome == "graded")
+        graded = select(table.c.candidate, table.c.input_digest).where(
+            table.c.form == form, table.c.outcome == "graded")
+        found: dict[str, str] = {}
         with self._engine.connect() as connection:
-            return {row.candidate: row.input_digest for row in connection.execute(query.order_by(table.c.id))}
+            for start in range(0, len(candidates), MOST):
+                query = graded.where(table.c.candidate.in_(candidates[start : start + MOST])).order_by(table.c.id)
+                found |= {row.candidate: row.input_digest for row in connection.execute(query)}
+        return found
 
     @patient
     def submissions(self, *, form: str | None = None) -> list[SubmissionRow]:
@@ -198,6 +207,26 @@ def _newest(connection: Connection, those: Sequence[GradedSubmission | Refusal |
     return found
 
 
+def _flag_shared(connection: Connection, forms: set[str], heads: Sequence[str]) -> None:
+    """Flags every graded submission whose answer file somebody else handed in, too; whose it is a person finds out."""
+    lines, flags = tables.submissions, tables.flags
+    wanted = sorted({head for head in heads if head})
+    for start in range(0, len(wanted), MOST):
+        same = select(lines).where(lines.c.form.in_(forms), lines.c.journal_head.in_(wanted[start : start + MOST]),
+                                   lines.c.outcome != "started").order_by(lines.c.id)
+        by_head: dict[tuple[str, str], list[SubmissionRow]] = {}
+        for row in connection.execute(same).mappings():
+            by_head.setdefault((row["form"], row["journal_head"]), []).append(SubmissionRow(**row))
+        shared = [row for rows in by_head.values() if len({row.candidate for row in rows}) > 1
+                  for row in rows if row.outcome == "graded"]
+        if shared:
+            told = set(connection.execute(select(flags.c.submission).where(
+                flags.c.code == SHARED.code, flags.c.submission.in_([row.id for row in shared]))).scalars())
+            append(connection, flags, [
+                {"submission": row.id, "candidate": row.candidate, "form": row.form, "attempt": row.attempt,
+                 **asdict(SHARED), "at": _now()} for row in shared if row.id not in told])
+
+
 def _is_graded(newest: SubmissionRow, input_digest: str) -> bool:
     return (newest.outcome, newest.input_digest) == ("graded", input_digest)
 
@@ -209,7 +238,7 @@ def _refused_line(refusal: Refusal, newest: SubmissionRow | None) -> dict[str, A
         return None
     line = _bare_line(refusal.candidate, refusal.form, "refused", refusal.input_digest)
     return {**line, "exam": newest.exam if newest else "", "attempt": newest.attempt if newest else 1,
-            "code": _plain(refusal.code), "message": _plain(refusal.message)}
+            "code": _plain(refusal.code), "message": _plain(refusal.message), "journal_head": refusal.journal_head}
 
 
 def _mark_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]]:
@@ -224,15 +253,19 @@ def _flag_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]
 
 
 def _stands(connection: Connection, submission: GradedSubmission, newest: SubmissionRow | None) -> bool:
-    """Whether the candidate's newest line says the same, with the same marks: a grader that failed may be mended."""
+    """Whether the candidate's newest line says the same, with the same marks and flags: what failed may be mended."""
     fields = ("outcome", "attempt", "input_digest", "form_digest", "engine", "late_seconds")
     if newest is None or any(getattr(newest, name) != getattr(submission, name) for name in fields):
         return False
     table = tables.marks
     query = select(table.c.item, table.c.criterion, table.c.points).where(table.c.submission == newest.id)
     values = [_mark_values(mark) for mark in submission.marks]
+    flagged = select(tables.flags.c.code, tables.flags.c.detail).where(
+        tables.flags.c.submission == newest.id, tables.flags.c.code != SHARED.code)
     return {tuple(row) for row in connection.execute(query)} == {
         (mark["item"], mark["criterion"], mark["points"]) for mark in values
+    } and {tuple(row) for row in connection.execute(flagged)} == {
+        (flag.code, _plain(flag.detail)) for flag in submission.flags
     }
 
 

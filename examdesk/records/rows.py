@@ -43,6 +43,7 @@ class Refusal:
     code: str
     message: str
     input_digest: str = ""
+    journal_head: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def differing(some: dict[str, Any], others: dict[str, Any]) -> list[str]:
         if isinstance(rows, dict):
             lines += [f"{name}: {key}" for key in sorted({*rows, *theirs}) if rows.get(key) != theirs.get(key)]
         else:
-            lines += [f"{name}: {row}" for row in rows if row not in theirs]
-            lines += [f"{name}: not {row}" for row in theirs if row not in rows]
+            ours, others_ = Counter(rows), Counter(theirs)  # a line written twice is another state
+            lines += [f"{name}: {row}" for row in (ours - others_).elements()]
+            lines += [f"{name}: not {row}" for row in (others_ - ours).elements()]
     return lines

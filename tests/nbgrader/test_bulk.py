@@ -11,13 +11,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from examdesk.autograding import intake
 from examdesk.bulk import Summary, autograde
 from examdesk.errors import CourseError
+from examdesk.journal import NAME
 from examdesk.simulation import simulate
-from tests.nbgrader.courses import Course, all_right, full
+from tests.nbgrader.courses import Course, all_right, cells_of, full
 from tests.nbgrader.state import differing, state
 
 pytestmark = pytest.mark.slow
@@ -208,3 +211,97 @@ def test_killed_at_each_stage_and_run_again(course: Course, tmp_path: Path, stag
     assert not autograde(course.folder, FORM, jobs=1).ungraded
     assert differing(state(whole.folder), state(course.folder)) == []
     assert not list(course.folder.glob("autograded/*/.*"))
+
+
+def test_names_and_links_of_others_cost_only_themselves(course: Course) -> None:
+    """A name that is not UTF-8, one that is too long for nbgrader, one with a line break, a link to somebody else."""
+    form = course.form(FORM)
+    submitted = course.folder / "submitted"
+    course.hand_in("ann", form, all_right(form))
+    os.rename(course.hand_in("odd", form).parent, os.fsencode(submitted) + b"/caf\xe9")
+    course.hand_in("x" * 200, form)
+    course.hand_in("two\nlines", form, all_right(form))
+    (submitted / "bob").symlink_to(submitted / "ann")
+    other = course.copy(course.folder.parent / "other")
+    found = autograde(course.folder, FORM, jobs=1)
+    assert (found.graded, found.refused) == (2, 3)
+    assert sorted(line.split(": ", 1)[0] for line in found.problems) == sorted(["'caf\\udce9'", "bob", "x" * 200])
+    assert course.points("ann", form) == full(form) == course.points("two\nlines", form)
+    ran = other.autograde(form)
+    assert ran.code == 1 and "3 of 5 submissions were not graded" in ran.log
+    assert differing(state(other.folder), state(course.folder)) == []
+
+
+def test_one_more_preprocessor_is_refused_too(course: Course) -> None:
+    course.hand_in("ann", course.form(FORM))
+    config = course.folder / "nbgrader_config.py"
+    config.write_text("from nbgrader.preprocessors import ClearOutput\nc = get_config()\n"
+                      "c.Autograde.autograde_preprocessors.append(ClearOutput)\n" + config.read_text("utf-8"), "utf-8")
+    with pytest.raises(CourseError, match="other preprocessors"):
+        autograde(course.folder, FORM)
+
+
+def test_a_run_leaves_no_temporary_folder(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    course.hand_in("ann", course.form(FORM))
+    assert autograde(course.folder, FORM, jobs=2).graded == 1
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_work_another_run_holds_is_pending(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = course.form(FORM)
+    for name in ("ann", "bob"):
+        course.hand_in(name, form)
+    monkeypatch.setattr(intake.held.__wrapped__, "__kwdefaults__", {"patience": 0.2})  # type: ignore[attr-defined]
+    with intake.held(course.folder / "submitted/ann" / FORM):
+        found = autograde(course.folder, FORM, jobs=1)
+    assert (found.graded, found.refused) == (1, 0)
+    assert found.problems == ["ann: another run is grading it; run again when that is mended"]
+    assert course.line("ann", form) is None
+
+
+@pytest.mark.parametrize("how", ["bulk", "nbgrader"])
+def test_who_hands_in_anothers_answers_is_refused_and_the_owner_is_flagged(course: Course, how: str) -> None:
+    form = course.form(FORM)
+    ann = course.hand_in("ann", form, all_right(form))
+    for name in ("aaa", "zoe"):  # before and after the owner
+        shutil.copy(ann / NAME, course.hand_in(name, form) / NAME)
+    course.hand_in("bob", form, all_right(form))
+    if how == "bulk":
+        autograde(course.folder, FORM, jobs=1)
+    else:
+        course.autograde(form)
+    assert [course.line(name, form).outcome for name in ("aaa", "ann", "bob", "zoe")] == [
+        "refused", "graded", "graded", "refused"]
+    assert not course.flags("ann", form)["shared-journal"].hold and "shared-journal" not in course.flags("bob", form)
+    again = len(course.records.flags())
+    autograde(course.folder, FORM, jobs=1, force=True)
+    assert len(course.records.flags()) == again
+
+
+def test_a_rubric_with_points_of_its_own_waits_for_a_person(sampler: Course, tmp_path: Path) -> None:
+    """A notebook typed by hand: nbgrader would take the word "unmarked" for full marks."""
+    course = sampler.copy(tmp_path / "course")
+    form = course.form("E11-sampler-a")
+    reply = next(item for item in form.items.values() if item.type == "reply")
+
+    def one_cell(data: dict[str, Any]) -> None:
+        del data["metadata"]["examdesk"]["autorun"]
+        data["cells"] = [cell for cell in data["cells"] if cell["metadata"]["nbgrader"]["grade_id"] != reply.id]
+        evidence = cells_of(form, data)[f"{reply.id}-evidence"]
+        evidence["metadata"]["nbgrader"].update(grade_id=reply.id, points=int(reply.points))
+        evidence["source"] = "".join(evidence["source"]).replace("out_of=0", f"out_of={reply.points}")
+
+    course.edit(course.folder / "source" / form.id, one_cell)
+    shutil.rmtree(course.folder / "release")
+    assert course.run("db", "assignment", "remove", form.id, "--force").code == 0
+    assert course.run("generate_assignment", form.id).code == 0
+    course.hand_in("blank", form)
+    other = course.copy(tmp_path / "other")
+    course.autograde(form)
+    autograde(other.folder, form.id, jobs=1)
+    assert course.rows("blank", form)[reply.id] == (None, True)
+    assert course.marks("blank", form)[reply.id] is None
+    assert differing(state(course.folder), state(other.folder)) == []
