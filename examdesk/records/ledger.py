@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, insert, select
 
-from examdesk.model import Flag, Mark
+from examdesk.model import Mark
 from examdesk.records import tables
 from examdesk.records.patience import Patience, patient
 from examdesk.records.rows import (
@@ -29,9 +28,9 @@ from examdesk.records.rows import (
     in_force,
     newest_graded,
 )
+from examdesk.records.shared import SHARED, flag_shared
 from examdesk.records.tables import BUSY_MS, append, connect, reading, writing
 
-SHARED = Flag("shared-journal", "somebody else handed in the same answer file")
 MOST = 500  # names in one query
 UNNAMED = "formgrader (marker not named)"  # the formgrader has no login; `marks pull --marker` names the person
 
@@ -70,7 +69,7 @@ class Records:
             numbered = list(zip(new, numbers, strict=True))
             append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
             append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
-            _flag_shared(connection, {one.form for one in new}, [one.journal_head for one in new])
+            flag_shared(connection, {one.form for one in new}, [one.journal_head for one in new], at=_now())
 
     @patient
     def save_refusals(self, refusals: Sequence[Refusal]) -> None:
@@ -79,7 +78,7 @@ class Records:
             newest = _newest(connection, refusals)
             lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
             append(connection, tables.submissions, [line for line in lines if line])
-            _flag_shared(connection, {one.form for one in refusals}, [one.journal_head for one in refusals])
+            flag_shared(connection, {one.form for one in refusals}, [one.journal_head for one in refusals], at=_now())
 
     @patient
     def save_started(self, started: Sequence[Started]) -> None:
@@ -205,26 +204,6 @@ def _newest(connection: Connection, those: Sequence[GradedSubmission | Refusal |
             query = select(table).where(table.c.form == form, table.c.candidate.in_(some)).order_by(table.c.id)
             found |= {(row["candidate"], form): SubmissionRow(**row) for row in connection.execute(query).mappings()}
     return found
-
-
-def _flag_shared(connection: Connection, forms: set[str], heads: Sequence[str]) -> None:
-    """Flags every graded submission whose answer file somebody else handed in, too; whose it is a person finds out."""
-    lines, flags = tables.submissions, tables.flags
-    wanted = sorted({head for head in heads if head})
-    for start in range(0, len(wanted), MOST):
-        same = select(lines).where(lines.c.form.in_(forms), lines.c.journal_head.in_(wanted[start : start + MOST]),
-                                   lines.c.outcome != "started").order_by(lines.c.id)
-        by_head: dict[tuple[str, str], list[SubmissionRow]] = {}
-        for row in connection.execute(same).mappings():
-            by_head.setdefault((row["form"], row["journal_head"]), []).append(SubmissionRow(**row))
-        shared = [row for rows in by_head.values() if len({row.candidate for row in rows}) > 1
-                  for row in rows if row.outcome == "graded"]
-        if shared:
-            told = set(connection.execute(select(flags.c.submission).where(
-                flags.c.code == SHARED.code, flags.c.submission.in_([row.id for row in shared]))).scalars())
-            append(connection, flags, [
-                {"submission": row.id, "candidate": row.candidate, "form": row.form, "attempt": row.attempt,
-                 **asdict(SHARED), "at": _now()} for row in shared if row.id not in told])
 
 
 def _is_graded(newest: SubmissionRow, input_digest: str) -> bool:
