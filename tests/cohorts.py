@@ -100,7 +100,7 @@ def machine_mark(candidate: str, form: Form, item: Item, choice: str) -> Mark:
 def sat(candidate: str, form: Form, marks: list[Mark], *, flags: tuple[Flag, ...] = (), late: float = 0,
         simulated: bool = False) -> GradedSubmission:
     return GradedSubmission(candidate, form.id, form.exam, 1, f"in-{candidate}", form.digest, ENGINE, AT,
-                            late_seconds=late, seconds_used=1500, simulated=simulated, journal_head="h",
+                            late_seconds=late, seconds_used=1500, simulated=simulated, journal_head=f"h-{candidate}",
                             marks=tuple(marks), flags=flags)
 
 

@@ -49,8 +49,8 @@ ROWS = {  # what gradebook and records say, without the ids that differ from run
 }
 
 
-def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, say: Callable[[str], object] = print
-                    ) -> dict[str, Any]:
+def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, stock: int = STOCK,
+                    plugin: int = PLUGIN, say: Callable[[str], object] = print) -> dict[str, Any]:
     """CPU ms per submission: {"stock_cpu_ms", "plugin_cpu_ms", "bulk_cpu_ms", "floor_cpu_ms", "ratio_stock",
     "ratio_floor", …}, on `submissions` simulated submissions of 40 items from the bank in `exams`.
 
@@ -58,14 +58,14 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
     between a short run and a long one, and stated apart as `startup_cpu_ms`; the kernel that unmodified nbgrader starts
     for every submission is a cost of that submission. `different` counts rows and notebooks that are not the same.
     """
-    if submissions < PLUGIN + FEW:
-        raise CourseError(f"--submissions {submissions} is too few to measure. Cure: at least {PLUGIN + FEW}")
+    if submissions < plugin + FEW or plugin <= FEW:
+        raise CourseError(f"--submissions {submissions} is too few to measure. Cure: at least {plugin + FEW}")
     os.environ.pop(VARIABLE, None)  # simulated people never go into the database of a real course
     with tempfile.TemporaryDirectory(prefix="examdesk-bench-") as name:
         course = Path(name) / "course"
         say("preparing")
         people = prepare(course, exams, submissions)
-        few, some = people[:FEW], people[: PLUGIN + FEW]
+        few, some = people[:FEW], people[: plugin + FEW]
         jobs = min(jobs or os.cpu_count() or 1, FEW // 2)  # as many children in the short run as in the long one
         say(f"examdesk autograde, {submissions} submissions")
         bulk_few = _bulk(course, few, jobs)
@@ -75,17 +75,17 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
         floor_all = _floor(course, people, Path(name) / "floor")
         different = _different(course, Path(name) / "floor")
         plugged = _plugin_course(course, Path(name) / "plugin", some)
-        say(f"nbgrader autograde with our config, {PLUGIN} submissions")
+        say(f"nbgrader autograde with our config, {plugin} submissions")
         plugin_few = _nbgrader(plugged, few)
-        plugin = _nbgrader(plugged, some)
+        plugin_all = _nbgrader(plugged, some)
         different += _different_courses(course, plugged, some)
-        say(f"unmodified nbgrader, {STOCK} submissions")
+        say(f"unmodified nbgrader, {stock} submissions")
         stock_one = compare_with_stock(course, FORM, people[:1])
-        stock = compare_with_stock(course, FORM, people[: STOCK + 1])
+        stock_all = compare_with_stock(course, FORM, people[: stock + 1])
     long_run = submissions - FEW  # the short run's are graded already
     figures = {
-        "stock_cpu_ms": each_ms(stock.stock_cpu_seconds, stock_one.stock_cpu_seconds, STOCK),
-        "plugin_cpu_ms": each_ms(plugin, plugin_few, PLUGIN - FEW),
+        "stock_cpu_ms": each_ms(stock_all.stock_cpu_seconds, stock_one.stock_cpu_seconds, stock),
+        "plugin_cpu_ms": each_ms(plugin_all, plugin_few, plugin - FEW),
         "bulk_cpu_ms": each_ms(bulk, bulk_few, long_run - FEW),
         "floor_cpu_ms": each_ms(floor_all, floor_few, long_run),
     }
@@ -102,9 +102,9 @@ def bench_autograde(exams: Path, *, submissions: int, jobs: int | None = None, s
         "submissions": submissions,
         "items": ITEMS,
         "startup_cpu_ms": startup,
-        "measured_on": {"stock": STOCK, "plugin": PLUGIN - FEW, "bulk": long_run - FEW, "floor": long_run},
-        "compared_with_stock_rows": stock.grade_rows,
-        "different": different + len(stock.different),
+        "measured_on": {"stock": stock, "plugin": plugin - FEW, "bulk": long_run - FEW, "floor": long_run},
+        "compared_with_stock_rows": stock_all.grade_rows,
+        "different": different + len(stock_all.different),
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
+from examdesk.autograding import intake
 from examdesk.bulk import Summary, autograde
 from examdesk.errors import DatabaseAway
 from examdesk.records import Records
@@ -239,10 +240,11 @@ def test_commits_whose_answers_are_lost_are_never_doubled(
         door.close()
 
 
-def test_a_name_postgresql_does_not_take_is_refused_and_the_others_are_graded(
-    course: Course, unbroken: dict[str, Any], server: Server
+def test_what_postgresql_does_not_take_is_refused_and_the_others_are_graded(
+    course: Course, unbroken: dict[str, Any], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on(server, course)
+    monkeypatch.setattr(intake, "MAX_NAME", 500)  # a name that long is refused before it gets there
     name = "x" * 200
     course.hand_in(name, course.form(FORM))
     summary = run(course)

@@ -51,7 +51,7 @@ class Chat:
     def __init__(self, page: Page, folder: Path) -> None:
         self.page, self.sent = page, list[Any]()
         (folder / "form.json").write_text(json.dumps(form_of(real_bank().items["S-04"])), "utf-8")
-        self.sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")), live=True)
+        self.sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
         self.sitting._open_frame()
         self.sitting.show("S-04")
         self.widget = self.sitting._questions["S-04"]
