@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -113,6 +114,7 @@ def unpacked(data: Mapping[str, Any], paper: Paper, candidate: str) -> Graded:
         questions = paper.public["questions"]
         fits = (
             found.candidate == candidate
+            and (found.at is None or datetime.fromisoformat(found.at).tzinfo is None)
             and found.scores.keys() == known.keys()
             and all(score is None or 0 <= score <= known[name] for name, score in found.scores.items())
             and all(item in questions and _within(mark, questions[item]["out_of"])

@@ -146,6 +146,8 @@ def test_the_parent_believes_only_what_fits_the_exam() -> None:
         changed(answer, marks={"I-801": {**mark, "parts": 3}}),
         changed(answer, marks={"I-801": 3}),
         changed(answer, flags=[{"code": 1}]),
+        changed(answer, at="soon"),
+        changed(answer, at=5),
         changed(answer, more=1),
         {},
     ]
