@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -27,6 +28,11 @@ def text(texts: Texts, language: str) -> str:
     'yes'
     """
     return texts[language] if language in texts else next(iter(texts.values()))
+
+
+def stamp(at: datetime | None = None, timespec: str = "seconds") -> str:
+    """The moment `at`, or now, as journals and records write it: UTC, ISO 8601, with a Z."""
+    return (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -57,6 +57,6 @@ def test_a_thousand_submissions_cost_three_floors_at_most_and_a_hundredth_of_sto
 def test_ten_thousand_submissions_cost_the_same_each_in_little_memory(tmp_path: Path) -> None:
     from tests.scale import scaled
 
-    found = scaled(tmp_path, (1_000, 10_000))
+    found = scaled(tmp_path, 1_000, 10_000)
     print(json.dumps(found))
     assert abs(found["growth"]) <= 0.15 and found["peak_mb"] < 500

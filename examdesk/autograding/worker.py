@@ -7,6 +7,7 @@ database, writes no file and starts no process. What never ends is ended by the 
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -45,6 +46,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     paper, limits = pickle.load(given), pickle.load(given)
     _limit(limits)
+    gc.freeze()  # the program and the paper live as long as this process: no search for garbage goes through them
     send(answers, READY)
     while (batch := _next(given)) is not None:
         for raw in batch:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from examdesk.autograding import Raw, held, take, unpacked
 from examdesk.autograding.worker import Limits
 from examdesk.bulk.executors import local
 from examdesk.errors import SubmissionRefused
-from examdesk.model import Form
+from examdesk.model import Form, stamp
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.prepared import prepared_again
 from examdesk.records import GradedSubmission, Records
@@ -31,7 +30,7 @@ def grade_again(course: Path, form: Form, *, jobs: int | None = None, limits: Li
     lines = Records.open(course).submissions(form=form.id)
     before = {row.candidate: row for row in lines if row.outcome == "graded"}
     wanted = [(name, folder) for name, folder in folders if name in before]
-    found, at = {}, datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    found, at = {}, stamp()
     many = max(1, min(jobs or os.cpu_count() or 1, len(wanted) // BATCH))
     with local(paper, jobs=many, limits=limits or Limits()) as submit:
         for window in _slices(_raws(wanted, form.id), 2 * many * BATCH):

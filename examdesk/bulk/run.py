@@ -7,14 +7,16 @@ the ledger. Killed between two steps, the next run does the chunk again and come
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +27,7 @@ from examdesk.bulk.executors import PATIENCE, Submit, dask, local
 from examdesk.bulk.summary import Summary
 from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused, plain
 from examdesk.graders import GRADER
+from examdesk.model import stamp
 from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
@@ -64,11 +67,22 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
     where = (dask(ready.paper, address=dask_address, limits=limits, patience=patience) if dask_address
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
     _room_for_locks()
-    with graders(course, ready.exam.form), where as submit:
+    with graders(course, ready.exam.form), where as submit, _frozen():
         _Run(ready, records, submit, summary, force).go(tell)
     if ready.exam.form.regrade:  # what a regrade decided stands above what was marked just now
         show_in_force(course, ready.exam.form)
     return summary.ended()
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """What stands in memory already is not looked through for garbage with every chunk: a fifth of this process."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _room_for_locks() -> None:
@@ -121,9 +135,9 @@ class _Run:
             tell(done, self.summary.submissions)
 
     def _chunks(self) -> Iterator[_Chunk]:
-        """Locked and read, in the order of the plan."""
+        """Locked and read, in a random order: a marker must not see from a submission's place whose it is."""
         chunk, size = _Chunk(ExitStack()), 0
-        for candidate, folder in self.ready.folders:
+        for candidate, folder in SystemRandom().sample(self.ready.folders, len(self.ready.folders)):
             if chunk.size == CHUNK or size > CHUNK_BYTES:
                 yield chunk
                 chunk, size = _Chunk(ExitStack()), 0
@@ -231,7 +245,7 @@ class _Run:
     def _publish(self, chunk: _Chunk, found: dict[str, Found], entered: dict[str, Entered]
                  ) -> list[GradedSubmission]:
         """The autograded folders, on the disk; the lines of those that stand there."""
-        lines, at = [], _now()
+        lines, at = [], stamp()
         for candidate, (graded, notebook) in found.items():
             target = chunk.targets[candidate]
             try:
@@ -285,7 +299,3 @@ def _flush() -> None:
     """What was written lies on the disk, before the ledger says that it is done."""
     if hasattr(os, "sync"):
         os.sync()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

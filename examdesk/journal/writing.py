@@ -14,7 +14,7 @@ from typing import Any
 from examdesk.errors import NotSaved, SubmissionRefused
 from examdesk.journal.lines import MAX_BYTES, MAX_LINE, MAX_LINES, bounded, encode, sealed
 from examdesk.journal.reading import Journal, read_journal
-from examdesk.model import Event
+from examdesk.model import Event, stamp
 
 try:
     import fcntl
@@ -102,8 +102,7 @@ class Writer:
 
 def chained(seq: int, head: str, kind: str, value: Any, item: str | None, *, at: datetime, mono: int) -> Event:
     """The event that follows entry `seq` with the hash `head`. `mono` in ms."""
-    stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    bare = Event(seq + 1, stamp, mono, item, kind, value, head, "")
+    bare = Event(seq + 1, stamp(at, "milliseconds"), mono, item, kind, value, head, "")
     return replace(bare, hash=sealed(bare))
 
 

@@ -8,7 +8,6 @@ import glob
 import os
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
 from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused, plain
 from examdesk.graders import GRADER, Grading, grading, responses_of
-from examdesk.model import Form
+from examdesk.model import Form, stamp
 from examdesk.pipeline.cells import outputs_of
 from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.locks import graders
@@ -164,7 +163,7 @@ class ExamAutograde(Autograde):
         found = graded(submission, exam.paper, outputs_of(notebook))
         if found.failed:
             self.log.warning("%s: a grader failed, a person must mark: %s", candidate, ", ".join(found.failed))
-        records.save_submission(record(exam.form, found, late_seconds=late, reopened=reopened, at=_now()))
+        records.save_submission(record(exam.form, found, late_seconds=late, reopened=reopened, at=stamp()))
         self.log.info("Graded: %s", candidate)
 
     def target(self, candidate: str) -> Path:
@@ -224,7 +223,3 @@ def rebuilt(source: NotebookNode, answers: Mapping[str, str], *, form: str) -> N
         if grade_id in answers:
             cell.source = answers[grade_id]
     return notebook
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -50,7 +50,7 @@ def prepared(course: Path, form: str, *, only: str | None = None, busy_ms: int) 
         folders = tuple((candidate, folder.absolute()) for candidate, folder in autograde.folders())
         paper = replace(exam.paper, pieces=_pieces(_blank(autograde, exam)))
         return Prepared(exam, paper, folders, lambda candidate: autograde.target(candidate).absolute(), autograde.mode,
-                        _writer(autograde, busy_ms))
+                        _writer(autograde, busy_ms, expected=len(folders)))
 
 
 def prepared_again(course: Path, form: Form) -> tuple[Paper, list[tuple[str, Path]]]:
@@ -121,10 +121,10 @@ def _pieces(notebook: NotebookNode) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _writer(autograde: ExamAutograde, busy_ms: int) -> GradebookWriter:
+def _writer(autograde: ExamAutograde, busy_ms: int, *, expected: int) -> GradebookWriter:
     late = AssignLatePenalties(parent=autograde)
     late.init_plugin()
     plugin: Any = late.plugin_inst
     return GradebookWriter(autograde.coursedir.db_url, autograde.coursedir.assignment_id,
                            create_students=autograde.create_student, penalty=plugin.late_submission_penalty,
-                           busy_ms=busy_ms)
+                           busy_ms=busy_ms, expected=expected)

@@ -14,7 +14,6 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from examdesk.analysis import Plan, load_cohort, plan_regrade
@@ -24,7 +23,7 @@ from examdesk.building import build_form, form_json
 from examdesk.building.corrections import Offer, new_entries, offer, seen_cells, sound
 from examdesk.building.notebooks import notebook
 from examdesk.errors import CourseError
-from examdesk.model import Form
+from examdesk.model import Form, stamp
 from examdesk.pipeline.corrected import put_source_cells, show_in_force
 from examdesk.pipeline.locks import alone
 from examdesk.records import GradedSubmission, Records
@@ -65,7 +64,7 @@ def propose(course: Path, form: str, grade_again: GradeAgain, *, by: str = "", w
         return found
     if not by.strip() or not why.strip():
         raise CourseError('a regrade is kept with who and why. Cure: add  --by "YOUR NAME" --why "…"')
-    entries = new_entries(now, bodies, void, by=by.strip(), why=why.strip(), never_lower=never_lower, at=_now())
+    entries = new_entries(now, bodies, void, by=by.strip(), why=why.strip(), never_lower=never_lower, at=stamp())
     after = sound(corrected(read_frozen(find_form(course, form)), (*now.corrections, *entries)))
     _refuse_visible(now, after)
     return _proposal(course, after, grade_again, left_alone={} if items or void else found.left)
@@ -164,7 +163,3 @@ def _refuse_handwritten(course: Path, form: Form) -> None:
         if not data.get("metadata", {}).get("examdesk", {}).get("autorun"):
             raise CourseError(f"source/{form.id} was typed by hand and holds its own graders. Cure: change its cells "
                               f"there, then run  nbgrader autograde {form.id} --force")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

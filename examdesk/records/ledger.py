@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
@@ -12,10 +11,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, select
 
 from examdesk.model import Mark
 from examdesk.records import tables
+from examdesk.records.appending import append_graded, bare_line, mark_values, now, plain
 from examdesk.records.patience import Patience, patient
 from examdesk.records.rows import (
     DecisionRow,
@@ -64,12 +64,8 @@ class Records:
             new = [one for one in submissions if not _stands(connection, one, newest.get((one.candidate, one.form)))]
             if not new:
                 return
-            lines = insert(tables.submissions).returning(tables.submissions.c.id, sort_by_parameter_order=True)
-            numbers = connection.execute(lines, [{**_fields(one), "code": "", "message": ""} for one in new]).scalars()
-            numbered = list(zip(new, numbers, strict=True))
-            append(connection, tables.marks, [row for one, number in numbered for row in _mark_rows(one, number)])
-            append(connection, tables.flags, [row for one, number in numbered for row in _flag_rows(one, number)])
-            flag_shared(connection, {one.form for one in new}, [one.journal_head for one in new], at=_now())
+            append_graded(connection, new)
+            flag_shared(connection, {one.form for one in new}, [one.journal_head for one in new], at=now())
 
     @patient
     def save_refusals(self, refusals: Sequence[Refusal]) -> None:
@@ -78,7 +74,7 @@ class Records:
             newest = _newest(connection, refusals)
             lines = [_refused_line(one, newest.get((one.candidate, one.form))) for one in refusals]
             append(connection, tables.submissions, [line for line in lines if line])
-            flag_shared(connection, {one.form for one in refusals}, [one.journal_head for one in refusals], at=_now())
+            flag_shared(connection, {one.form for one in refusals}, [one.journal_head for one in refusals], at=now())
 
     @patient
     def save_started(self, started: Sequence[Started]) -> None:
@@ -86,7 +82,7 @@ class Records:
         with writing(self._engine) as connection:
             newest = _newest(connection, started)
             append(connection, tables.submissions, [
-                _bare_line(one.candidate, one.form, "started", one.input_digest) for one in started
+                bare_line(one.candidate, one.form, "started", one.input_digest) for one in started
                 if (line := newest.get((one.candidate, one.form))) and not _is_graded(line, one.input_digest)])
 
     @patient
@@ -111,12 +107,12 @@ class Records:
             graded = [row for row in newest if row.outcome == "graded"][-1:]
             holding = {flag.code for flag in _flags(connection, form)
                        if graded and flag.submission == graded[0].id and flag.hold}
-            rows = [{"candidate": candidate, "form": form, "attempt": graded[0].attempt, "code": code, "by": _plain(by),
-                     "why": _plain(why), "input_digest": graded[0].input_digest}
+            rows = [{"candidate": candidate, "form": form, "attempt": graded[0].attempt, "code": code, "by": plain(by),
+                     "why": plain(why), "input_digest": graded[0].input_digest}
                     for code in sorted(holding)]
             said = _rows(connection, tables.decisions, form)
             new = [row for row in rows if not any(all(old[name] == row[name] for name in row) for old in said)]
-            append(connection, tables.decisions, [{**row, "at": _now()} for row in new])
+            append(connection, tables.decisions, [{**row, "at": now()} for row in new])
             return sorted(holding)
 
     # Reading
@@ -215,20 +211,9 @@ def _refused_line(refusal: Refusal, newest: SubmissionRow | None) -> dict[str, A
     said = ("refused", refusal.code, refusal.input_digest)
     if newest is not None and (newest.outcome, newest.code, newest.input_digest) == said:
         return None
-    line = _bare_line(refusal.candidate, refusal.form, "refused", refusal.input_digest)
+    line = bare_line(refusal.candidate, refusal.form, "refused", refusal.input_digest)
     return {**line, "exam": newest.exam if newest else "", "attempt": newest.attempt if newest else 1,
-            "code": _plain(refusal.code), "message": _plain(refusal.message), "journal_head": refusal.journal_head}
-
-
-def _mark_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]]:
-    more = {"submission": number, "at": submission.at, "input_digest": submission.input_digest}
-    return [{**_mark_values(mark), **more} for mark in submission.marks]
-
-
-def _flag_rows(submission: GradedSubmission, number: int) -> list[dict[str, Any]]:
-    more = {"submission": number, "at": submission.at,
-            **{name: getattr(submission, name) for name in ("candidate", "form", "attempt")}}
-    return [{"code": flag.code, "detail": _plain(flag.detail), "hold": flag.hold, **more} for flag in submission.flags]
+            "code": plain(refusal.code), "message": plain(refusal.message), "journal_head": refusal.journal_head}
 
 
 def _stands(connection: Connection, submission: GradedSubmission, newest: SubmissionRow | None) -> bool:
@@ -238,13 +223,13 @@ def _stands(connection: Connection, submission: GradedSubmission, newest: Submis
         return False
     table = tables.marks
     query = select(table.c.item, table.c.criterion, table.c.points).where(table.c.submission == newest.id)
-    values = [_mark_values(mark) for mark in submission.marks]
+    values = [mark_values(mark) for mark in submission.marks]
     flagged = select(tables.flags.c.code, tables.flags.c.detail).where(
         tables.flags.c.submission == newest.id, tables.flags.c.code != SHARED.code)
     return {tuple(row) for row in connection.execute(query)} == {
         (mark["item"], mark["criterion"], mark["points"]) for mark in values
     } and {tuple(row) for row in connection.execute(flagged)} == {
-        (flag.code, _plain(flag.detail)) for flag in submission.flags
+        (flag.code, plain(flag.detail)) for flag in submission.flags
     }
 
 
@@ -255,15 +240,6 @@ def _submissions(connection: Connection, form: str | None) -> list[SubmissionRow
 
 def _flags(connection: Connection, form: str | None) -> list[FlagRow]:
     return [FlagRow(**row) for row in _rows(connection, tables.flags, form)]
-
-
-def _bare_line(candidate: str, form: str, outcome: str, input_digest: str) -> dict[str, Any]:
-    """A line about a submission that holds no marks."""
-    return {
-        "candidate": candidate, "form": form, "exam": "", "outcome": outcome, "attempt": 1,
-        "input_digest": input_digest, "form_digest": "", "engine": "", "at": _now(), "late_seconds": 0,
-        "seconds_used": None, "simulated": False, "journal_head": "", "code": "", "message": "",
-    }  # fmt: skip
 
 
 def _marks(connection: Connection, form: str | None) -> list[MarkRow]:
@@ -304,41 +280,10 @@ def _new_rows(connection: Connection, form: str, marks: Sequence[Mark]) -> list[
         on = graded.get((mark.candidate, mark.form, mark.attempt), latest.get(mark.candidate))
         sat = (mark.candidate, mark.form, mark.attempt) if on is None else on.sat
         digest = "" if on is None else on.input_digest
-        values = {**_mark_values(mark), "attempt": sat[2], "input_digest": digest}
+        values = {**mark_values(mark), "attempt": sat[2], "input_digest": digest}
         key = (*sat, mark.item, mark.criterion, digest)
         points, reason, marker = said.get(key, (None, None, None))
         if (points, reason) != (mark.points, values["reason"]) or (marker == UNNAMED and mark.grader != UNNAMED):
             rows.append(values)
             said[key] = (mark.points, values["reason"], mark.grader)
     return rows
-
-
-def _fields(submission: GradedSubmission) -> dict[str, Any]:
-    rest = ("marks", "flags")
-    return {name: value for name, value in vars(submission).items() if name not in rest}
-
-
-def _mark_values(mark: Mark) -> dict[str, Any]:
-    """The mark's columns: points as exact text, evidence as JSON without raw surrogates."""
-    same = ("candidate", "form", "attempt", "item", "criterion", "grader", "kind")
-    return {
-        **{name: getattr(mark, name) for name in same},
-        "points": None if mark.points is None else str(mark.points),
-        "out_of": str(mark.out_of),
-        "reason": _plain(mark.reason),
-        "evidence": _json(mark.evidence),
-    }
-
-
-_json = json.JSONEncoder(sort_keys=True, allow_nan=False, default=list).encode
-
-
-def _plain(text: str) -> str:
-    """The text without what a database cannot hold: half characters and NUL."""
-    if text.isprintable():  # most are
-        return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from examdesk.errors import CourseError
 from examdesk.model import Form, Mark
 from examdesk.records import tables
-from examdesk.records.ledger import Records, _fields, _mark_values, _now, _plain
+from examdesk.records.appending import append_graded, mark_values, now, plain
+from examdesk.records.ledger import Records
 from examdesk.records.rows import GradedSubmission
-from examdesk.records.tables import writing
+from examdesk.records.tables import append, writing
 
 RECORDED, FINISHED = "recorded", "finished"  # the marks stand in records; the gradebook shows them, too
 State = tuple[int, ...]
@@ -50,10 +50,10 @@ class Regrades:
         with writing(self._engine) as connection:
             if self._state(connection) != state:
                 return False
-            _append_graded(connection, submissions)
-            now = _now()
-            rows = [{**_mark_values(mark), "submission": None, "input_digest": on, "at": now} for mark, on in marks]
-            _insert(connection, tables.marks, rows)
+            append_graded(connection, submissions)
+            at = now()
+            rows = [{**mark_values(mark), "submission": None, "input_digest": on, "at": at} for mark, on in marks]
+            append(connection, tables.marks, rows)
             self._step(connection, form, RECORDED, changed=len(marks))
             return True
 
@@ -65,8 +65,8 @@ class Regrades:
     def _step(self, connection: Connection, form: Form, step: str, *, changed: int) -> None:
         newest = form.corrections[-1]
         connection.execute(insert(tables.regrades).values(
-            form=form.id, number=newest.regrade, step=step, form_digest=form.digest, by=_plain(newest.by),
-            why=_plain(newest.why), changed=changed, at=_now(),
+            form=form.id, number=newest.regrade, step=step, form_digest=form.digest, by=plain(newest.by),
+            why=plain(newest.why), changed=changed, at=now(),
         ))  # fmt: skip
 
 
@@ -75,28 +75,3 @@ def refuse_unfinished(records: Records, form: Form) -> None:
     if form.regrade and FINISHED not in Regrades(records, form.id).steps(form.regrade):
         raise CourseError(f"{form.id}: regrade {form.regrade} by {form.corrections[-1].by} was begun and not finished. "
                           f"Cure: finish it first:  examdesk regrade {form.id}")
-
-
-def _append_graded(connection: Connection, submissions: Sequence[GradedSubmission]) -> None:
-    """The lines of `submissions` with their marks and flags."""
-    table = tables.submissions
-    lines = [{**_fields(one), "code": "", "message": ""} for one in submissions]
-    if not lines:
-        return
-    added = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    numbers = connection.execute(added, lines).scalars().all()
-    marks: list[dict[str, Any]] = []
-    flags: list[dict[str, Any]] = []
-    for one, number in zip(submissions, numbers, strict=True):
-        shared = {"submission": number, "at": one.at}
-        sat = {"candidate": one.candidate, "form": one.form, "attempt": one.attempt}
-        marks += [{**_mark_values(mark), **shared, "input_digest": one.input_digest} for mark in one.marks]
-        flags += [{"code": flag.code, "detail": _plain(flag.detail), "hold": flag.hold, **sat, **shared}
-                  for flag in one.flags]
-    _insert(connection, tables.marks, marks)
-    _insert(connection, tables.flags, flags)
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)

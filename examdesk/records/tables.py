@@ -70,6 +70,7 @@ submissions = Table(
     Column("code", String, nullable=False),
     Column("message", Text, nullable=False),
     Index("submissions_sat", "candidate", "form"),
+    Index("submissions_head", "journal_head"),
 )
 
 marks = Table(

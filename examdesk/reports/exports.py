@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from examdesk.analysis import load_marks, load_results
 from examdesk.bank import form_files, load_form, read_form
 from examdesk.bank.whole import whole
+from examdesk.model import stamp
 from examdesk.records import Records, guarded
 
 
@@ -46,6 +46,6 @@ def pull_marks(course: str | Path, *, marker: str, form: str | None = None) -> i
 
     course = Path(course)
     url, records = gradebook_url(course), Records.open(course)
-    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = stamp(timespec="milliseconds")
     forms = [read_form(path) for path in form_files(course)] if form is None else [load_form(course, form)]
     return sum(records.save_marks(pull(url, one, marker=marker), at=at) for one in forms)

@@ -15,9 +15,8 @@ import pytest
 
 from examdesk.bulk import Summary, autograde
 from examdesk.errors import CourseError
-from examdesk.simulation import simulate
 from tests.bulk.cluster import Cluster, dask_cluster
-from tests.nbgrader.courses import Course, environment, outcome
+from tests.nbgrader.courses import Course, outcome, sat_course
 
 pytestmark = pytest.mark.slow
 
@@ -37,12 +36,7 @@ grading.grade = grade
 @pytest.fixture(scope="module")
 def sat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """A course in which everybody has handed in; nobody grades in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(name, value)
-        course = Course.made(tmp_path_factory.mktemp("sat") / "course")
-        form = course.release("E10")
-        simulate(course.folder, form.id, candidates=PEOPLE, seed=4)
+    with sat_course(tmp_path_factory.mktemp("sat"), "E10", people=PEOPLE) as course:
         yield course
 
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from examdesk.bulk import autograde
-from examdesk.simulation import simulate
-from tests.nbgrader.courses import Course, environment, outcome
+from tests.nbgrader.courses import Course, outcome, sat_course
 
 PEOPLE, FORM = 9, "E10-a"
 
@@ -19,12 +18,7 @@ PEOPLE, FORM = 9, "E10-a"
 @pytest.fixture(scope="session")
 def sat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """Nobody grades in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(name, value)
-        course = Course.made(tmp_path_factory.mktemp("sat") / "course")
-        form = course.release("E10")
-        simulate(course.folder, form.id, candidates=PEOPLE, seed=4)
+    with sat_course(tmp_path_factory.mktemp("sat"), "E10", people=PEOPLE) as course:
         yield course
 
 

@@ -20,12 +20,13 @@ from tests.nbgrader.courses import Course
 pytestmark = pytest.mark.slow
 
 SOAK = pytest.mark.soak
+HEDGE = "contradictory hedging"
 SECONDS = 2  # a case on average, feedback and exports apart
 
 
 def one_of_each() -> list[Case]:
-    """One case of every end that a family has: the slow engine is held against these in the usual run."""
-    return [*{(case.family, case.end): case for case in reversed(ALL.values())}.values()]
+    """One case of every end that a family has, and a hedge: the slow engine is held against these in the usual run."""
+    return [*{(case.family, case.end, case.example == HEDGE): case for case in reversed(ALL.values())}.values()]
 
 
 RUNS = {  # how a run is called: the engine and its cases
@@ -117,7 +118,7 @@ def test_nothing_else_is_changed_and_nothing_of_a_trainee_runs(batch: Batch) -> 
 
 
 def test_a_contradiction_is_a_suspicion_that_holds_the_result(batch: Batch) -> None:
-    hedged = {case.name for case in batch.cases if case.example == "contradictory hedging"}
+    hedged = {case.name for case in batch.cases if case.example == HEDGE}
     suspected = {row.candidate for row in batch.course.records.in_force() if row.evidence.get("suspected")}
     assert hedged and hedged <= suspected
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from jupyter_core.application import NoStart
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderApp
@@ -31,6 +32,7 @@ from examdesk.model import Form, seed_of
 from examdesk.pipeline.compare import grade_rows
 from examdesk.records import FlagRow, MarkRow, Records, SubmissionRow
 from examdesk.records.gradebook import gradebook_url
+from examdesk.simulation import simulate
 from tests.conftest import ROOT
 
 Entry = tuple[str | None, str, Any]
@@ -236,6 +238,17 @@ def environment(home: Path) -> dict[str, str]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NBGRADER"))}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {**bare, **{name: str(place) for name, place in own.items()}, "PATH": path}
+
+
+@contextlib.contextmanager
+def sat_course(work: Path, exam: str, *, people: int) -> Iterator[Course]:
+    """A course in which `people` simulated candidates have handed in; to be copied before anybody grades in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(work / "home").items():
+            patch.setenv(name, value)
+        course = Course.made(work / "course")
+        simulate(course.folder, course.release(exam).id, candidates=people, seed=4)
+        yield course
 
 
 @contextlib.contextmanager
