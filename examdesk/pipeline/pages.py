@@ -120,7 +120,7 @@ class FeedbackForm:
             "answer": told,
             "points": shown(points),
             "out_of": shown(item.points),
-            "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
+            "state": "unmarked" if unmarked else "unscored" if not item.points else "full" if points == item.points else "none" if not points else "part",
             "parts": [_part(item, mark, language) for mark in parts],
             "explained": self._explained(item, response, language) if told or item.id in form.void else [],
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
