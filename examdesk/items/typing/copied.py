@@ -8,6 +8,7 @@ from fractions import Fraction
 from rapidfuzz.distance import Levenshtein
 
 STROKES = {"zh": 1, "en": 5}  # characters of one unit of speed: a Chinese character, an English word of 5 keystrokes
+COARSE = 100  # with so many errors and more, not every place where the typing may have ended is tried
 
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}  # ，and , are the same key of two input methods
 _SAME = str.maketrans({**_WIDE, 0x3000: " ", "“": '"', "”": '"', "‘": "'", "’": "'"})
@@ -45,11 +46,11 @@ def copied(typed: str, passage: str) -> Copied:
     Copied(typed=4, wrong=1, whole=False)
     """
     mine, asked = plain(typed), plain(passage)
-    far = Levenshtein.distance(mine, asked[: len(mine)])
-    nearest = (far, min(len(mine), len(asked)))
-    for end in range(max(0, len(mine) - far), min(len(asked), len(mine) + far) + 1):
-        nearest = min(nearest, (Levenshtein.distance(mine, asked[:end], score_cutoff=nearest[0]), end), key=_fewest)
-    return Copied(len(mine), nearest[0], bool(mine) and nearest[1] == len(asked))
+    far = Levenshtein.distance(mine, asked[: len(mine)])  # at most twice the fewest edits, so no end is further off
+    first, last = max(0, len(mine) - far), min(len(asked), len(mine) + far)
+    ends = {*range(first, last + 1, 1 + far // COARSE), last, min(len(mine), len(asked))}
+    edits, end = min(((Levenshtein.distance(mine, asked[:end]), end) for end in ends), key=_fewest)
+    return Copied(len(mine), edits, bool(mine) and end == len(asked))
 
 
 def _fewest(found: tuple[int, int]) -> tuple[int, int]:
