@@ -93,7 +93,8 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
     points, wrong_points = _points(document, authored, body)
     faults += [*_place_faults(document, authored), *wrong_points]
     if authored.critical and not authored.scored:
-        faults.append(document.fault(("critical",), "an item without points cannot be critical", cure="remove the line"))
+        wrong = "an item without points cannot be critical"
+        faults.append(document.fault(("critical",), wrong, cure="remove the line"))
     item = Item(
         authored.id, kind, authored.domain, points, tuple(authored.facts), authored.edition, authored.critical, body
     )

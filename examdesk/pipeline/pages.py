@@ -120,7 +120,7 @@ class FeedbackForm:
             "answer": told,
             "points": shown(points),
             "out_of": shown(item.points),
-            "state": "unmarked" if unmarked else "unscored" if not item.points else "full" if points == item.points else "none" if not points else "part",
+            "state": "unmarked" if unmarked else "unscored" if not item.points else _state(points, item.points),
             "parts": [_part(item, mark, language) for mark in parts],
             "explained": self._explained(item, response, language) if told or item.id in form.void else [],
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
@@ -134,6 +134,10 @@ class FeedbackForm:
         lines: list[str] = part(item.type, "key").explain(
             item.body, response.value, language, show_key=self.form.show_key)
         return lines
+
+
+def _state(points: Fraction | None, out_of: Fraction) -> str:
+    return "full" if points == out_of else "none" if not points else "part"
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:

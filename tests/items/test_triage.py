@@ -66,7 +66,7 @@ def test_the_first_order_is_no_answer() -> None:
 
 def test_without_the_key_reasons_are_told_only_when_everything_is_right() -> None:
     item = real_bank().items["Q-02"]
-    order = sorted(item.body["key"], key=lambda name: "now today week none".split().index(item.body["key"][name]))
+    order = sorted(item.body["key"], key=lambda name: ["now", "today", "week", "none"].index(item.body["key"][name]))
     right = {"order": order, "classes": item.body["key"]}
     assert len(explain(item.body, right, "zh", show_key=False)) == 8
     assert len(explain(item.body, {**right, "classes": {}}, "zh", show_key=False)) == 1

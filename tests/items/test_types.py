@@ -45,8 +45,9 @@ machine_marked = pytest.mark.parametrize(
 
 def test_the_bank_is_without_faults_and_shows_every_built_in_type_of_ours() -> None:
     assert [str(fault) for fault in real_bank().faults] == []
-    assert {"choice", "multi", "numeric", "ordering", "matching", "reply", "typing", "survey", "triage"} <= {item.type for item in REAL}
-    assert {item.type for item in REAL} <= set(packages())
+    shown = {item.type for item in REAL}
+    assert {"choice", "multi", "numeric", "ordering", "matching", "reply", "typing", "survey", "triage"} <= shown
+    assert shown <= set(packages())
 
 
 def hidden(item: Item) -> str:
@@ -198,7 +199,9 @@ def names_in(data: Any) -> Iterator[str]:
         yield from names_in(child)
 
 
-@pytest.mark.parametrize("item", [i for i in ITEMS if i.type in ("ordering", "matching", "triage")], ids=lambda item: item.id)
+@pytest.mark.parametrize(
+    "item", [i for i in ITEMS if i.type in ("ordering", "matching", "triage")], ids=lambda item: item.id
+)
 def test_the_order_in_form_json_does_not_depend_on_the_authors_order(item: Item) -> None:
     """The same entries written down in any other order give the same file, so no order tells anything."""
     side = {"ordering": "entries", "matching": "right", "triage": "tickets"}[item.type]

@@ -42,10 +42,11 @@ def faults(body: Mapping[str, Any]) -> list[Problem]:
         loc: Loc = ("questions", index)
         for name in _CURES:
             if name in _FIELDS[one["kind"]] and name not in one:
-                found.append(Problem(loc, f"a question of the kind {one['kind']} needs {name}", one["id"], _CURES[name]))
+                wrong = f"a question of the kind {one['kind']} needs {name}"
+                found.append(Problem(loc, wrong, one["id"], _CURES[name]))
             elif name in one and name not in _FIELDS[one["kind"]]:
-                cure = "remove it, or correct the kind"
-                found.append(Problem((*loc, name), f"a question of the kind {one['kind']} has no {name}", one["id"], cure))
+                wrong = f"a question of the kind {one['kind']} has no {name}"
+                found.append(Problem((*loc, name), wrong, one["id"], "remove it, or correct the kind"))
         found += repeated([option["id"] for option in one.get("options", [])], (*loc, "options"))
     return found
 

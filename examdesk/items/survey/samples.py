@@ -37,8 +37,10 @@ def blank(item: Item) -> list[Said]:
 
 def malformed(item: Item) -> list[object]:
     """Values no widget would send."""
-    odd = {"single": [3, ["a"], "nonsense"], "multi": ["a", ["nonsense"], [1], [["a"]]], "scale": [3, "0", "6", ["1"]],
-           "text": [3, ["a"], "a" * 5000]}
+    odd: dict[str, list[object]] = {
+        "single": [3, ["a"], "nonsense"], "multi": ["a", ["nonsense"], [1], [["a"]]], "scale": [3, "0", "6", ["1"]],
+        "text": [3, ["a"], "a" * 5000],
+    }  # fmt: skip
     return ["nonsense", 3, True, ["a"], {"nonsense": "1"}, *({one["id"]: answer} for one in item.body["questions"]
                                                              for answer in odd[one["kind"]])]
 

@@ -9,6 +9,7 @@ from examdesk.model import Cell, Item
 def cells(item: Item) -> list[Cell]:
     """One locked cell: the question, and its hidden grader."""
     body = item.body
-    classes, key = [one["id"] for one in body["classes"]], {one["id"]: body["key"][one["id"]] for one in body["tickets"]}
+    classes = [one["id"] for one in body["classes"]]
+    key = {ticket["id"]: body["key"][ticket["id"]] for ticket in body["tickets"]}
     asked = ", ask_class=True" if body["ask_class"] else ""
     return [show_cell(item, f"triage(classes={classes!r}, key={key!r}, rule={body['rule']!r}{asked})", "triage")]

@@ -52,11 +52,11 @@ def triage(*, classes: Sequence[str], key: Mapping[str, str], rule: str, ask_cla
     share = RULES[rule]
 
     def grade(response: Response) -> Judgement:
-        value = response.value if isinstance(response.value, dict) else {}
+        value: dict[str, Any] = response.value if isinstance(response.value, dict) else {}
         order, chosen = value.get("order"), value.get("classes", {})
         if response.is_blank:
             return _nothing(ask_class, "no order confirmed")
-        if not _is_order(order, key) or not isinstance(chosen, dict):
+        if not isinstance(order, list) or not isinstance(chosen, dict) or not _is_order(order, key):
             return _nothing(ask_class, "no readable answer")
         kept, pairs = pairs_kept(order, key, classes)
         reason = f"put {', '.join(order)}: {kept} of {pairs} pairs by urgency"
@@ -65,14 +65,15 @@ def triage(*, classes: Sequence[str], key: Mapping[str, str], rule: str, ask_cla
         right = sum(chosen.get(ticket) == name for ticket, name in key.items())
         classed = Fraction(right == len(key)) if rule == "exact" else Fraction(right, len(key))
         said = f"{right} of {len(key)} classes right"
-        parts = [Part("order", share(kept, pairs), Fraction(1, 2), reason), Part("classes", classed, Fraction(1, 2), said)]
+        parts = [Part("order", share(kept, pairs), Fraction(1, 2), reason),
+                 Part("classes", classed, Fraction(1, 2), said)]
         return by_parts(parts, f"{reason}; {said}", order=order)
 
     return grade
 
 
-def _is_order(order: Any, key: Mapping[str, str]) -> bool:
-    return isinstance(order, list) and len(order) == len(key) and all(ticket in order for ticket in key)
+def _is_order(order: Sequence[Any], key: Mapping[str, str]) -> bool:
+    return len(order) == len(key) and all(ticket in order for ticket in key)
 
 
 def _nothing(ask_class: bool, reason: str) -> Judgement:

@@ -42,8 +42,9 @@ def blank(item: Item) -> list[Said]:
 def malformed(item: Item) -> list[object]:
     """Values no widget would send."""
     ids, name = [ticket["id"] for ticket in item.body["tickets"]], item.body["classes"][0]["id"]
-    orders = [ids[1:], [*ids, ids[0]], [ids[0]] * len(ids), [[one] for one in ids], "abc", None, dict.fromkeys(ids, name)]
-    classes = {"classes": {}} if item.body["ask_class"] else {}
+    orders: list[object] = [ids[1:], [*ids, ids[0]], [ids[0]] * len(ids), [[one] for one in ids], "abc", None,
+                            dict.fromkeys(ids, name)]
+    classes: dict[str, object] = {"classes": {}} if item.body["ask_class"] else {}
     odd: list[object] = ["nonsense", 3, True, ids, {"order": ids[1:], "key": 1}, {"classes": {ids[0]: name}}]
     return [*odd, *({"order": order, **classes} for order in orders)]
 

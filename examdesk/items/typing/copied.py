@@ -10,13 +10,13 @@ from rapidfuzz.distance import Levenshtein
 STROKES = {"zh": 1, "en": 5}  # characters of one unit of speed: a Chinese character, an English word of 5 keystrokes
 COARSE = 100  # with so many errors and more, not every place where the typing may have ended is tried
 
-_WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}  # ，and , are the same key of two input methods
-_SAME = str.maketrans({**_WIDE, 0x3000: " ", "“": '"', "”": '"', "‘": "'", "’": "'"})
+_SAME = {0xFF01 + place: 0x21 + place for place in range(94)}  # ，and , are the same key of two input methods
+_SAME |= {ord(typed): ord(same) for typed, same in zip("　“”‘’", " \"\"''", strict=True)}
 
 
 @dataclass(frozen=True)
 class Copied:
-    """What was typed against the passage. `right` + `wrong` is not always `typed`: a left-out character is wrong, too."""
+    """What was typed, against the passage."""
 
     typed: int  # characters
     wrong: int  # edits: a wrong, a missing and a superfluous character count one each

@@ -3,12 +3,12 @@
 Speed counts the characters that are right (zh), or words of five keystrokes (en), over the whole time; over the time
 taken when the end of the passage was reached before. Errors are single-character edits in both languages.
 
-Which clock is believed. The journal holds the kernel's monotonic clock: when the first keystroke arrived (`opened`) and
-when each state of the text was saved; a saved text never lies before its keystrokes. The browser only says how many
-milliseconds it saw between the first keystroke and the last. It is believed up to `SLACK` below the journal: that much a
-save may lag. Further below, a lost kernel or a pause may be the reason, or a cooked browser: then the slower clock
-counts, and a person decides where the points depend on it. On a laptop the candidate owns the journal as well; it proves
-order and pace to somebody who trusts the machine, not more.
+Which clock is believed. The journal holds the kernel's monotonic clock: when the first keystroke arrived (`opened`)
+and when each state of the text was saved, which is never before its keystrokes. The browser only says how many
+milliseconds lay between the first keystroke and the last. It is believed up to `SLACK` below the journal: so much a
+save may lag. Further below, a lost kernel or a reload may be the reason, or a cooked browser: then the slower clock
+counts, and a person decides where the points depend on it. On a laptop the candidate owns the journal as well, so it
+proves order and pace only to somebody who trusts the machine.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def faults(body: Mapping[str, Any]) -> list[Problem]:
             found.append(Problem((*loc, "language"), "two passages are of one language", one["language"],
                                  "keep one of them; who sits the exam types in one language"))
         if exact(one["per_minute"]) <= 0:
-            found.append(Problem((*loc, "per_minute"), "the speed is not above 0", one["per_minute"], "write it like 50"))
+            wrong = "the speed is not above 0"
+            found.append(Problem((*loc, "per_minute"), wrong, one["per_minute"], "write it like 50"))
         elif (last := _lasts(one)) < min(SHORTEST, body["seconds"]):
             found.append(Problem((*loc, "text"), "the passage is too short to tell a speed",
                                  f"{float(last):.0f} seconds at the speed asked for",

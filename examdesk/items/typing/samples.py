@@ -39,10 +39,11 @@ def malformed(item: Item) -> list[object]:
     """Values no widget would send."""
     (_, _), (_, good) = right(item)
     long = "a" * (2 * len(item.body["passages"][0]["text"]) + 1)
-    return ["nonsense", 3, True, [], {"text": good["text"]}, *({**good, **odd} for odd in (
-        {"text": None}, {"text": ["a"]}, {"text": long, "ms": -1}, {"language": "fr"}, {"language": ["zh"]}, {"ms": "9"},
-        {"ms": True}, {"ms": None}, {"more": 1, "language": 3},
-    ))]
+    odd: list[dict[str, object]] = [
+        {"text": None}, {"text": ["a"]}, {"text": long, "ms": -1}, {"language": "fr"}, {"language": ["zh"]},
+        {"ms": "9"}, {"ms": True}, {"ms": None}, {"more": 1, "language": 3},
+    ]  # fmt: skip
+    return ["nonsense", 3, True, [], {"text": good["text"]}, *({**good, **change} for change in odd)]
 
 
 def takes(kind: str, value: Any) -> int:
