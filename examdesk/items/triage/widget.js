@@ -46,7 +46,7 @@ export default question({
       list.value = chosen[id] ?? "";
       return list;
     };
-    const rows = order.map((id, at) => make("li", { className: "xd-row xd-ticket", "data-entry": id },
+    const rows = order.map((id, at) => make("li", { className: `xd-row xd-ticket${ctx.q.classes ? " xd-classed" : ""}`, "data-entry": id },
       make("span", { className: "xd-row-text", textContent: ctx.text(tickets[id].text) }),
       make("span", { className: "xd-controls" }, ctx.q.classes ? sort(id) : null, place(id, at),
         button(id, at, -1, "up"), button(id, at, 1, "down"))));

@@ -93,8 +93,9 @@ export default question({
     lock();
     if (draft.since !== null) ticking();
 
-    const asked = ctx.t(`typing_asked_${passage.language}`, {
-      n: share(passage.per_minute), time: minutes(limit), share: `${+(100 * share(ctx.q.max_errors)).toFixed(2)} %` });
+    const most = `${+(100 * share(ctx.q.max_errors)).toFixed(2)} %`;
+    const errors = ctx.t(share(ctx.q.max_errors) ? "typing_errors" : "typing_no_errors", { share: most });
+    const asked = ctx.t(`typing_asked_${passage.language}`, { n: share(passage.per_minute), time: minutes(limit), errors });
     return [make("p", { className: "xd-hint", textContent: `${asked} ${ctx.t("typing_clock")}` }),
       make("blockquote", { id: `${ctx.name}--passage`, className: "xd-said xd-passage", lang: tag, textContent: passage.text }),
       make("label", { className: "xd-said-by", htmlFor: area.id, textContent: ctx.t("typing_here") }),
