@@ -2,7 +2,7 @@
 // Text is saved when typing pauses, and every few seconds while it does not.
 const PAUSE_MS = 800, SAVE_MS = 4000, TICK_MS = 250;
 
-const share = (text) => text.split("/").reduce((number, by) => number / by);
+const share = (text) => text.split("/").map(Number).reduce((number, by) => number / by);
 const minutes = (ms) => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 
 export default question({
