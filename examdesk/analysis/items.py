@@ -123,7 +123,7 @@ def domain_table(cohort: Cohort) -> pd.DataFrame:
     n counts sittings in which every item of the domain is marked; items = different items over all forms.
     """
     shares = domain_shares(cohort)
-    items = {item.id: item for form in cohort.forms.values() for item in form.items.values()}
+    items = {item.id: item for form in cohort.forms.values() for item in form.items.values() if item.points}
     rows = []
     for domain in sorted({item.domain for item in items.values()}, key=lambda name: int(name[1:])):
         mine = [item for item in items.values() if item.domain == domain]

@@ -58,7 +58,8 @@ def test_every_control_has_a_name_and_an_id_of_its_own_and_room_for_a_finger(pag
             " !(node.labels?.length || node.textContent.trim() || node.ariaLabel)).length"
         )
         assert unnamed == 0
-        assert page.evaluate("[...document.querySelectorAll('fieldset')].every((node) => node.querySelector(':scope > legend'))")
+        named = "[...document.querySelectorAll('fieldset')].every((node) => node.querySelector(':scope > legend'))"
+        assert page.evaluate(named)
         small = page.evaluate(
             "[...document.querySelectorAll('#here :is(select, textarea, button, label.xd-option)')]"
             ".map((node) => node.getBoundingClientRect()).filter((box) => box.width < 24 || box.height < 24).length"

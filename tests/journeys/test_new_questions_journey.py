@@ -37,8 +37,10 @@ def test_a_trainee_copies_a_passage_sorts_a_queue_and_says_what_she_thinks(
     passage = typing.body["passages"][0]["text"]
     box = gu.question(1).get_by_role("textbox")
     box.focus()
-    gu.page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', '粘贴');
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true })); }""")
+    gu.page.evaluate("""() => {
+        const data = new DataTransfer(); data.setData('text/plain', '粘贴');
+        const paste = new ClipboardEvent('paste', { clipboardData: data, cancelable: true });
+        document.activeElement.dispatchEvent(paste); }""")
     expect(gu.panel(1).locator(".xd-typing-told")).to_have_text(gu.word("typing_paste"))
     gu.answer(1, typing, {"text": passage[:20]})
     gu.page.reload()

@@ -11,17 +11,20 @@ from pydantic import Field, StringConstraints
 from examdesk.bank import ItemFile, Loc, Problem, TextMap
 from examdesk.bank.exams import Share
 from examdesk.bank.schema import Exact, Language, Strict
-from examdesk.items.typing.copied import STROKES, copied, plain
+from examdesk.items.typing.copied import STROKES, copied, plain, speed
+from examdesk.items.typing.grader import counted
+from examdesk.marking import shown
 from examdesk.model import exact, text
 
 SHORTEST = 30  # seconds of typing at the speed asked for; less does not tell a speed
 _DONE = {
-    "zh": "打了 {typed} 个字符，其中 {wrong} 处错误（错字、漏字、多字各算一处；全角半角标点不区分）。",
+    "zh": "打了 {typed} 个字符，其中 {wrong} 处错误（错字、漏字、多字各算一处；全角半角标点不区分）。"
+          "按浏览器的计时，每分钟 {pace} {unit}。",
     "en": "{typed} characters typed, {wrong} errors (a wrong, a missing and a superfluous character count one each; "
-          "full-width and half-width marks are the same).",
+          "full-width and half-width marks are the same). By the browser's clock {pace} {unit} a minute.",
 }
 _ASKED = {
-    "zh": "要求：每分钟至少 {per_minute} {unit}，错误不超过 {share}。",
+    "zh": "要求：每分钟至少 {per_minute} {unit}，错误最多占 {share}。",
     "en": "Asked for: at least {per_minute} {unit} a minute, errors in at most {share} of the characters.",
 }
 _UNITS = {"zh": {"zh": "个正确的字符", "en": "right characters"},
@@ -87,15 +90,20 @@ def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> st
 
 
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
-    """Why the answer earned what it earned: what was typed, what is asked for and the reason. There is no key."""
+    """Why the answer earned what it earned: what was typed, what is asked for and the reason. There is no key.
+
+    The journal's clock is not at hand here; it counts where it says more, and then a person has looked.
+    """
     given = value if isinstance(value, dict) else {}
     asked = next((one for one in body["passages"] if one["language"] == given.get("language")), None)
     if asked is None:
         return []
     done, share = copied(given["text"], asked["text"]), f"{float(100 * exact(body['max_errors'])):g} %"
     unit = text(_UNITS[asked["language"]], language)
+    minutes = Fraction(counted(given["ms"], seconds=body["seconds"], whole=done.whole), 60_000)
+    pace = shown(speed(done.right, minutes=minutes, language=asked["language"]))
     return [
-        text(_DONE, language).format(typed=done.typed, wrong=done.wrong),
+        text(_DONE, language).format(typed=done.typed, wrong=done.wrong, pace=pace, unit=unit),
         text(_ASKED, language).format(per_minute=asked["per_minute"], unit=unit, share=share),
         text(body["reason"], language),
     ]
