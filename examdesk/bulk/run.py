@@ -117,8 +117,14 @@ class _Run:
     submit: Submit
     summary: Summary
     force: bool
+    lacking: dict[str, str] = field(default_factory=dict)  # candidate -> the first thing that went wrong
 
     def go(self, tell: Tell) -> None:
+        """Grades, and names everybody who has no marks after that, each once."""
+        self._go(tell)
+        self.summary.problems += [f"{plain(name)}: {why}" for name, why in sorted(self.lacking.items())]
+
+    def _go(self, tell: Tell) -> None:
         """Keeps some chunks on their way and writes them in order."""
         chunks, sent, done = self._chunks(), deque[_Chunk](), 0
         tell(0, self.summary.submissions)
@@ -262,6 +268,8 @@ class _Run:
         return lines
 
     def _count(self, lines: Sequence[GradedSubmission]) -> None:
+        for line in lines:  # perhaps at a second try
+            self.lacking.pop(line.candidate, None)
         self.summary.graded += len(lines)
         self.summary.flagged += sum(bool(line.flags) for line in lines)
         self.summary.needs_marker += sum(any(mark.points is None for mark in line.marks) for line in lines)
@@ -277,7 +285,7 @@ class _Run:
                                             for name, why in refused.items()])
 
     def _lacks(self, candidate: str, why: str) -> None:
-        self.summary.problems.append(f"{plain(candidate)}: {why}")
+        self.lacking.setdefault(candidate, why)
 
     def _pending(self, candidates: Iterable[str], why: str) -> None:
         for candidate in candidates:

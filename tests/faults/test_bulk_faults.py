@@ -168,6 +168,28 @@ def test_a_lock_for_ever_leaves_everybody_pending_and_the_exit_is_not_0(
     ends_like(course, unbroken)
 
 
+def test_whoever_fails_twice_is_named_once(
+    course: Course, unbroken: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(target: Path, *_rest: Any, **_named: Any) -> Path:
+        if target.parent.name == "sim-004":
+            raise OSError(28, "No space left on device")
+        return stage(target, *_rest, **_named)
+
+    def away(*_words: Any) -> None:
+        raise DatabaseAway("the records: away")
+
+    stage = bulk.stage
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk, "stage", broken)
+        patch.setattr(Records, "save_submissions", away)
+        summary = run(course)
+    everybody = sorted(path.name for path in (course.folder / "submitted").iterdir() if path.is_dir())
+    assert [line.split(":")[0] for line in summary.problems] == everybody
+    assert next(line for line in summary.problems if "sim-004" in line).startswith("sim-004: No space left on device")
+    ends_like(course, unbroken)
+
+
 @pytest.mark.soak
 def test_a_gradebook_locked_for_20_seconds_is_waited_for(course: Course, unbroken: dict[str, Any]) -> None:
     with contextlib.ExitStack() as lock:
