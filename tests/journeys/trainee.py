@@ -176,9 +176,9 @@ def _copy(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
 
 
 def _sort(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
-    """The first tickets by the list of places, the last ones by Up; then the classes."""
+    """Each ticket by the list of places, the last but one by Up; then the classes."""
     for place, ticket in enumerate(value["order"]):
-        if place < 2 and _entries(group).index(ticket) != place:
+        if place < len(value["order"]) - 2 and _entries(group).index(ticket) != place:
             group.locator(f"select[id$='-{ticket}-place']").select_option(str(place + 1))
         while (at := _entries(group).index(ticket)) > place:
             group.locator(f"button[id$='-{ticket}-up']").click()
