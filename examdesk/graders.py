@@ -30,8 +30,12 @@ from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
 from examdesk.items.ordering.grader import ordering
+from examdesk.items.register.checks import covers, in_order, no_overlap
+from examdesk.items.register.columns import column
+from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
+from examdesk.items.transcript.grader import transcript
 from examdesk.journal import NAME, Journal, fold, read_journal
 from examdesk.marking import shown, void
 from examdesk.model import Grader, Judgement, Response, exact, text
@@ -50,6 +54,7 @@ __all__ = [
     "ordering",
     "rubric",
     "scenario",
+    "transcript",
     "void",
 ]
 
