@@ -30,9 +30,6 @@ from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
 from examdesk.items.ordering.grader import ordering
-from examdesk.items.register.checks import covers, in_order, no_overlap
-from examdesk.items.register.columns import column
-from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.transcript.grader import transcript

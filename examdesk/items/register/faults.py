@@ -134,7 +134,8 @@ def _people_faults(
             yield Problem(loc, "covers needs a span of two times", "", 'add span: ["0:00", "2:00"]')
     each = check.get("each")
     if each is not None and (each not in fields or fields[each]["kind"] != "choice"):
-        yield Problem((*loc, "each"), "each: is no field with a choice", each, "name the field in which a person is chosen")
+        cure = "name the field in which a person is chosen"
+        yield Problem((*loc, "each"), "each: is no field with a choice", each, cure)
         return
     known = [option["id"] for option in fields[each].get("options", [])] if each else []
     for name in check.get("who", []):
@@ -151,4 +152,5 @@ def _example_faults(body: Mapping[str, Any]) -> Iterator[Problem]:
     rows = body.get("rows", {"match": "", "wanted": [{}]})
     if rows["match"] in ("", "fixed") and len(body["example"]) != len(rows.get("wanted", [])):
         cure = "write one row" if not rows["match"] else "write one row for each head, {} for an empty one"
-        yield Problem(("example",), "the example has more or fewer rows than the register", str(len(body["example"])), cure)
+        wrong = "the example has more or fewer rows than the register"
+        yield Problem(("example",), wrong, str(len(body["example"])), cure)

@@ -68,8 +68,9 @@ def register(
 
     def grade(response: Response) -> Judgement:
         given = filled(response.value, columns)
-        pairs = [(name, keys, row) for (name, keys), row in zip(keyed, _matched(keyed, match, columns, given), strict=True)]
-        fields = [found for one in pairs for found in _row(columns, *one)] if keyed else list(_columns(columns, given))
+        pairs = zip(keyed, _matched(keyed, match, columns, given), strict=True)
+        fields = [found for (name, keys), row in pairs for found in _row(columns, name, keys, row)]
+        fields = fields if keyed else list(_columns(columns, given))
         found = list(_per_row(fields)) if rule == "per-row" and keyed else fields
         found += _count(given, size) if match not in ("", "fixed") else []
         found += [_checked(check, [row for row in given if row]) for check in checks]
@@ -179,7 +180,10 @@ def _missing(columns: Sequence[Column], given: Sequence[Row], match: str) -> lis
 def _judgement(found: Sequence[_Found], rule: str, empty: Sequence[str], *, blank: bool) -> Judgement:
     total = sum((one.weight for one in found), Fraction(0))
     share = Fraction(0) if blank else Fraction(1)
-    parts = [Part(one.criterion, one.fraction * share, one.weight / total, "blank" if blank else one.reason) for one in found]
+    parts = [
+        Part(one.criterion, one.fraction * share, one.weight / total, "blank" if blank else one.reason)
+        for one in found
+    ]
     done = sum(part.fraction == 1 for part in parts)
     reason = f"{done} of {len(parts)} right" if not blank else "nothing filled in"
     reason += f"; missing: {', '.join(empty)}" if empty else ""

@@ -9,7 +9,7 @@ from examdesk.items.register import checks as whole_table
 from examdesk.items.register.checks import Check
 from examdesk.items.register.columns import Column, column
 from examdesk.items.register.grader import register, wanted
-from examdesk.items.register.question import LONG, MOST_ROWS
+from examdesk.items.register.question import MOST_ROWS
 from examdesk.marking import call, literal
 from examdesk.model import Grader
 
@@ -88,7 +88,8 @@ def values_of(body: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, list
 
 def source_of(body: Mapping[str, Any]) -> str:
     """The same grader as Python source, one line for each field, row and check."""
-    rows, more = body.get("rows", {}), {}
+    rows: Mapping[str, Any] = body.get("rows", {})
+    more: dict[str, str | list[str]] = {}
     if rows:
         listed = [call("wanted", literal(row["id"]), repr_of(values_of(body, row))) for row in rows.get("wanted", [])]
         more = {"rows": listed} if listed else {}

@@ -14,7 +14,6 @@ from examdesk.marking import shown
 from examdesk.model import Item, Said, exact
 from examdesk.typed import read
 
-
 _ANY = {"date": "2025-06-01", "time": "10:00"}  # near it lies what is wrong in a field that must stay empty
 
 
@@ -34,10 +33,12 @@ def partial(item: Item, rng: random.Random) -> list[Said]:
 
 
 def wrong(item: Item, rng: random.Random) -> list[Said]:
-    """Every field wrong: a near miss where there is one, else left empty; and too few rows."""
+    """Every field wrong, a near miss where there is one, else left empty; too few rows; every check failed."""
     rows, kept = [dict(row) for row in item.body["example"]], item.body.get("rows", {})
     for at, field in _cells(item):
         _spoil(rows, at, field, rng)
+    ordered = {name for check in item.body.get("checks", []) for name in check.get("fields", [])[-1:]}
+    rows = [{name: typed for name, typed in row.items() if name not in ordered} for row in rows]
     if kept and kept["match"] != "fixed" and kept.get("min", len(rows)) > 1:
         rows = [row for row in rows if row][:1]
     return [("answered", rows if any(rows) else [])]

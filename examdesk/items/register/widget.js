@@ -28,7 +28,7 @@ export default question({
     const hint = (field, text) => {
       if (field.kind === "date" || field.kind === "time") return ctx.t(`bad_${field.kind}`);
       if (field.kind === "long" && field.size) {
-        return ctx.t("characters", { n: [...text.trim()].length, min: field.size.min, max: field.size.max });
+        return ctx.t("characters_asked", { n: [...text.trim()].length, min: field.size.min, max: field.size.max });
       }
       return ["text", "long"].includes(field.kind) || !text || /\p{Nd}/u.test(text) ? "" : ctx.t("bad_number");
     };

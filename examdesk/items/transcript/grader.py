@@ -19,8 +19,9 @@ def transcript(
 ) -> Grader:
     """An equal share for every offending line marked with its rule, `line_only` of a share without it.
 
-    `rules` are the ids of all rules; `key` holds, for every line that breaks a rule (from 1), the rules any of which is right. Every other line marked
-    costs `false_alarm` of a share; never below nothing. Marking every line decides nothing and earns nothing.
+    `rules` are the ids of all rules; `key` holds, for every line that breaks one (from 1), the rules any of which is
+    right. Every other line marked costs `false_alarm` of a share; never below nothing. Marking every line decides
+    nothing and earns nothing.
 
     >>> key, rules = {2: ["wait"], 5: ["absolute"]}, ["wait", "absolute", "blame"]
     >>> grade = transcript(lines=6, rules=rules, key=key, line_only="1/2", false_alarm="1/2")

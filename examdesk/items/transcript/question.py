@@ -39,7 +39,7 @@ def arranged(public: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
 
 
 def clean(public: Mapping[str, Any], value: object) -> dict[str, str]:
-    """The answer as it is journalled: {line number: rule, or "" while none is named}; {} is blank. Raises ValueError."""
+    """The answer as it is journalled: {line number: rule, "" while none is named}; {} is blank. Raises ValueError."""
     lines = [str(number) for number, _ in enumerate(public["lines"], start=1)]
     rules = ["", *(rule["id"] for rule in public["rules"])]
     if not isinstance(value, dict) or any(name not in lines for name in value):
