@@ -30,6 +30,9 @@ from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
 from examdesk.items.ordering.grader import ordering
+from examdesk.items.register.checks import covers, in_order, no_overlap
+from examdesk.items.register.columns import column
+from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.transcript.grader import transcript
@@ -41,18 +44,24 @@ __all__ = [
     "Award",
     "award",
     "choice",
+    "column",
+    "covers",
     "criterion",
     "field",
     "forbidden",
     "grading",
+    "in_order",
     "matching",
     "multi",
+    "no_overlap",
     "numeric",
     "ordering",
+    "register",
     "rubric",
     "scenario",
     "transcript",
     "void",
+    "wanted",
 ]
 
 MARK_TYPE = "application/vnd.examdesk.mark+json"

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import examdesk.graders
+from examdesk.bank import read_bank
 from examdesk.bank.forms import form_path, write_form
 from examdesk.building import build_form, freeze_exam
 from examdesk.errors import CourseError, NotSaved
@@ -60,7 +61,8 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
         body = json.loads(json.dumps(item.body))
         for place in _secret_places(item):
             number = next(numbers)
-            canary = f"{STEMS[1]}{number:04}" if place[-1] == "key" else f"{STEMS[0]}{number:04}Xq{number:04}z"
+            digits = ("key" in place or "values" in place) and _kind(item, place) in NUMBERS
+            canary = f"{STEMS[1]}{number:04}" if digits else f"{STEMS[0]}{number:04}Xq{number:04}z"
             _put(body, place, canary)
             canaries.append(Canary(canary, item.id, place))
         items[item.id] = dataclasses.replace(item, body=body)
@@ -72,11 +74,18 @@ def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     wordings = {"text", "phrases", "evidence", "allowed", "say"}
     for place, value in _leaves(item.body):
         head, words = place[0], wordings & {*place}
-        number = head == "fields" and place[-1] == "key" and item.body["fields"][place[1]]["kind"] in NUMBERS
+        keyed = (head == "fields" and "key" in place) or (head == "rows" and "values" in place)
+        typed = keyed and _kind(item, place) in (*NUMBERS, "text")
         goal = place[:3] == ("score", "goal", "fields") and str(value).startswith("~")
         worded = head in ("rubric", "forbidden", "score") and words
-        if "reason" in place or head == "samples" or number or goal or worded:
+        if "reason" in place or head == "samples" or typed or goal or worded or "words" in place:
             yield place
+
+
+def _kind(item: Item, place: tuple[Any, ...]) -> str:
+    """The kind of the field a key belongs to: of the field itself, or in a row a register asks for."""
+    fields = {one["id"]: one for one in item.body["fields"]}
+    return str((item.body["fields"][place[1]] if place[0] == "fields" else fields[place[4]])["kind"])
 
 
 def _leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -117,7 +126,8 @@ def hashes(*texts: str) -> set[bytes]:
 
 def key_strings(item: Item) -> list[str]:
     """The key of an item as texts somebody might hash."""
-    keys = [item.body["key"]] if "key" in item.body else [one["key"] for one in item.body.get("fields", ())]
+    fields = [one["key"] for one in item.body.get("fields", ()) if "key" in one]
+    keys = [item.body["key"]] if "key" in item.body else fields
     plain = [key if isinstance(key, str) else canonical(key) for key in keys]
     return [text for key in plain for text in (key, f'"{key}"', f"{item.id}{key}", f"{item.id}:{key}", f"key={key}")]
 
@@ -163,7 +173,8 @@ class Aviary:
 @pytest.fixture(scope="module")
 def aviary(tmp_path_factory: pytest.TempPathFactory) -> Aviary:
     course = Course.made(tmp_path_factory.mktemp("aviary") / "course")
-    form, canaries = planted(freeze_exam(course.folder, EXAM, "a", replace=True))
+    frozen = freeze_exam(course.folder, EXAM, "a", replace=True)
+    form, canaries = planted(_with_every_type(frozen, course.folder))
     forms = {HIDDEN: form, SHOWN: dataclasses.replace(form, id=SHOWN, show_key=True)}
     ran, states, folders = {}, {}, {}
     for name, one in forms.items():
@@ -183,6 +194,17 @@ def aviary(tmp_path_factory: pytest.TempPathFactory) -> Aviary:
     ran["export"] = course.run("export")
     assert {name: one.code for name, one in ran.items() if one.code} == {}
     return Aviary(course, forms, canaries, ran, states, folders)
+
+
+def _with_every_type(form: Form, folder: Path) -> Form:
+    """The form with an item more of every type it does not ask, so that each is searched."""
+    bank = read_bank(folder / "exams", root=folder, types={name: part(name, "key") for name in packages()}).items
+    there = {item.type for item in form.items.values()}
+    more = {item.id: item for name in sorted({*packages()} - there)
+            for item in sorted((one for one in bank.values() if one.type == name), key=lambda one: one.id)}
+    section = form.sections[0]
+    sections = (dataclasses.replace(section, items=(*section.items, *more)), *form.sections[1:])
+    return dataclasses.replace(form, items={**form.items, **more}, sections=sections)
 
 
 def _nothing(item: Item) -> list[tuple[str, Any]]:
@@ -271,11 +293,13 @@ def told_by_right(aviary: Aviary, candidate: str) -> set[str]:
 
 
 def _was_chosen(item: Item, canary: Canary) -> bool:
-    """Whether the candidate who was wrong chose the option this reason belongs to."""
+    """Whether the candidate who was wrong chose the option, or marked the line, this reason belongs to."""
     value = next((value for kind, value in _wrong(item) if kind == "answered"), None)
     if item.type in ("choice", "multi"):
         chosen = value if isinstance(value, list) else [value]
         return item.body["options"][canary.at[1]]["id"] in chosen
+    if item.type == "transcript" and isinstance(value, dict):
+        return str(canary.at[1] + 1) in value
     if item.type == "matching" and isinstance(value, dict):
         name = item.body["left"][canary.at[1]]["id"]
         return bool(value.get(name) == item.body["key"][name])
@@ -350,7 +374,7 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         print("the key is", named)
         raise ValueError(f"the key is {words} {named}")
 
-    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario"):
+    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)

@@ -73,8 +73,9 @@ def no_overlap(id: str, start: str, end: str, *, each: str | None = None, weight
         if unread or not ranges:
             return "a row without a readable time"
         for one, other in combinations(ranges, 2):
-            if one[0] == other[0] and any(max(a, one[1]) < min(b, one[2]) for a, b in _days(other)):
-                return f"overlap at {_clock(max(one[1], other[1]))}" + (f" ({one[0]})" if one[0] else "")
+            at = [max(a, one[1]) for a, b in _days(other) if max(a, one[1]) < min(b, one[2])]
+            if at and one[0] == other[0]:
+                return f"overlap at {_clock(at[0])}" + (f" ({one[0]})" if one[0] else "")
         return ""
 
     return Check(id, find, exact(weight))
