@@ -45,11 +45,15 @@ class Fetched:
 
 def fetched(exam: str, folder: Path) -> Fetched:
     """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes."""
-    form = load_form(PROJECT, f"{exam}-a")
+    return released(load_form(PROJECT, f"{exam}-a"), folder)
+
+
+def released(form: Form, folder: Path) -> Fetched:
+    """A form as it is released into `folder`."""
     built = build_form(folder / ".building", form)
     notebook = nbformat.read(built / f"{form.id}.ipynb", as_version=4)
-    for released in (ClearHiddenTests(), ClearMarkScheme()):
-        notebook, _ = released.preprocess(notebook, {})
+    for cleared in (ClearHiddenTests(), ClearMarkScheme()):
+        notebook, _ = cleared.preprocess(notebook, {})
     nbformat.write(notebook, folder / f"{form.id}.ipynb")
     shutil.copy(built / "form.json", folder / "form.json")
     shutil.rmtree(folder / ".building")
