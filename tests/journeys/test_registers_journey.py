@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from examdesk.building import freeze_exam
+from examdesk.bank import load_form, load_yaml
+from examdesk.bank.bank import read_item
+from examdesk.items import part
+from examdesk.model import Form
 from tests.conftest import marked
 from tests.journeys.exams import PROJECT, released
 from tests.journeys.server import Lab
@@ -17,35 +19,26 @@ from tests.journeys.trainee import Trainee
 
 pytestmark = pytest.mark.browser
 
-EXAM = """
-id: E98
-title: {zh: 记录与登记, en: Records and registers}
-minutes: 25
-languages: [zh, en]
-language: zh
-shuffle: true
-feedback: {show_key: false}
-sections:
-  - {id: quiz, title: {zh: 登记, en: Registers}, part: quiz}
-forms:
-  a: {quiz: [I-251, I-452, I-652, I-C54]}
-blueprint: {transcript: 1, register: 3}
-pass: {cut: 80%}
-"""
+FILES = ("d02/I-251", "d06/I-652", "d12/I-C54", "d04/I-452")
 
 
-def test_a_trainee_marks_a_record_and_fills_in_registers(
-    lab: Lab, tmp_path: Path, new_trainee: Callable[..., Trainee]
-) -> None:
-    """Lin marks four lines of a chat, writes a red-flag note, logs three parcels in rows she adds, ticks a checklist,
+def form_of_registers() -> Form:
+    """A form with a record and three registers of the bank."""
+    types = {name: part(name, "key") for name in ("transcript", "register")}
+    documents = [load_yaml(PROJECT / "exams" / "bank" / f"{name}.yaml", root=PROJECT) for name in FILES]
+    items = {item.id: item for document in documents if (item := read_item(document, types=types)[0])}
+    first = load_form(PROJECT, "E01-a")
+    section = replace(first.sections[0], items=tuple(items))
+    return replace(first, id="E98-a", exam="E98", items=items, sections=(section,), facts={})
+
+
+def test_a_trainee_marks_a_record_and_fills_in_registers(lab: Lab, new_trainee: Callable[..., Trainee]) -> None:
+    """Lin marks four lines of a chat, logs three parcels in rows she adds, ticks a checklist, writes a red-flag note,
     reads everything again in English and hands in. Every answer earns all its points.
     """
-    shutil.copytree(PROJECT / "exams", tmp_path / "exams")
-    (tmp_path / "exams" / "E98").mkdir()
-    (tmp_path / "exams" / "E98" / "exam.yaml").write_text(EXAM, "utf-8")
     folder = lab.home / "registers"
     folder.mkdir()
-    exam = released(freeze_exam(tmp_path, "E98", "a"), folder)
+    exam = released(form_of_registers(), folder)
     items = list(exam.form.items.values())
     lin = new_trainee()
     lin.open(lab.page(exam.notebook))
