@@ -37,7 +37,7 @@ export default question({
       const input = make(long ? "textarea" : "input", {
         ...(long ? { rows: 3, className: "xd-note" } : { type: "text", inputMode: worded ? "text" : "decimal" }),
         id, value: draft.rows[at][field.id] ?? "", maxLength: long ? 2000 : field.kind === "text" ? 120 : 40,
-        autocomplete: "off", spellcheck: false, "aria-required": String(field.required), "aria-describedby": `${id}-hint`,
+        autocomplete: "off", spellcheck: false, "aria-required": String(field.required), "aria-describedby": `${id}-hint ${field.hint ? `${id}-more` : ""}`.trim(),
         oninput: () => {
           put(at, field, input.value);
           note.textContent = hint(field, input.value);
@@ -56,7 +56,8 @@ export default question({
     };
     const list = (at, field, id) => {
       const select = make("select", {
-        id, "aria-required": String(field.required), onchange: () => { put(at, field, select.value); save(); },
+        id, "aria-required": String(field.required), "aria-describedby": field.hint ? `${id}-more` : null,
+        onchange: () => { put(at, field, select.value); save(); },
       }, make("option", { value: "", textContent: ctx.t("choose") }),
       ...field.options.map((option) => make("option", { value: option.id, textContent: ctx.text(option.text) })));
       select.value = draft.rows[at][field.id] ?? "";
@@ -75,7 +76,7 @@ export default question({
       if (field.kind === "check") return tick(at, field, id);
       const label = make("label", { htmlFor: id, textContent: ctx.text(field.label) },
         field.required ? make("span", { className: "xd-required", "aria-hidden": "true", textContent: " *" }) : null);
-      const more = field.hint ? make("small", { className: "xd-hint", textContent: ctx.text(field.hint) }) : null;
+      const more = field.hint ? make("small", { id: `${id}-more`, className: "xd-hint", textContent: ctx.text(field.hint) }) : null;
       return make("div", { className: `xd-cell xd-cell-${field.kind}` }, label, more,
         make("div", { className: "xd-cell-value" }, ...(field.kind === "choice" ? list(at, field, id) : box(at, field, id))));
     };
@@ -111,7 +112,8 @@ export default question({
       },
     });
     const rule = ["all-or-nothing", "per-row"].includes(ctx.q.rule) ? ` · ${ctx.t(`rule_${ctx.q.rule}`)}` : "";
-    const told = ctx.t("register_hint") + (heads ? "" : ` · ${ctx.t("register_rows")}`) + rule;
+    const starred = fields.some((field) => field.required && field.kind !== "check");
+    const told = ctx.t(starred ? "register_hint" : "numeric_hint") + (heads ? "" : ` · ${ctx.t("register_rows")}`) + rule;
     return [dataTable(ctx), make("p", { className: "xd-hint", textContent: told }),
       ...draft.rows.map(group), heads ? "" : make("p", {}, add)];
   },
