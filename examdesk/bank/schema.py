@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -78,7 +78,9 @@ class Problem(NamedTuple):
 
 
 class ItemFile(Strict):
-    """The fields of every item file."""
+    """The fields of every item file. A type that is not `scored` is worth no points."""
+
+    scored: ClassVar[bool] = True
 
     id: Annotated[str, StringConstraints(pattern=ITEM)]
     type: str
