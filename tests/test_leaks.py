@@ -244,7 +244,7 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
             for kind in ("answered", "said", "acted"):
                 widget._received(widget, {"type": kind, "nonce": 100 + nonce, "value": value}, None)
         for nonce, (kind, value) in enumerate(answers(item)):
-            turn = {"turn": nonce} if kind != "answered" else {}
+            turn = {"turn": nonce} if kind != "answered" and isinstance(value, dict) else {}
             widget._received(widget, {"type": kind, "nonce": nonce, "value": value | turn if turn else value}, None)
     heard |= _panels(sitting, form, candidate, "open")
     sitting._hand_in(None)
