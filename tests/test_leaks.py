@@ -298,6 +298,8 @@ def _was_chosen(item: Item, canary: Canary) -> bool:
     if item.type in ("choice", "multi"):
         chosen = value if isinstance(value, list) else [value]
         return item.body["options"][canary.at[1]]["id"] in chosen
+    if item.type == "typing":
+        return bool(canary.at[0] == "reason")  # the norm: everybody who typed reads it
     if item.type == "transcript" and isinstance(value, dict):
         return str(canary.at[1] + 1) in value
     if item.type == "matching" and isinstance(value, dict):
@@ -375,7 +377,8 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         print("the key is", named)
         raise ValueError(f"the key is {words} {named}")
 
-    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column"):
+    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column",
+                 "typing", "triage", "survey"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)
