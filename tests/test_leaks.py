@@ -311,7 +311,8 @@ def _was_chosen(item: Item, canary: Canary) -> bool:
 def test_every_type_of_item_is_planted(aviary: Aviary) -> None:
     """But a questionnaire: nothing in it is right, so it keeps no secret."""
     types = {aviary.forms[HIDDEN].items[canary.item].type for canary in aviary.canaries}
-    assert types == {*packages()} - {"survey"} and len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
+    assert types == {*packages()} - {"survey"}
+    assert len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
     hidden = (aviary.course.folder / "source" / HIDDEN / f"{HIDDEN}.ipynb").read_bytes()
     graders = found(aviary.canaries, {"source": hidden})["source"]
     assert len(graders) > len(aviary.canaries) // 3, "the graders' cells hold them, so the release could"
