@@ -30,9 +30,13 @@ from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
 from examdesk.items.ordering.grader import ordering
+from examdesk.items.register.checks import covers, in_order, no_overlap
+from examdesk.items.register.columns import column
+from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.survey.grader import survey
+from examdesk.items.transcript.grader import transcript
 from examdesk.items.triage.grader import triage
 from examdesk.items.typing.grader import passage, typing
 from examdesk.journal import NAME, Journal, fold, read_journal
@@ -43,21 +47,28 @@ __all__ = [
     "Award",
     "award",
     "choice",
+    "column",
+    "covers",
     "criterion",
     "field",
     "forbidden",
     "grading",
+    "in_order",
     "matching",
     "multi",
+    "no_overlap",
     "numeric",
     "ordering",
     "passage",
+    "register",
     "rubric",
     "scenario",
     "survey",
+    "transcript",
     "triage",
     "typing",
     "void",
+    "wanted",
 ]
 
 MARK_TYPE = "application/vnd.examdesk.mark+json"

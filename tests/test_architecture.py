@@ -22,7 +22,7 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
     {"items"},
-    {"marking", "widgets", "psychometrics"},
+    {"marking", "typed", "widgets", "psychometrics"},
     {"bank", "journal"},
     {"model"},
     {"errors", "silence"},

@@ -13,6 +13,7 @@ import pytest
 
 from examdesk.building import build_exam, check, freeze_exam, init_course
 from examdesk.errors import CourseError, Fault
+from examdesk.items import packages
 from tests.conftest import ROOT
 
 CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING = (f"exams/bank/d02/I-01{n}.yaml" for n in range(6))
@@ -145,7 +146,7 @@ MISTAKES = [
             "more than 1,000,000 bytes", "small file"),
     # the fields of every item
     Mistake("a misspelt type", CHOICE, swap("type: choice", "type: choise"), "type: choise", "no such item type",
-            "choise", "use one of: choice, matching, multi, numeric, ordering, reply, scenario"),
+            "choise", f"use one of: {', '.join(sorted(packages()))}"),
     Mistake("no type", CHOICE, drop(r"^type: choice\n"), "id: I-010", "the type is missing", "",
             "use one of: choice"),
     Mistake("a misspelt field", CHOICE, swap("layout: list", "layuot: list"), "layuot", '"layuot" is no field',

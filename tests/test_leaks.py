@@ -61,7 +61,8 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
         body = json.loads(json.dumps(item.body))
         for place in _secret_places(item):
             number = next(numbers)
-            canary = f"{STEMS[1]}{number:04}" if place[-1] == "key" else f"{STEMS[0]}{number:04}Xq{number:04}z"
+            digits = ("key" in place or "values" in place) and _kind(item, place) in NUMBERS
+            canary = f"{STEMS[1]}{number:04}" if digits else f"{STEMS[0]}{number:04}Xq{number:04}z"
             _put(body, place, canary)
             canaries.append(Canary(canary, item.id, place))
         items[item.id] = dataclasses.replace(item, body=body)
@@ -69,10 +70,9 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
 
 
 def with_every_type(form: Form) -> Form:
-    """The form with an item of every type of the bank: the exam itself need not hold them all."""
-    bank, shown = real_bank().items, {item.type for item in form.items.values()}
-    more = {name: next(item for item in bank.values() if item.type == name) for name in sorted({*packages()} - shown)}
-    added = {item.id: item for item in more.values()}
+    """The form with every item of the bank whose type it does not ask."""
+    asked = {item.type for item in form.items.values()}
+    added = {item.id: item for item in real_bank().items.values() if item.type not in asked}
     first, *others = form.sections
     first = dataclasses.replace(first, items=(*first.items, *added))
     rest = {name: item for name, item in form.items.items() if name not in first.items}
@@ -85,11 +85,18 @@ def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     wordings = {"text", "phrases", "evidence", "allowed", "say"}
     for place, value in _leaves(item.body):
         head, words = place[0], wordings & {*place}
-        number = head == "fields" and place[-1] == "key" and item.body["fields"][place[1]]["kind"] in NUMBERS
+        keyed = (head == "fields" and "key" in place) or (head == "rows" and "values" in place)
+        typed = keyed and _kind(item, place) in (*NUMBERS, "text")
         goal = place[:3] == ("score", "goal", "fields") and str(value).startswith("~")
         worded = head in ("rubric", "forbidden", "score") and words
-        if "reason" in place or head == "samples" or number or goal or worded:
+        if "reason" in place or head == "samples" or typed or goal or worded or "words" in place:
             yield place
+
+
+def _kind(item: Item, place: tuple[Any, ...]) -> str:
+    """The kind of the field a key belongs to: of the field itself, or in a row a register asks for."""
+    fields = {one["id"]: one for one in item.body["fields"]}
+    return str((item.body["fields"][place[1]] if place[0] == "fields" else fields[place[4]])["kind"])
 
 
 def _leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -130,7 +137,8 @@ def hashes(*texts: str) -> set[bytes]:
 
 def key_strings(item: Item) -> list[str]:
     """The key of an item as texts somebody might hash."""
-    keys = [item.body["key"]] if "key" in item.body else [one["key"] for one in item.body.get("fields", ())]
+    fields = [one["key"] for one in item.body.get("fields", ()) if "key" in one]
+    keys = [item.body["key"]] if "key" in item.body else fields
     plain = [key if isinstance(key, str) else canonical(key) for key in keys]
     return [text for key in plain for text in (key, f'"{key}"', f"{item.id}{key}", f"{item.id}:{key}", f"key={key}")]
 
@@ -284,11 +292,15 @@ def told_by_right(aviary: Aviary, candidate: str) -> set[str]:
 
 
 def _was_chosen(item: Item, canary: Canary) -> bool:
-    """Whether the candidate who was wrong chose the option this reason belongs to."""
+    """Whether the candidate who was wrong chose the option, or marked the line, this reason belongs to."""
     value = next((value for kind, value in _wrong(item) if kind == "answered"), None)
     if item.type in ("choice", "multi"):
         chosen = value if isinstance(value, list) else [value]
         return item.body["options"][canary.at[1]]["id"] in chosen
+    if item.type == "typing":
+        return bool(canary.at[0] == "reason")  # the norm: everybody who typed reads it
+    if item.type == "transcript" and isinstance(value, dict):
+        return str(canary.at[1] + 1) in value
     if item.type == "matching" and isinstance(value, dict):
         name = item.body["left"][canary.at[1]]["id"]
         return bool(value.get(name) == item.body["key"][name])
@@ -296,6 +308,7 @@ def _was_chosen(item: Item, canary: Canary) -> bool:
 
 
 def test_every_type_of_item_is_planted(aviary: Aviary) -> None:
+    """But a questionnaire: nothing in it is right, so it keeps no secret."""
     types = {aviary.forms[HIDDEN].items[canary.item].type for canary in aviary.canaries}
     assert types == {*packages()} - {"survey"}  # a questionnaire has no secret
     assert len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
@@ -364,8 +377,8 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         print("the key is", named)
         raise ValueError(f"the key is {words} {named}")
 
-    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "typing", "triage",
-                 "survey"):
+    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column",
+                 "typing", "triage", "survey"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)

@@ -16,6 +16,16 @@ const shelf = (model) => {
   };
 };
 
+// The data a question gives, above its fields; "" where it gives none.
+const dataTable = (ctx) => {
+  const cell = (value) => (typeof value === "object" ? ctx.text(value) : String(value));
+  return ctx.q.table ? make("div", { className: "xd-scroll" }, make("table", { className: "xd-table" },
+    make("thead", {}, make("tr", {}, ...ctx.q.table.columns.map((column) =>
+      make("th", { scope: "col", textContent: ctx.text(column) })))),
+    make("tbody", {}, ...ctx.q.table.rows.map((row) =>
+      make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) }))))))) : "";
+};
+
 const question = (type) => ({
   render({ model, el }) {
     const store = shelf(model), t = words(model);

@@ -135,6 +135,36 @@ def _match(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
         group.locator(f"select[id$='-{left}']").select_option(right)
 
 
+def _mark_lines(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
+    for box in group.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") in value)
+    for line, rule in value.items():
+        group.get_by_label(trainee.word("rule_broken", n=line), exact=True).select_option(rule)
+
+
+def _register(trainee: Trainee, group: Locator, value: list[Mapping[str, str]]) -> None:
+    """Fills the register row by row; rows that are not there yet are added, rows too many are removed."""
+    rows, add = group.locator(".xd-cells"), group.get_by_role("button", name=trainee.word("add_row"))
+    while rows.count() < len(value):
+        add.click()
+    while rows.count() > max(1, len(value)) and add.count():
+        group.get_by_role("button", name=trainee.word("remove_row", n=rows.count())).click()
+    for number, row in enumerate(value, start=1):
+        for control in group.locator(".xd-cells").nth(number - 1).locator("input, select, textarea").all():
+            field = str(control.get_attribute("id")).split(f"-{number}-", 1)[1]
+            _put(control, row.get(field, ""))
+
+
+def _put(control: Locator, text: str) -> None:
+    if control.evaluate("node => node.type === 'checkbox'"):
+        control.set_checked(text == "yes")
+    elif control.evaluate("node => node.tagName") == "SELECT":
+        control.select_option(text)
+    else:
+        control.fill(text)
+        control.press("Tab")
+
+
 def _write(trainee: Trainee, group: Locator, value: str) -> None:
     box = group.get_by_role("textbox")
     box.click()
@@ -213,6 +243,22 @@ def _shows_fields(group: Locator, value: Mapping[str, str]) -> None:
         expect(group.locator(f"[id$='-{field}']")).to_have_value(text)
 
 
+def _shows_lines(group: Locator, value: Mapping[str, str]) -> None:
+    expect(group.locator("input:checked")).to_have_count(len(value))
+    for line, rule in value.items():
+        expect(group.locator(f"select[id$='-{line}-rule']")).to_have_value(rule)
+
+
+def _shows_register(group: Locator, value: list[Mapping[str, str]]) -> None:
+    for number, row in enumerate(value, start=1):
+        for field, text in row.items():
+            control = group.locator(f"[id$='-{number}-{field}']")
+            if control.get_attribute("type") == "checkbox":
+                expect(control).to_be_checked(checked=text == "yes")
+            else:
+                expect(control).to_have_value(text)
+
+
 def _shows_order(group: Locator, value: list[str]) -> None:
     assert _entries(group) == value
 
@@ -253,6 +299,8 @@ ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "numeric": _fill,
     "ordering": _order,
     "matching": _match,
+    "transcript": _mark_lines,
+    "register": _register,
     "reply": _write,
     "scenario": _chat,
     "typing": _copy,
@@ -265,6 +313,8 @@ SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "numeric": _shows_fields,
     "ordering": _shows_order,
     "matching": _shows_fields,
+    "transcript": _shows_lines,
+    "register": _shows_register,
     "reply": _shows_text,
     "scenario": _shows_chat,
     "typing": _shows_copy,

@@ -78,11 +78,11 @@ def test_sr54_customs_item_without_a_verified_source_is_not_published() -> None:
     assert check_publishable({**item, "source": {"url": "customs sheet 2025", "verified_on": date(2025, 6, 2)}}) == []
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr72_fewer_than_two_or_more_than_five_questions_are_reported() -> None:
     """Fewer than 2 or more than 5 questions is reported"""
-    from examdesk.items.practice.grader import check_questions
+    from tests.systems.marking import marked, reasons
 
-    assert check_questions(["q1"]) == ["1 question: list 2 to 5"]
-    assert check_questions(["q1", "q2"]) == check_questions(["q1", "q2", "q3", "q4", "q5"]) == []
-    assert check_questions(["q1", "q2", "q3", "q4", "q5", "q6"]) == ["6 questions: list 2 to 5"]
+    row = {"question": "能用洗碗机洗吗？", "answer": "请用手洗，电机部分不能进水。"}
+    assert reasons(marked("I-C53", [row])) == {"rows": "1 rows, 2 to 5 are asked for"}
+    assert marked("I-C53", [row] * 2).fraction == marked("I-C53", [row] * 5).fraction == 1
+    assert reasons(marked("I-C53", [row] * 6)) == {"rows": "6 rows, 2 to 5 are asked for"}
