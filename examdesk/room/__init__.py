@@ -107,8 +107,8 @@ def doctor(
 ) -> None:
     """Says whether this machine is fit for an exam; in a course folder also whether the course is; exit 1 on faults."""
     from examdesk.room.course import INSTRUCTOR
-    from examdesk.room.doctor import TRAINEE, examine
-    from examdesk.room.doctor import as_json as json_of
+    from examdesk.room.machine import TRAINEE, examine
+    from examdesk.room.machine import as_json as json_of
 
     place = folder.resolve()
     lines = examine(place, INSTRUCTOR if (place / "exams").is_dir() else TRAINEE)

@@ -18,6 +18,7 @@ from examdesk.bank import read_roster
 from examdesk.errors import CourseError, SubmissionRefused, plain
 from examdesk.handin import SUFFIX, HandIn, unpack
 from examdesk.handin.contents import MAX_NOTEBOOK, TIME, exchange_time, moment
+from examdesk.handin.unpacking import AGAIN
 from examdesk.journal import NAME, parse, plain_file
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
 from examdesk.model import stamp
@@ -101,7 +102,8 @@ class _Desk:
             who, witness = self._whose(found), found.witness
             taken = self._put(path, found, who)
         except SubmissionRefused as refused:
-            taken = Taken(path.name, "refused", who, witness, refused.code, f"{plain(path.name)}: {refused}")
+            cure = "" if "Cure: " in str(refused) else f". {AGAIN}"
+            taken = Taken(path.name, "refused", who, witness, refused.code, f"{plain(path.name)}: {refused}{cure}")
         except OSError as error:
             taken = Taken(path.name, "refused", who, witness, "machine", f"{plain(path.name)}: {error.strerror}. "
                           "Cure: check rights and free space, then run this again")

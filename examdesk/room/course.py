@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from examdesk.room.doctor import TRAINEE, Check, Line
+from examdesk.room.machine import TRAINEE, Check, Line
 
 
 def course(place: Path) -> Iterator[Line]:

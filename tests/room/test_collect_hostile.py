@@ -33,16 +33,20 @@ def collected(tmp_path: Path, make: Make) -> tuple[Taken, Path]:
     return taken, place
 
 
-def entries(path: Path, change: Callable[[zipfile.ZipInfo], Any], name: str = NAME) -> None:
-    """Rewrites the archive with other properties of one entry."""
-    files, buffer = members(path), io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for one, data in files.items():
-            info = zipfile.ZipInfo(one)
-            if one == name:
-                change(info)
-            archive.writestr(info, data)
-    path.write_bytes(buffer.getvalue())
+def entries(**properties: int) -> Make:
+    """The archive with other properties of the journal's entry."""
+
+    def make(path: Path) -> None:
+        files, buffer = members(path), io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for one, data in files.items():
+                info = zipfile.ZipInfo(one)
+                for name, value in properties.items() if one == NAME else ():
+                    setattr(info, name, value)
+                archive.writestr(info, data)
+        path.write_bytes(buffer.getvalue())
+
+    return make
 
 
 def with_entry(name: str, data: bytes = b"x", instead: str = "timestamp.txt") -> Make:
@@ -180,14 +184,14 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "another notebook": (with_entry("E10-a.ipynb", instead=f"{FORM}.ipynb"), "other-form"),
     "a name that ends in NUL": (patched(b"timestamp.txt", b"timestamp\0txt"), "archive"),
     "a name twice": (twice, "archive"),
-    "a link inside": (lambda path: entries(path, lambda info: setattr(info, "external_attr", 0o120777 << 16)), "archive"),
-    "another compression": (lambda path: entries(path, lambda info: setattr(info, "compress_type", 14)), "archive"),
+    "a link inside": (entries(external_attr=0o120777 << 16), "archive"),
+    "another compression": (entries(compress_type=zipfile.ZIP_LZMA), "archive"),
     "no manifest": (lambda path: remade(path, lambda files: files.pop(MANIFEST)), "manifest"),
     "no journal": (lambda path: remade(path, lambda files: files.pop(NAME)), "incomplete"),
     "a manifest that is a list": (raw_manifest(b"[]"), "manifest"),
     "a manifest as deep as a well": (raw_manifest(b"[" * 9_000), "manifest"),
     "a manifest with NaN": (raw_manifest(b'{"kind": NaN}'), "manifest"),
-    "a manifest with a key twice": (raw_manifest(b'{"kind": "examdesk hand-in", "kind": "examdesk hand-in"}'), "manifest"),
+    "a manifest with a key twice": (raw_manifest(b'{"kind": "x", "kind": "examdesk hand-in"}'), "manifest"),
     "a manifest of the future": (manifest(lambda record: record.update(v=2)), "version"),
     "a manifest of another form": (manifest(lambda record: record.update(form="E10-a")), "other-form"),
     "a manifest of another candidate": (manifest(lambda record: record.update(candidate="wang")), "manifest"),
@@ -209,7 +213,7 @@ def test_a_hostile_file_ends_in_one_line_and_leaves_nothing(tmp_path: Path, name
     taken, place = collected(tmp_path, make)
     assert (taken.outcome, taken.code) == ("refused", code), taken
     assert "\n" not in taken.told and taken.told.startswith(f"{FORM}_li.examdesk: ") and SECRET not in taken.told
-    assert "Cure: " in taken.told or code in ("no-plain-file", "too-large", "journal-size")
+    assert taken.told.count("Cure: ") == 1
     assert not (place / "submitted").exists() or not list((place / "submitted").iterdir())
     assert not (tmp_path / "grading").exists() and not Path("/etc/passwd.new").exists()
     assert (place / "grading" / "roster.csv").read_text("utf-8").startswith("candidate,")

@@ -45,7 +45,7 @@ def test_packing_again_gives_the_same_bytes_and_leaves_nothing_else(tmp_path: Pa
         [f"{FORM}.ipynb", "form.json", NAME, f"{FORM}_li.examdesk"])
 
 
-@pytest.mark.parametrize("candidate", ["../../etc/passwd", "王芳", "a" * 300, "con", "a b\n", "li..", ".hidden", "x/../y"])
+@pytest.mark.parametrize("candidate", ["../../etc/passwd", "王芳", "a" * 300, "con", "a b\n", ".hidden", "x/../y"])
 def test_a_name_is_bounded_and_safe(candidate: str) -> None:
     name = file_name(FORM, candidate)
     assert re.fullmatch(r"[A-Za-z0-9_@-][A-Za-z0-9_@.-]{0,98}", name)
