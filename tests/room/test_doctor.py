@@ -37,9 +37,9 @@ def test_this_machine_is_fit(tmp_path: Path) -> None:
 
 
 def test_every_line_that_is_not_ok_has_a_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "EXTENSIONS", ("examdesk", "no-such-extension"))
-    monkeypatch.setattr(doctor, "FREE_WARN", 10**18)
-    monkeypatch.setattr(doctor, "SLOW_SYNC", 0.0)
+    monkeypatch.setattr(machine, "EXTENSIONS", ("examdesk", "no-such-extension"))
+    monkeypatch.setattr(machine, "FREE_WARN", 10**18)
+    monkeypatch.setattr(machine, "SLOW_SYNC", 0.0)
     found = examine(tmp_path / "missing", TRAINEE) + examine(tmp_path, TRAINEE)
     bad = [line for line in found if line.level != "ok"]
     assert {(line.check, line.level) for line in bad} >= {
@@ -53,7 +53,7 @@ def test_every_line_that_is_not_ok_has_a_cure(tmp_path: Path, monkeypatch: pytes
 def test_the_python_must_be_one_we_know(
     tmp_path: Path, version: tuple[int, int], level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "sys", SimpleNamespace(version_info=(*version, 1)))
+    monkeypatch.setattr(machine, "sys", SimpleNamespace(version_info=(*version, 1)))
     assert lines(machine.python, tmp_path) == [("python", level)]
 
 
@@ -81,7 +81,7 @@ def test_an_extension_that_is_switched_off_is_a_fault(
     place.mkdir()
     (place / "page_config.json").write_text(json.dumps({"disabledExtensions": {name: True}}))
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path))
-    monkeypatch.setattr(doctor, "EXTENSIONS", ("examdesk",))
+    monkeypatch.setattr(machine, "EXTENSIONS", ("examdesk",))
     found, = examine(tmp_path, [machine.extension])
     assert found.level == "fault" and "switched off" in found.found
 
@@ -121,7 +121,7 @@ def test_an_fsync_that_fails_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_folder_on_a_machine_with_another_clock_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_written", lambda *_: (0.001, time.time() - 500, True))
+    monkeypatch.setattr(machine, "_written", lambda *_: (0.001, time.time() - 500, True))
     assert lines(machine.folder, tmp_path) == [("folder", "ok"), ("lock", "ok"), ("clock", "warn")]
 
 
