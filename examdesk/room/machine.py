@@ -103,7 +103,7 @@ def extension(_folder: Path) -> Iterator[Line]:
     from jupyter_core.paths import jupyter_path
 
     places = jupyter_path("labextensions")
-    off = _switched_off(places)
+    off = _switched_off()
     for name in EXTENSIONS:
         path = next((Path(place, name, "package.json") for place in places
                      if Path(place, name, "package.json").is_file()), None)
@@ -118,12 +118,23 @@ def extension(_folder: Path) -> Iterator[Line]:
                        "" if same else f"it belongs to another Examdesk; {INSTALL}")
 
 
-def _switched_off(places: list[str]) -> set[str]:
-    from jupyterlab.commands import get_app_dir
-    from jupyterlab_server.config import get_page_config
+def _switched_off() -> set[str]:
+    """Extensions switched off in any page_config.json that JupyterLab reads; the user's own has the last word.
 
-    found = get_page_config(places, app_settings_dir=str(Path(get_app_dir(), "settings"))).get("disabledExtensions", {})
-    return {str(name) for name, is_off in found.items() if is_off} if isinstance(found, dict) else set(found)
+    Read here and not by JupyterLab's own function: that one loads the whole server, many seconds on a slow machine.
+    """
+    from jupyter_core.paths import jupyter_config_path
+
+    lab = os.environ.get("JUPYTERLAB_DIR") or os.path.join(sys.prefix, "share", "jupyter", "lab")
+    files = [Path(lab, "settings", "page_config.json")]
+    for place in reversed(jupyter_config_path()):
+        files += [Path(place, "labconfig", "page_config.json"),
+                  *sorted(Path(place, "labconfig", "page_config.d").glob("*.json"))]
+    said: dict[str, Any] = {}
+    for file in files:
+        off = json.loads(file.read_text("utf-8-sig") or "{}").get("disabledExtensions", {}) if file.is_file() else {}
+        said |= off if isinstance(off, dict) else dict.fromkeys(off, True)
+    return {str(name) for name, is_off in said.items() if is_off}
 
 
 def kernel(_folder: Path) -> Iterator[Line]:

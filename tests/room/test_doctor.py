@@ -86,6 +86,15 @@ def test_an_extension_that_is_switched_off_is_a_fault(
     assert found.level == "fault" and "switched off" in found.found
 
 
+def test_the_users_own_word_on_an_extension_is_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, off in (("all", True), ("own", False)):
+        (tmp_path / folder / "labconfig").mkdir(parents=True)
+        said = {"disabledExtensions": {"examdesk": off}}
+        (tmp_path / folder / "labconfig" / "page_config.json").write_text(json.dumps(said))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", os.pathsep.join([str(tmp_path / "own"), str(tmp_path / "all")]))
+    assert lines(machine.extension, tmp_path)[0] == ("extension", "ok")
+
+
 def test_an_extension_of_another_version_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.examdesk, "__version__", "99")
     assert lines(machine.extension, tmp_path)[0] == ("extension", "warn")
