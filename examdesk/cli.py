@@ -302,6 +302,8 @@ def main() -> None:
     """Runs the command line; an error is a line, never a traceback (EXAMDESK_DEBUG=1 shows it)."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Chinese Windows console knows GBK only
+    # jsonschema, which nbformat needs, builds a grammar for addresses no notebook has: half of every start.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         app()
     except AuthorError as error:
