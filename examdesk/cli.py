@@ -16,12 +16,14 @@ from rich.console import Console
 from examdesk import __version__
 from examdesk.aftercare import app as aftercare_app
 from examdesk.errors import AuthorError, ExamdeskError
+from examdesk.room import app as room_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
 marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
 app.add_typer(aftercare_app)
+app.add_typer(room_app)
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 out = Console(highlight=False, soft_wrap=True)
@@ -298,6 +300,8 @@ def _course(folder: Path) -> Path:
 
 def main() -> None:
     """Runs the command line; an error is a line, never a traceback (EXAMDESK_DEBUG=1 shows it)."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Chinese Windows console knows GBK only
     # jsonschema, which nbformat needs, builds a grammar for addresses no notebook has: half of every start.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -14,9 +13,11 @@ from typing import Any
 
 from examdesk import __version__
 from examdesk.errors import CourseError, SubmissionRefused
+from examdesk.handin import pack
 from examdesk.items import part
 from examdesk.journal import NAME, Writer, fold
 from examdesk.journal.reading import Journal
+from examdesk.journal.witness import witness_code
 from examdesk.marking import shown
 from examdesk.model import Response, seed_of
 from examdesk.widgets import TEXTS, Finish, Frame, Question, rendered
@@ -57,7 +58,7 @@ class Sitting:
         _plain_errors()
         path = Path(folder) / "form.json"
         try:
-            form = json.loads(path.read_text("utf-8"))
+            form = json.loads(path.read_text("utf-8-sig"))  # an editor on Windows may have put a mark in front
         except FileNotFoundError:
             raise CourseError(f"{path}: not found. Cure: fetch the exam again, then open its notebook") from None
         except ValueError:
@@ -82,7 +83,8 @@ class Sitting:
     def finish(self) -> None:
         """Shows the hand-in panel below this cell."""
         if self._finish is None:
-            self._finish = Finish(actions={"finish": self._hand_in}, form=self._public(), **self._common())
+            self._finish = Finish(actions={"finish": self._hand_in, "pack": self._pack}, form=self._public(),
+                                  **self._common())
         self._finish.witness = self.witness
         _display(self._finish)
 
@@ -94,8 +96,7 @@ class Sitting:
     @property
     def witness(self) -> str:
         """Eight letters and digits that stand for the journal up to the hand-in, easy to read aloud; "" before it."""
-        code = base64.b32encode(bytes.fromhex(self._end)).decode()[:8]
-        return f"{code[:4]}-{code[4:]}" if code else ""
+        return witness_code(self._end)
 
     def _question(self, item: str) -> Question:
         if item not in self.form["questions"]:
@@ -205,6 +206,11 @@ class Sitting:
             self._end = self._writer.append("finished", {"answered": len(self._answered())}).hash
         self._tell("witness", self.witness)
         self._tell("state", self.state)
+
+    def _pack(self, _value: Any) -> None:
+        """Makes the hand-in file, for where there is no exchange."""
+        if self._finish is not None and self.state == "closed":
+            self._finish.offer(pack(self._writer.path.parent, self.form["form"]))
 
     def _tell(self, trait: str, value: Any) -> None:
         for panel in (self._frame, self._finish, *self._questions.values()):

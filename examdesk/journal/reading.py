@@ -10,6 +10,7 @@ from typing import Any
 from examdesk.errors import SubmissionRefused
 from examdesk.journal.files import plain_file
 from examdesk.journal.lines import MAX_BYTES, MAX_LINES, BadLine, decode
+from examdesk.journal.witness import witness_code
 from examdesk.model import Event, Flag, Response
 
 Valid = Callable[[str, Any], bool]
@@ -34,6 +35,16 @@ class Journal:
     def head(self) -> str:
         """The hash of the last event; "" for an empty journal."""
         return self.events[-1].hash if self.events else ""
+
+    @property
+    def end(self) -> Event | None:
+        """The hand-in; None while the exam is open."""
+        return next((event for event in self.events if event.kind == "finished"), None)
+
+    @property
+    def witness(self) -> str:
+        """The check code of the hand-in; "" before it."""
+        return witness_code(self.end.hash if self.end else "")
 
     @property
     def seconds(self) -> float | None:

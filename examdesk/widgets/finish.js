@@ -35,9 +35,18 @@ export default {
         told,
       ];
     };
+    const filed = make("p", { className: "xd-status", role: "status" });
+    const offer = ({ name, place }, [bytes]) => {
+      const href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+      filed.replaceChildren(t("packed", { place }), " ",
+        make("a", { id: "xd-download", href, download: name, textContent: t("download") }));
+    };
+    const pack = () => { filed.textContent = t("saving"); model.send({ type: "pack", value: null }); };
     const closed = () => {
       say("saved", t("finished"));
-      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) })];
+      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }),
+        make("p", {}, make("button", { type: "button", id: "xd-pack", textContent: t("pack"), onclick: pack }), " ",
+          make("small", { textContent: t("pack_hint") })), filed];
     };
     const draw = () => {
       const state = model.get("state");
@@ -45,8 +54,12 @@ export default {
       root.hidden = state === "waiting";
     };
     for (const trait of ["state", "answered", "witness"]) model.on(`change:${trait}`, draw);
-    model.on("change:lang", () => { say("", ""); draw(); });
-    model.on("msg:custom", (message) => { if (message.type === "refused") say("unsaved", message.why); });
+    model.on("change:lang", () => { say("", ""); filed.replaceChildren(); draw(); });
+    model.on("msg:custom", (message, buffers) => {
+      if (message.type === "refused" && model.get("state") === "closed") filed.textContent = message.why;
+      else if (message.type === "refused") say("unsaved", message.why);
+      if (message.type === "packed") offer(message, buffers);
+    });
     draw();
   },
 };

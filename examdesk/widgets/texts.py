@@ -101,6 +101,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "finish_unsaved": "第 {list} 题尚未保存，请稍候再交卷。",
         "finished": "已交卷。答案已保存在本机。",
         "witness": "核对码：{code}",
+        "pack": "生成交卷文件",
+        "pack_hint": "老师向您要交卷文件时才需要",
+        "packed": "交卷文件已保存在本机：{place}",
+        "download": "下载一份",
         "simulated": "模拟数据",
     },
     "en": {
@@ -201,6 +205,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "finish_unsaved": "Not saved yet: question {list}. Wait a moment, then hand in.",
         "finished": "Handed in. Your answers are saved on this computer.",
         "witness": "Check code: {code}",
+        "pack": "Make the hand-in file",
+        "pack_hint": "needed only when your teacher asks for it",
+        "packed": "The hand-in file lies on this computer: {place}",
+        "download": "Download a copy",
         "simulated": "Simulated data",
     },
 }
