@@ -22,12 +22,12 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
     {"items"},
-    {"marking", "widgets", "psychometrics"},
+    {"marking", "widgets", "psychometrics", "timing"},
     {"bank", "journal"},
-    {"model"},
+    {"model", "extra"},
     {"errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets")
+TRAINEE = ("sitting", "widgets", "timing", "extra")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip
