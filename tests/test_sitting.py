@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from examdesk import open_exam
-from examdesk.sitting import sitting as module
 from examdesk.errors import CourseError
 from examdesk.journal import NAME, read_journal
 from examdesk.silence import Silence
 from examdesk.sitting import Sitting
+from examdesk.sitting import sitting as module
 from examdesk.widgets import TEXTS
 from tests.conftest import form_of, real_bank
 

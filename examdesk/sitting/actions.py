@@ -70,8 +70,8 @@ class Actions:
         """A code for extra time: {"code", "candidate"} before the start, then the candidate is the one who sits."""
         sitting = self._sitting
         named = value if isinstance(value, dict) else {}
-        candidate = sitting.candidate or sitting.known or named.get("candidate")
-        extra = told(sitting.form["form"], candidate, named.get("code")) if isinstance(candidate, str) else ""
+        candidate = str(sitting.candidate or sitting.known or named.get("candidate"))[:40]
+        extra = told(sitting.form["form"], candidate, named.get("code"))
         if not extra or sitting.state == "closed":
             raise ValueError(TEXTS[sitting.language]["code_wrong"])
         if sitting.state == "waiting":

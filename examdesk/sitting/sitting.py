@@ -87,8 +87,8 @@ class Sitting:
     def finish(self) -> None:
         """Shows the hand-in panel below this cell."""
         if self._finish is None:
-            actions = {"finish": self._hand_in, "section": self._actions.section}
-            self._finish = Finish(actions=actions, form=self._public(), **self._common())
+            self._finish = Finish(actions={"finish": self._hand_in, "section": self._actions.section},
+                                  form=self._public(), **self._common())
         display(self._finish)
 
     # What is so now
@@ -108,7 +108,7 @@ class Sitting:
 
     @property
     def state(self) -> str:
-        """waiting for the start, open, paused, ending (the time is over, answers on their way still count) or closed."""
+        """waiting for the start, open, paused, ending (time is over, answers on their way still count) or closed."""
         if self._past.end or not self.candidate:
             return "closed" if self._past.end else "waiting"
         return "ending" if self.hour.is_over else "paused" if self.hour.pausing else "open"
