@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from examdesk.errors import AuthorError, Fault
@@ -51,7 +51,7 @@ def read_roster(path: Path) -> list[Trainee]:
     seen: dict[str, int] = {}
     for line, cells in rows[1:]:
         extra, wrong = _extra_time(path, line, _cell(cells, columns.index(EXTRA)) if EXTRA in columns else "")
-        trainee = Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS), extra_time=extra)
+        trainee = replace(Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS)), extra_time=extra)
         faults += [*_row_faults(path, line, cells, columns, trainee, seen), *wrong]
         seen.setdefault(trainee.candidate.lower(), line)
         trainees.append(trainee)
