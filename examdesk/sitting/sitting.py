@@ -218,7 +218,10 @@ class Sitting:
         self.hour.follow(self.hour.events, extra=extra)
 
     def close(self, *, reason: str = "") -> None:
-        """Hands in; `reason` is "time" when the candidate did not do it."""
+        """Hands in, unless another kernel has; `reason` is "time" when the candidate did not do it."""
+        self._bring_back()
+        if self._past.end:
+            return
         value = {"answered": len(self._answered()), **({"reason": reason} if reason else {})}
         self._past = replace(self._past, end=self.note("finished", value).hash, by_time=reason == "time")
 

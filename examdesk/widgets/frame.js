@@ -1,7 +1,7 @@
 // The start page, then one quiet bar: exam, candidate, progress, time left, language; behind the progress every question.
 const LABELS = { zh: "中文", en: "English" };
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}$/;
-const ASK_MS = 60000, AGAIN_MS = 3000, SETTLE_MS = 20000, SHOWN_MS = 20000;
+const ASK_MS = 60000, AGAIN_MS = 3000, SETTLE_MS = 20000, SHOWN_MS = 12000;
 
 // Whether this browser has what the panels use.
 const browserGood = () => {
@@ -53,7 +53,7 @@ export default {
     };
     const sections = () => form().sections.map((section) => make("li", { textContent: t(
       section.minutes ? "section_time_own" : "section_time", { title: inLanguage(model, section.title),
-        first: section.items[0], last: section.items.at(-1), time: spanOf(t, 60 * section.minutes * clock().exam / form().seconds) }) }));
+        range: [...new Set([section.items[0], section.items.at(-1)])].join("–"), time: spanOf(t, 60 * section.minutes * clock().exam / form().seconds) }) }));
     const device = () => {
       const faults = [...model.get("device"), ...(browserGood() ? [] : ["browser"])];
       return faults.length
@@ -194,7 +194,7 @@ export default {
         make("span", { textContent: model.get("candidate"), title: t("candidate") }),
         form().one_way && !closed ? make("span", { className: "xd-part", textContent: t("section_of",
           { n: place() + 1, all: form().sections.length, title: inLanguage(model, form().sections[place()].title) }) }) : null,
-        progress, ...(closed ? [make("span", { className: "xd-ended", textContent: t("witness", { code }) })] : [dial, hide]),
+        progress, closed ? make("span", { className: "xd-ended", textContent: t("witness", { code }) }) : make("span", { className: "xd-time" }, dial, hide),
         form().pause && state() === "open" && pauseLeft() ? pause : null, languages()),
       listed ? list() : null];
     };
@@ -235,8 +235,8 @@ export default {
       draw();
       if (place() < 1 || state() === "closed") return;
       say(t("section_now", { n: place() + 1, title: inLanguage(model, form().sections[place()].title) }));
-      byId(root, "xd-title")?.focus();
-      root.scrollIntoView({ block: "start" });
+      byId(root, "xd-title")?.focus({ preventScroll: true });
+      setTimeout(() => { for (let node = root; node; node = node.parentElement) node.scrollTop = 0; }, 50); // once the questions stand
     });
     model.on("change:extra", () => {
       [digits, codeWhy] = ["", ""];

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
@@ -43,9 +44,12 @@ class Fetched:
         return {item: response.value for item, response in self.responses.items() if not response.is_blank}
 
 
-def fetched(exam: str, folder: Path) -> Fetched:
-    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes."""
-    form = load_form(PROJECT, f"{exam}-a")
+def fetched(exam: str, folder: Path, **changes: Any) -> Fetched:
+    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes.
+
+    `changes` are fields of the form that are otherwise here, e.g. `pause=5`.
+    """
+    form = replace(load_form(PROJECT, f"{exam}-a"), **changes)
     built = build_form(folder / ".building", form)
     notebook = nbformat.read(built / f"{form.id}.ipynb", as_version=4)
     for released in (ClearHiddenTests(), ClearMarkScheme()):
