@@ -318,6 +318,8 @@ def _course(folder: Path) -> Path:
 
 def main() -> None:
     """Runs the command line; an error is a line, never a traceback (EXAMDESK_DEBUG=1 shows it)."""
+    # jsonschema, which nbformat needs, builds a grammar for addresses no notebook has: half of every start.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         app()
     except AuthorError as error:

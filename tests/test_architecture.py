@@ -149,6 +149,18 @@ def test_the_exam_on_the_trainees_side_loads_no_key_and_no_grader() -> None:
     assert not {name.split(".")[0] for name in modules} & {"nbgrader", "pydantic", "sqlalchemy", "matplotlib"}
 
 
+def test_the_command_line_builds_no_grammar_for_addresses() -> None:
+    modules = loaded(
+        "import sys\n"
+        "sys.argv[1:] = ['version']\n"
+        "from examdesk.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "import nbformat"
+    )
+    assert "nbformat" in modules and "lark" not in modules
+
+
 DOORS = {"examdesk": 30, "examdesk/graders": 260}
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
 from examdesk.bench import bench_autograde, floor
-from examdesk.bench.grading import ITEMS, QUIZ, bench_form
+from examdesk.bench.grading import FORM, ITEMS, QUIZ, _different, _floor, bench_form, prepare
+from examdesk.bulk import autograde
 from examdesk.errors import CourseError
 from tests.conftest import ROOT
 
@@ -36,6 +38,20 @@ def test_too_few_submissions_to_measure_are_refused() -> None:
 
 
 @pytest.mark.slow
+def test_bulk_and_the_floor_give_the_same_rows_and_notebooks(tmp_path: Path) -> None:
+    course, to = tmp_path / "course", tmp_path / "floor"
+    people = prepare(course, EXAMS, 12)
+    assert autograde(course, FORM, jobs=1).graded == 12
+    _floor(course, people, to)
+    assert _different(course, to) == 0
+    with sqlite3.connect(to / "floor.db") as database:
+        database.execute("update grade set auto_score = auto_score + 1 where rowid = 1")
+    page = to / people[0] / FORM / f"{FORM}.ipynb"
+    page.write_text(page.read_text("utf-8").replace("award", "prize", 1), "utf-8")
+    assert _different(course, to) == 2, "what differs is counted"
+
+
+@pytest.mark.soak
 def test_all_four_ways_give_the_same_rows_and_notebooks() -> None:
     found = bench_autograde(EXAMS, submissions=24, stock=1, plugin=12, say=lambda text: None)
     print(json.dumps(found))

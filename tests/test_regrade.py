@@ -341,7 +341,7 @@ def content(sat: Sat) -> object:
 @pytest.mark.parametrize("step", STEPS)
 def test_broken_off_at_any_step_and_run_again_it_comes_to_the_same_end(
         wrong_key: Sat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
-    monkeypatch.setattr(regrade, "_now", lambda: "2026-03-09T10:00:00Z")
+    monkeypatch.setattr(regrade, "stamp", lambda: "2026-03-09T10:00:00Z")
     shutil.copytree(wrong_key.course, tmp_path / "unbroken")
     unbroken = Sat(tmp_path / "unbroken", "E10-a", wrong_key.responses)
     regraded(unbroken, never_lower=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -77,7 +77,9 @@ class Problem(NamedTuple):
 
 
 class ItemFile(Strict):
-    """The fields of every item file."""
+    """The fields of every item file. A type that is not `scored` is worth no points."""
+
+    scored: ClassVar[bool] = True
 
     id: Annotated[str, StringConstraints(pattern=ITEM)]
     type: str

@@ -185,6 +185,9 @@ def _count_faults(
             cure="change the form's items, or this number",
         )
     points = sum((item.points for item in items), Fraction(0))
+    if not points:
+        yield document.fault(("forms", form), f"no item of form {form} is worth points, so there is nothing to pass",
+                             cure="add items with points beside the survey")
     if exam.points is not None and points != exact(exam.points):
         yield document.fault(
             ("points",),

@@ -16,7 +16,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from random import SystemRandom
 
 from sqlalchemy.exc import DBAPIError
 
@@ -27,7 +26,7 @@ from examdesk.bulk.executors import PATIENCE, Submit, dask, local
 from examdesk.bulk.summary import Summary
 from examdesk.errors import CourseError, DatabaseAway, SubmissionRefused, plain
 from examdesk.graders import GRADER
-from examdesk.model import stamp
+from examdesk.model import digest, stamp
 from examdesk.pipeline.corrected import show_in_force
 from examdesk.pipeline.locks import graders
 from examdesk.pipeline.marks import record
@@ -117,8 +116,14 @@ class _Run:
     submit: Submit
     summary: Summary
     force: bool
+    lacking: dict[str, str] = field(default_factory=dict)  # candidate -> the first thing that went wrong
 
     def go(self, tell: Tell) -> None:
+        """Grades, and names everybody who has no marks after that, each once."""
+        self._go(tell)
+        self.summary.problems += [f"{plain(name)}: {why}" for name, why in sorted(self.lacking.items())]
+
+    def _go(self, tell: Tell) -> None:
         """Keeps some chunks on their way and writes them in order."""
         chunks, sent, done = self._chunks(), deque[_Chunk](), 0
         tell(0, self.summary.submissions)
@@ -135,9 +140,9 @@ class _Run:
             tell(done, self.summary.submissions)
 
     def _chunks(self) -> Iterator[_Chunk]:
-        """Locked and read, in a random order: a marker must not see from a submission's place whose it is."""
-        chunk, size = _Chunk(ExitStack()), 0
-        for candidate, folder in SystemRandom().sample(self.ready.folders, len(self.ready.folders)):
+        """Locked and read, in an order that tells a marker nothing and is every run's: else two block each other."""
+        chunk, size, form = _Chunk(ExitStack()), 0, self.ready.paper.form
+        for candidate, folder in sorted(self.ready.folders, key=lambda one: digest([form, one[0]])):
             if chunk.size == CHUNK or size > CHUNK_BYTES:
                 yield chunk
                 chunk, size = _Chunk(ExitStack()), 0
@@ -262,6 +267,8 @@ class _Run:
         return lines
 
     def _count(self, lines: Sequence[GradedSubmission]) -> None:
+        for line in lines:  # perhaps at a second try
+            self.lacking.pop(line.candidate, None)
         self.summary.graded += len(lines)
         self.summary.flagged += sum(bool(line.flags) for line in lines)
         self.summary.needs_marker += sum(any(mark.points is None for mark in line.marks) for line in lines)
@@ -277,7 +284,7 @@ class _Run:
                                             for name, why in refused.items()])
 
     def _lacks(self, candidate: str, why: str) -> None:
-        self.summary.problems.append(f"{plain(candidate)}: {why}")
+        self.lacking.setdefault(candidate, why)
 
     def _pending(self, candidates: Iterable[str], why: str) -> None:
         for candidate in candidates:

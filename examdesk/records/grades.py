@@ -233,7 +233,7 @@ def _rising(count: int) -> Iterator[str]:
     """Random ids for the rows a marker sees: the formgrader lists submissions by id, and that order tells nothing.
 
     A run takes its own from the smallest to the largest, so that each chunk writes in one place of an index instead of
-    all over it. The caller enters the submissions in a random order, or the ids would show theirs.
+    all over it. The caller enters the submissions in an order that tells nothing, or the ids would show theirs.
     """
     yield from sorted(token_hex(16) for _ in range(count))
     while True:

@@ -218,6 +218,7 @@ FLAGS = {
     "restart": ("考试期间电脑重启，离开较久", "the computer was restarted during the exam and was away long"),
     "void-answers": ("有无效的作答，已忽略", "answers no panel writes were ignored"),
     "reply-trick": ("回复里有应试技巧的痕迹", "a reply tries a trick"),
+    "doubt": ("打字的用时或方式需要核对", "the time or manner of typing wants a look"),
     "replay": ("对话重放时发现不一致", "a chat differs when it is played again"),
     "reopened": ("评阅后作答有变化，需重新确认", "the work changed after a person had marked it"),
     "shared-journal": ("与他人交了同一份作答记录", "somebody else handed in the same answer file"),

@@ -85,7 +85,7 @@ const question = (type) => ({
       const points = model.get("out_of");
       const head = make("p", { className: "xd-head" },
         make("strong", { textContent: t("question", { n: model.get("number") }) }),
-        make("span", { textContent: t(points === "1" ? "point" : "points", { n: points }) }));
+        make("span", { textContent: t({ 0: "unscored", 1: "point" }[points] ?? "points", { n: points }) }));
       // Markdown rendered in the kernel, where HTML stays text.
       const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) });
       const { edition } = ctx.q;

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from examdesk.errors import DatabaseAway
 from examdesk.records import Records
 from examdesk.records.grades import GradebookWriter
 from examdesk.reports import export_csv, pull_marks
+from tests.dying import fork, killed_at
 from tests.faults.conftest import FORM, PEOPLE
 from tests.faults.doors import Door
 from tests.faults.test_database_away import locked
@@ -31,7 +30,6 @@ from tests.postgres import Server, serving
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("small")]
 
 bulk = sys.modules["examdesk.bulk.run"]
-fork = multiprocessing.get_context("fork")
 
 
 def on(server: Server, course: Course, *, port: int | None = None) -> Course:
@@ -75,21 +73,6 @@ def ends_like(course: Course, unbroken: dict[str, Any]) -> None:
 
 # 8: killed at each stage
 
-def kill(owner: Any, name: str, nth: int, when: str) -> Callable[[], None]:
-    """Makes the nth call of a function the last thing this process does, before or after its work."""
-    real, calls = getattr(owner, name), iter(range(1, 1_000))
-
-    def killing(*words: Any, **named: Any) -> Any:
-        last = next(calls) == nth
-        if last and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        found = real(*words, **named)
-        if last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-    return lambda: setattr(owner, name, killing)
-
-
 STAGES = {
     "copy": (bulk, "take", 5, "after"),
     "parse": (bulk, "unpacked", 5, "before"),
@@ -106,7 +89,7 @@ STAGES = {
 def test_a_run_killed_at_any_stage_ends_like_an_unbroken_one(
     course: Course, unbroken: dict[str, Any], stage: str
 ) -> None:
-    _killed(lambda: run(course), STAGES[stage])
+    killed_at(lambda: run(course), *STAGES[stage])
     ends_like(course, unbroken)
 
 
@@ -115,22 +98,10 @@ def test_an_export_killed_while_it_is_written_leaves_the_old_one(course: Course)
     folder = course.folder / "export"
     before = {path.name: path.read_bytes() for path in export_csv(course.folder, folder)}
     run(course)
-    _killed(lambda: export_csv(course.folder, folder), (os, "fsync", 1, "after"))
+    killed_at(lambda: export_csv(course.folder, folder), os, "fsync", 1, "after")
     assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
     assert all(path.read_bytes() != before[path.name] for path in export_csv(course.folder, folder))
     assert sorted(path.name for path in folder.iterdir()) == sorted(before)
-
-
-def _killed(work: Callable[[], object], where: tuple[Any, str, int, str]) -> None:
-    arm = kill(*where)
-
-    def child() -> None:
-        arm()
-        work()
-    process = fork.Process(target=child)
-    process.start()
-    process.join(120)
-    assert process.exitcode == -signal.SIGKILL
 
 
 # 9: locked
@@ -165,6 +136,28 @@ def test_a_lock_for_ever_leaves_everybody_pending_and_the_exit_is_not_0(
         summary = run(course, busy_ms=500, tell=tell)
     assert summary.ungraded == PEOPLE and summary.graded == 0
     assert all("pending" in line and "Cure" in line for line in summary.problems)
+    ends_like(course, unbroken)
+
+
+def test_whoever_fails_twice_is_named_once(
+    course: Course, unbroken: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(target: Path, *_rest: Any, **_named: Any) -> Path:
+        if target.parent.name == "sim-004":
+            raise OSError(28, "No space left on device")
+        return stage(target, *_rest, **_named)
+
+    def away(*_words: Any) -> None:
+        raise DatabaseAway("the records: away")
+
+    stage = bulk.stage
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk, "stage", broken)
+        patch.setattr(Records, "save_submissions", away)
+        summary = run(course)
+    everybody = sorted(path.name for path in (course.folder / "submitted").iterdir() if path.is_dir())
+    assert [line.split(":")[0] for line in summary.problems] == everybody
+    assert next(line for line in summary.problems if "sim-004" in line).startswith("sim-004: No space left on device")
     ends_like(course, unbroken)
 
 

@@ -27,7 +27,7 @@ from tests.nbgrader.courses import Course
 
 pytestmark = pytest.mark.slow
 
-SAMPLE = 40  # mutations that go through the real commands
+SAMPLE = 20  # mutations that go through the real commands
 
 
 def judged(folder: Path, printed: Paper, form: Form, candidate: str) -> Graded | str:

@@ -30,7 +30,7 @@ window.model = {
   send: (message) => {
     window.sent.push(message);
     if (!window.answering) return;
-    window.traits.value = message.value;
+    if (message.type === "answered") window.traits.value = message.value;
     const reply = { type: "saved", nonce: message.nonce };
     setTimeout(() => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply)), 0);
   },

@@ -168,6 +168,36 @@ def _act(group: Locator, tool: str, args: Mapping[str, Any]) -> None:
     group.locator(f"button[id$='-{tool}']").click()
 
 
+def _copy(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    """Types as a person does, key by key; how long it takes is the machine's."""
+    box = group.get_by_role("textbox", name=trainee.word("typing_here"))
+    box.click()
+    box.press_sequentially(value["text"])
+
+
+def _sort(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    """The first tickets by the list of places, the last ones by Up; then the classes."""
+    for place, ticket in enumerate(value["order"]):
+        if place < 2 and _entries(group).index(ticket) != place:
+            group.locator(f"select[id$='-{ticket}-place']").select_option(str(place + 1))
+        while (at := _entries(group).index(ticket)) > place:
+            group.locator(f"button[id$='-{ticket}-up']").click()
+            assert _entries(group).index(ticket) == at - 1
+    for ticket, name in value.get("classes", {}).items():
+        group.locator(f"select[id$='-{ticket}-class']").select_option(name)
+    group.get_by_role("button", name=trainee.word("order_confirm")).click()
+
+
+def _say(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    for name, answer in value.items():
+        asked = group.locator(f"[data-asked='{name}']")
+        if asked.locator("textarea").count():
+            asked.locator("textarea").fill(answer)
+        else:
+            for option in [answer] if isinstance(answer, str) else answer:
+                asked.locator(f"input[value='{option}']").check()
+
+
 def _shows_choice(group: Locator, value: str) -> None:
     expect(group.locator(f"input[value='{value}']")).to_be_checked()
 
@@ -198,6 +228,25 @@ def _shows_chat(group: Locator, value: list[list[Any]]) -> None:
     expect(group.locator(".xd-line-action")).to_have_count(sum(kind == "acted" for kind, _ in value))
 
 
+def _shows_copy(group: Locator, value: Mapping[str, Any]) -> None:
+    expect(group.get_by_role("textbox")).to_have_value(value["text"])
+
+
+def _shows_queue(group: Locator, value: Mapping[str, Any]) -> None:
+    assert _entries(group) == value["order"]
+    for ticket, name in value.get("classes", {}).items():
+        expect(group.locator(f"select[id$='-{ticket}-class']")).to_have_value(name)
+
+
+def _shows_survey(group: Locator, value: Mapping[str, Any]) -> None:
+    for name, answer in value.items():
+        asked = group.locator(f"[data-asked='{name}']")
+        if asked.locator("textarea").count():
+            expect(asked.locator("textarea")).to_have_value(answer)
+        else:
+            expect(asked.locator("input:checked")).to_have_count(1 if isinstance(answer, str) else len(answer))
+
+
 ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "choice": _choose,
     "multi": _tick,
@@ -206,6 +255,9 @@ ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "matching": _match,
     "reply": _write,
     "scenario": _chat,
+    "typing": _copy,
+    "triage": _sort,
+    "survey": _say,
 }
 SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "choice": _shows_choice,
@@ -215,4 +267,7 @@ SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "matching": _shows_fields,
     "reply": _shows_text,
     "scenario": _shows_chat,
+    "typing": _shows_copy,
+    "triage": _shows_queue,
+    "survey": _shows_survey,
 }

@@ -19,8 +19,7 @@ KERNEL = (
     "c.Autograde.autograde_preprocessors = [Execute, SaveMarks, AssignLatePenalties, CheckCellMetadata]\n"
     "configure(c)\n"
 )
-SOME = ["unreadable-notebook-missing", "journal-damage-huge-line", "journal-content-nonsense",
-        "journal-rewriting-edited-right", "journal-rewriting-truncated-away"]  # fmt: skip
+SOME = ["unreadable-notebook-missing", "journal-damage-huge-line", "journal-rewriting-edited-right"]
 
 
 def test_with_a_kernel_the_marks_are_the_same(released: Course, tmp_path: Path) -> None:
