@@ -28,6 +28,7 @@ from examdesk.model import Form, Item, canonical
 from examdesk.pipeline import autograde
 from examdesk.reports import export_csv, write_reports
 from examdesk.sitting import Sitting
+from tests.conftest import real_bank
 from tests.nbgrader.conftest import own_home  # noqa: F401 – used by name
 from tests.nbgrader.courses import Course, Ran
 
@@ -65,6 +66,18 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
             canaries.append(Canary(canary, item.id, place))
         items[item.id] = dataclasses.replace(item, body=body)
     return dataclasses.replace(form, items=items), canaries
+
+
+def with_every_type(form: Form) -> Form:
+    """The form with an item of every type of the bank: the exam itself need not hold them all."""
+    bank, shown = real_bank().items, {item.type for item in form.items.values()}
+    more = {name: next(item for item in bank.values() if item.type == name) for name in sorted({*packages()} - shown)}
+    added = {item.id: item for item in more.values()}
+    first, *others = form.sections
+    first = dataclasses.replace(first, items=(*first.items, *added))
+    rest = {name: item for name, item in form.items.items() if name not in first.items}
+    items = {name: {**form.items, **added}[name] for name in first.items}
+    return dataclasses.replace(form, sections=(first, *others), items=items | rest)
 
 
 def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
@@ -163,7 +176,7 @@ class Aviary:
 @pytest.fixture(scope="module")
 def aviary(tmp_path_factory: pytest.TempPathFactory) -> Aviary:
     course = Course.made(tmp_path_factory.mktemp("aviary") / "course")
-    form, canaries = planted(freeze_exam(course.folder, EXAM, "a", replace=True))
+    form, canaries = planted(with_every_type(freeze_exam(course.folder, EXAM, "a", replace=True)))
     forms = {HIDDEN: form, SHOWN: dataclasses.replace(form, id=SHOWN, show_key=True)}
     ran, states, folders = {}, {}, {}
     for name, one in forms.items():
@@ -222,7 +235,7 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
             for kind in ("answered", "said", "acted"):
                 widget._received(widget, {"type": kind, "nonce": 100 + nonce, "value": value}, None)
         for nonce, (kind, value) in enumerate(answers(item)):
-            turn = {"turn": nonce} if kind != "answered" else {}
+            turn = {"turn": nonce} if kind in ("said", "acted") else {}
             widget._received(widget, {"type": kind, "nonce": nonce, "value": value | turn if turn else value}, None)
     heard |= _panels(sitting, form, candidate, "open")
     sitting._hand_in(None)
@@ -279,12 +292,13 @@ def _was_chosen(item: Item, canary: Canary) -> bool:
     if item.type == "matching" and isinstance(value, dict):
         name = item.body["left"][canary.at[1]]["id"]
         return bool(value.get(name) == item.body["key"][name])
-    return False
+    return item.type == "typing"  # its reason is the norm, no key: told to everybody who typed
 
 
 def test_every_type_of_item_is_planted(aviary: Aviary) -> None:
     types = {aviary.forms[HIDDEN].items[canary.item].type for canary in aviary.canaries}
-    assert types == {*packages()} and len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
+    assert types == {*packages()} - {"survey"}  # a questionnaire has no secret
+    assert len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
     hidden = (aviary.course.folder / "source" / HIDDEN / f"{HIDDEN}.ipynb").read_bytes()
     graders = found(aviary.canaries, {"source": hidden})["source"]
     assert len(graders) > len(aviary.canaries) // 3, "the graders' cells hold them, so the release could"
@@ -350,7 +364,8 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         print("the key is", named)
         raise ValueError(f"the key is {words} {named}")
 
-    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario"):
+    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "typing", "triage",
+                 "survey"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)
