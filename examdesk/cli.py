@@ -52,7 +52,8 @@ def check(course: Course = HERE, as_json: Annotated[bool, typer.Option("--json",
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="The new course folder.")],
-    roster: Annotated[Path | None, typer.Option(help="CSV: candidate,name,department,site,stage.")] = None,
+    roster: Annotated[Path | None, typer.Option(
+        help="CSV: candidate,name,department,site,stage; extra_time may follow.")] = None,
     exams: Annotated[Path | None, typer.Option(help="An exams/ folder to copy; else a small starter exam.")] = None,
 ) -> None:
     """Makes a course folder of your own, ready for nbgrader."""
@@ -83,6 +84,25 @@ def build(exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")], cour
 
     for folder in build_exam(_course(course), exam):
         out.print(f"{folder} written. Next: nbgrader generate_assignment {folder.name}", markup=False)
+
+
+@app.command("extra-time")
+def extra_time(
+    form: Annotated[str, typer.Argument(help="The form, e.g. E10-a.")],
+    codes_to: Annotated[Path | None, typer.Option(
+        help="Also write the codes alone into this file, for EXAMDESK_EXTRA_TIME on a shared computer.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Who has extra time by grading/roster.csv, and the code to say to each; the roster decides at grading."""
+    from examdesk.building import extra_times, write_codes
+
+    people = extra_times(_course(course), form)
+    for one in people:
+        out.print(f"{one.candidate}  {one.name}  {one.extra}  {one.minutes:g} min  code {one.code[:3]} {one.code[3:]}",
+                  markup=False)
+    if codes_to is not None:
+        write_codes(codes_to, people)
+    out.print(f"{len(people)} with extra time in {form}. A code informs a page, it is no secret.", markup=False)
 
 
 @app.command()

@@ -22,12 +22,12 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
     {"items"},
-    {"handin", "marking", "typed", "widgets", "psychometrics"},
+    {"handin", "marking", "typed", "timing", "widgets", "psychometrics"},
     {"bank", "journal"},
-    {"model"},
+    {"model", "extra"},
     {"errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets", "handin")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "handin")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

@@ -46,16 +46,6 @@ class Journal:
         """The check code of the hand-in; "" before it."""
         return witness_code(self.end.hash if self.end else "")
 
-    @property
-    def seconds(self) -> float | None:
-        """Time spent by the kernels' monotonic clocks, pauses between kernels left out; None without events."""
-        if not self.events:
-            return None
-        spent = 0
-        for before, after in zip(self.events, self.events[1:], strict=False):
-            spent += max(0, after.mono - before.mono) if after.kind not in ("started", "resumed") else 0
-        return spent / 1000
-
 
 def read_journal(path: Path) -> Journal | None:
     """The journal at `path`, None when there is none. Only a plain file within the cap is opened."""
@@ -128,7 +118,7 @@ def fold(journal: Journal, *, valid: Valid = lambda item, value: True, chat: Cal
     for event in journal.events:
         if event.kind == "finished":
             break
-        if event.item is not None:
+        if event.item is not None and event.kind not in ("flagged", "late"):
             by_item.setdefault(event.item, []).append(event)
     return {
         item: Response(item, _answer(item, events, valid, chat), tuple(events)) for item, events in by_item.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.errors import NotSaved, SubmissionRefused
+from examdesk.journal import clock
 from examdesk.journal.lines import MAX_BYTES, MAX_LINE, MAX_LINES, bounded, encode, sealed
 from examdesk.journal.locks import alone
 from examdesk.journal.reading import Journal, read_journal
@@ -90,8 +90,7 @@ class Writer:
         self._head = journal.head
 
     def _next(self, kind: str, value: Any, item: str | None) -> Event:
-        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC),
-                       mono=time.monotonic_ns() // 1_000_000)
+        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC), mono=clock.ticks())
 
 
 def chained(seq: int, head: str, kind: str, value: Any, item: str | None, *, at: datetime, mono: int) -> Event:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
@@ -45,9 +46,12 @@ class Fetched:
         return {item: response.value for item, response in self.responses.items() if not response.is_blank}
 
 
-def fetched(exam: str, folder: Path) -> Fetched:
-    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes."""
-    return released(load_form(PROJECT, f"{exam}-a"), folder)
+def fetched(exam: str, folder: Path, **changes: Any) -> Fetched:
+    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes.
+
+    `changes` are fields of the form that are otherwise here, e.g. `pause=5`.
+    """
+    return released(replace(load_form(PROJECT, f"{exam}-a"), **changes), folder)
 
 
 def form_with(*items: str, exam: str = "E99") -> Form:

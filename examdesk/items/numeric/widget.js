@@ -11,7 +11,7 @@ export default question({
     };
     const save = () => {
       clearTimeout(draft.timer);
-      if (!ctx.open || draft.composing || !Object.keys(draft.typed).length) return;
+      if (!ctx.takes || draft.composing || !Object.keys(draft.typed).length) return;
       const answer = filled();
       draft.typed = {};
       ctx.save(answer);

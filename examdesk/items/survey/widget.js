@@ -12,7 +12,7 @@ export default question({
     };
     const save = (change) => {
       clearTimeout(draft.timer);
-      if (!ctx.open || draft.composing || !(change || Object.keys(draft.typed).length)) return;
+      if (!ctx.takes || draft.composing || !(change || Object.keys(draft.typed).length)) return;
       const answer = filled(change);
       draft.typed = {};
       ctx.save(answer);

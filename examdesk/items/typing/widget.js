@@ -25,7 +25,7 @@ export default question({
       ? { language: passage.language, ms: Math.round(draft.last), pasted: pasted(), text: text() } : null);
     const save = () => {
       clearTimeout(draft.timer);
-      if (!draft.dirty || !ctx.open) return;
+      if (!draft.dirty || !ctx.takes) return;
       draft.dirty = false;
       draft.saved = performance.now();
       ctx.save(answer());

@@ -16,7 +16,7 @@ class Widget(Question):
     def receive(self, kind: str, value: Any) -> dict[str, Any] | None:
         if kind != "opened":
             return super().receive(kind, value)
-        if self.state != "open":
+        if not self.takes:
             raise ValueError(self.texts[self.lang]["closed"])
         self._save("opened", None)
         return None
