@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class _Panel(anywidget.AnyWidget):
     form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
 
-    def __init__(self, *, actions: dict[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
+    def __init__(self, *, actions: Mapping[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
         super().__init__(**traits)
         self._actions = actions
         self.on_msg(self._received)
