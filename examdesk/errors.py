@@ -5,6 +5,7 @@
     ├── CourseError               something in the course folder an instructor can mend
     │   └── DatabaseAway          gradebook or records are locked or not there; nothing is half written
     ├── SubmissionRefused         one submission cannot be graded; the rest of the batch goes on
+    │   └── HandInRefused         a hand-in file is not taken
     ├── NotSaved                  an answer did not reach the disk; the trainee is told and the text stays
     └── NeedsMarker               a machine-marked cell unexpectedly needs a person; unmarked is not zero
 """
@@ -76,6 +77,10 @@ class SubmissionRefused(ExamdeskError):
     def __init__(self, code: str, message: str, head: str = "") -> None:
         super().__init__(message)
         self.code, self.head = code, head
+
+
+class HandInRefused(SubmissionRefused):
+    """This hand-in file is not taken: `collect` says so, and nothing of it reaches the records."""
 
 
 class NotSaved(ExamdeskError):

@@ -15,7 +15,7 @@ from typing import Any
 
 from examdesk.autograding.intake import held
 from examdesk.bank import read_roster
-from examdesk.errors import CourseError, SubmissionRefused, plain
+from examdesk.errors import CourseError, HandInRefused, SubmissionRefused, plain
 from examdesk.handin import SUFFIX, HandIn, unpack
 from examdesk.handin.contents import MAX_NOTEBOOK, TIME, exchange_time, moment
 from examdesk.handin.unpacking import AGAIN
@@ -113,11 +113,11 @@ class _Desk:
     def _whose(self, found: HandIn) -> str:
         who = self.named or found.candidate
         if self.named and found.candidate != self.named and found.candidate in self.people:
-            raise SubmissionRefused("other-candidate", f"{found.candidate} began it, somebody else on the roster. "
+            raise HandInRefused("other-candidate", f"{found.candidate} began it, somebody else on the roster. "
                                     "Cure: ask both; each hands in his own file")
         if who not in self.people:
             alike = next((one for one in sorted(self.people) if one.lower() == who.lower()), "CANDIDATE")
-            raise SubmissionRefused("unknown-candidate", f"{plain(who[:60])} is not on grading/roster.csv. "
+            raise HandInRefused("unknown-candidate", f"{plain(who[:60])} is not on grading/roster.csv. "
                                     f"Cure: find out whose it is, then  examdesk collect … --candidate {alike}")
         return who
 
@@ -125,13 +125,13 @@ class _Desk:
         target = self.submitted / who / self.form
         for place in (self.submitted, target.parent, target):
             if place.is_symlink() or (place.exists() and not place.is_dir()):
-                raise SubmissionRefused("no-folder", f"{place} is a link or no folder. Cure: move it away")
+                raise HandInRefused("no-folder", f"{place} is a link or no folder. Cure: move it away")
         time, note = self._time(found)
         there = target.exists()
         if there and _same(target, found):
             return Taken(path.name, "same", who, found.witness)
         if there and who not in self.replace:
-            raise SubmissionRefused("another", _another(target, found, who))
+            raise HandInRefused("another", _another(target, found, who))
         staged = self._staged(found, time)
         try:
             if there:

@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_written_is_told_in_the_candidates_language(
     monkeypatch.setattr("examdesk.handin.packing.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
     page.press("pack")
     why = TEXTS["zh"]["not_written"].format(why="the hand-in file cannot be written: full")
-    assert page.heard == [({"type": "refused", "why": why}, None)]
+    assert page.heard == [({"type": "refused", "what": "pack", "why": why}, None)]
 
 
 def test_a_file_cut_anywhere_is_refused(tmp_path: Path) -> None:

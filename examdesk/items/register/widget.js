@@ -19,7 +19,7 @@ export default question({
 
     const save = () => {
       clearTimeout(draft.timer);
-      if (!ctx.open || draft.composing || !draft.touched) return;
+      if (!ctx.takes || draft.composing || !draft.touched) return;
       draft.touched = false;
       ctx.save(filled(draft.rows));
     };
