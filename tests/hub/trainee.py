@@ -94,11 +94,23 @@ class HubTrainee(Trainee):
         self.listed(form, "fetched").get_by_role("button", name="Submit").first.click()
         expect(self.listed(form, "submitted").first).to_be_visible()
 
-    def begins(self) -> None:
-        """Starts the exam under the name the hub knows; there is nothing to type."""
+    def reads_feedback(self, form: str) -> str:
+        """What the page says that comes with her feedback, fetched from the exchange."""
+        self.opens_assignments()
+        self.listed(form, "submitted").get_by_role("button", name="Fetch Feedback").first.click()
+        expect(self.page.locator("#submitted_assignments_list a", has_text="view feedback")).to_have_count(1)
+        page = next((self.person.home / form / "feedback").glob("*/*.html"))
+        self.page.goto(f"{self.server}/files/{page.relative_to(self.person.home).as_posix()}")
+        return self.page.locator("body").inner_text()
+
+    def begins(self, *, pretending: str = "") -> None:
+        """Starts the exam under the name the hub knows; there is nothing to type, unless she opens the field by force."""
         box = self.page.get_by_label(self.word("candidate"), exact=True)
         expect(box).to_have_value(self.person.name)
         expect(box).not_to_be_editable()
-        self.page.get_by_label(self.word("candidate_confirm", id=self.person.name)).check()
+        if pretending:
+            box.evaluate("box => { box.readOnly = false; }")
+            box.fill(pretending)
+        self.page.get_by_label(self.word("candidate_confirm", id=pretending or self.person.name)).check()
         self.page.get_by_role("button", name=self.word("start")).click()
         expect(self.question(1)).to_be_visible()
