@@ -1,4 +1,5 @@
-# For an instructor: ~/.jupyter/nbgrader_config.py. The formgrader starts in the home folder and must know where the course is.
+# For an instructor: ~/.jupyter/nbgrader_config.py. The formgrader starts in the home folder; this tells it where the
+# course is.
 from pathlib import Path
 
 from examdesk.pipeline import configure

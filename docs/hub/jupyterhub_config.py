@@ -7,7 +7,7 @@ c = get_config()  # noqa: F821
 
 COURSE = "course"  # the name of the course folder; nbgrader calls it course_id
 
-# Who is who. Group names are nbgrader's: nbgrader-<course> sits exams, formgrade-<course> grades. Examples, replaced by yours.
+# Who is who. Group names are nbgrader's: nbgrader-<course> sits exams, formgrade-<course> grades. Put in your people.
 c.JupyterHub.load_groups = {
     f"nbgrader-{COURSE}": {"users": ["ann", "bo"], "properties": {}},
     f"formgrade-{COURSE}": {"users": ["ida"], "properties": {}},
@@ -26,8 +26,9 @@ c.JupyterHub.concurrent_spawn_limit = 20
 c.Spawner.start_timeout = 180
 c.Spawner.http_timeout = 120
 
-# Culling that never ends a sitting: a kernel goes only when no page shows it and longer than any exam lasts; a server goes only
-# when it has no kernel left. Do not add jupyterhub-idle-culler: it sees no activity while a candidate reads, and ends her server.
+# Culling that never ends a sitting: a kernel goes only when no page has shown it for longer than any exam lasts; a
+# server goes only when it has no kernel left. Do not add jupyterhub-idle-culler: while a candidate reads there is no activity,
+# and it would end her server.
 c.Spawner.default_url = "/lab"
 c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=21600",

@@ -1,4 +1,4 @@
-"""What an instructor does at a hub: a course in her home folder, released and collected in the formgrader of her own server."""
+"""What an instructor does at a hub: her course lies in her home folder, the formgrader runs in her own server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class HubInstructor:
         """A course of her own with one exam, frozen, built and generated."""
         home = self.person.home
         for folder in ("exams", "grading"):
-            shutil.copytree(ROOT / folder, home / "bank" / folder, ignore=shutil.ignore_patterns("records.db*", "db_url"))
+            private = shutil.ignore_patterns("records.db*", "db_url")
+            shutil.copytree(ROOT / folder, home / "bank" / folder, ignore=private)
         (home / "roster.csv").write_text(roster, "utf-8")
         (home / ".jupyter").mkdir()
         shutil.copy(DEPLOYMENT / "instructor_nbgrader_config.py", home / ".jupyter" / "nbgrader_config.py")

@@ -1,7 +1,7 @@
 """What one candidate costs a hub:  python -m tests.hub.measure [candidates] [answers] [idle seconds]
 
-Memory is PSS (shared pages divided among their users) and RSS of everything that runs as the candidate; CPU is user and system
-time of the same processes, of the kernel and the single-user server. The browser runs on this computer, too, and is not counted.
+Memory is PSS (shared pages divided among their users) and RSS of everything that runs as the candidate: the single-user
+server and the kernel. CPU is user and system time of both. The browser runs on this computer, too, and is not counted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,9 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.hub.people import Person, why_impossible
 from tests.hub.server import Hub, running_hub, why_missing
-from tests.hub.trainee import SPAWN_MS, HubTrainee, log_in
+from tests.hub.trainee import SPAWN_MS, HubTrainee, give_exam, log_in
 from tests.journeys.browsers import launch_args
-from tests.journeys.exams import fetched
 from tests.journeys.measure import CLICK
 
 FORM = "E10-a"
@@ -54,7 +52,7 @@ def to_first_question(trainee: HubTrainee, hub: Hub) -> tuple[float, float]:
     """Seconds from the click on "log in" to JupyterLab, and on to the first question that can be answered."""
     to_lab = log_in(trainee.page, hub, trainee.person)
     begun = time.perf_counter()
-    trainee.open(f"{trainee.server}/lab/tree/{FORM}/{FORM}.ipynb?reset")
+    trainee.opens_exam(FORM)
     trainee.begins()
     trainee.page.wait_for_selector(".xd-question[data-number='1']:visible input:enabled", timeout=SPAWN_MS)
     return to_lab, time.perf_counter() - begun
@@ -65,7 +63,7 @@ def measure(candidates: int = 4, answers: int = 30, idle: int = 60) -> dict[str,
         trainees = [HubTrainee(browser.new_page(locale="zh-CN"), hub, person) for person in hub.people[:-1]]
         opened = []
         for trainee in trainees:
-            _give(trainee.person)
+            give_exam(trainee.person, "E10", FORM)
             trainee.page.set_default_timeout(SPAWN_MS)
             opened.append(to_first_question(trainee, hub))
         quiet = _during(trainees, lambda: time.sleep(idle))
@@ -101,14 +99,6 @@ def _answers(trainees: list[HubTrainee], answers: int) -> list[float]:
         numbers = [int(str(one.get_attribute("data-number"))) for one in singles.all()]
         found += [trainee.page.evaluate(CLICK, numbers[turn % len(numbers)]) for turn in range(answers)]
     return found
-
-
-def _give(person: Person) -> None:
-    """The exam in her home folder, as if fetched."""
-    folder = person.home / FORM
-    folder.mkdir()
-    fetched("E10", folder)
-    subprocess.run(["chown", "-R", f"{person.name}:", str(folder)], check=True)
 
 
 def _hub(hub: Hub) -> list[psutil.Process]:

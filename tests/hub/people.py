@@ -1,4 +1,4 @@
-"""OS users for the length of a test: made by root, homes that nobody else can read, gone afterwards with their processes."""
+"""OS users for the length of a test: made by root, with homes that nobody else can read; nothing of them is left."""
 
 from __future__ import annotations
 

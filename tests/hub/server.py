@@ -1,4 +1,4 @@
-"""A JupyterHub with the configuration of docs/hub: own ports, own folders, a password for everybody in place of a real login."""
+"""A JupyterHub with the configuration of docs/hub; one password for everybody in place of a real login."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def _prepare(hub: Hub, more: str) -> None:
     groups = {f"nbgrader-{COURSE}": {"users": names[:-1], "properties": {}},
               f"formgrade-{COURSE}": {"users": names[-1:], "properties": {}}}
     settings = TESTS.format(deployment=str(DEPLOYMENT / "jupyterhub_config.py"), password=PASSWORD, proxy=str(PROXY),
-                            single=str(BIN / "jupyterhub-singleuser"), etc=str(hub.etc), groups=groups, api=free_port(), hub=free_port(),
+                            single=str(BIN / "jupyterhub-singleuser"), etc=str(hub.etc), groups=groups, api=free_port(),
+                            hub=free_port(),
                             port=hub.url.rsplit(":", 1)[1], more=more)
     (hub.work / "jupyterhub_config.py").write_text(settings, "utf-8")
 
@@ -105,7 +106,8 @@ def _serving(hub: Hub) -> Iterator[None]:
     folder = hub.work / "hub"
     folder.mkdir(mode=0o700)
     log = (folder / "hub.log").open("wb")
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NBGRADER", "PYTHONPATH"))}
+    foreign = ("JUPYTER", "NBGRADER", "PYTHONPATH")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     bare["PATH"] = f"{BIN}{os.pathsep}{bare['PATH']}"
     command = [str(BIN / "python"), "-m", "jupyterhub", "-f", str(hub.work / "jupyterhub_config.py")]
     server = subprocess.Popen(command, cwd=folder, env=bare, stdout=log, stderr=log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from typing import Any
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.hub.people import Person
 from tests.hub.server import PASSWORD, Hub
+from tests.journeys.exams import fetched
 from tests.journeys.trainee import Trainee
 
 SPAWN_MS = 120_000
@@ -44,6 +46,14 @@ RUN = """async (code) => {
   await fetch(`${baseUrl}api/kernels/${id}`, { method: "DELETE", headers });
   return said;
 }"""
+
+
+def give_exam(person: Person, exam: str, form: str) -> None:
+    """The exam in her home folder, as if fetched."""
+    folder = person.home / form
+    folder.mkdir()
+    fetched(exam, folder)
+    subprocess.run(["chown", "-R", f"{person.name}:", str(folder)], check=True)
 
 
 def log_in(page: Page, hub: Hub, person: Person) -> float:
@@ -94,6 +104,9 @@ class HubTrainee(Trainee):
         self.listed(form, "fetched").get_by_role("button", name="Submit").first.click()
         expect(self.listed(form, "submitted").first).to_be_visible()
 
+    def opens_exam(self, form: str) -> None:
+        self.open(f"{self.server}/lab/tree/{form}/{form}.ipynb?reset")
+
     def reads_feedback(self, form: str) -> str:
         """What the page says that comes with her feedback, fetched from the exchange."""
         self.opens_assignments()
@@ -104,7 +117,7 @@ class HubTrainee(Trainee):
         return self.page.locator("body").inner_text()
 
     def begins(self, *, pretending: str = "") -> None:
-        """Starts the exam under the name the hub knows; there is nothing to type, unless she opens the field by force."""
+        """Starts the exam under the name the hub knows; to be `pretending` she must open the field by force."""
         box = self.page.get_by_label(self.word("candidate"), exact=True)
         expect(box).to_have_value(self.person.name)
         expect(box).not_to_be_editable()
