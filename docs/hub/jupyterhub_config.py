@@ -27,8 +27,8 @@ c.Spawner.start_timeout = 180
 c.Spawner.http_timeout = 120
 
 # Culling that never ends a sitting: a kernel goes only when no page has shown it for longer than any exam lasts; a
-# server goes only when it has no kernel left. Do not add jupyterhub-idle-culler: while a candidate reads there is no activity,
-# and it would end her server.
+# server goes only when it has no kernel left. Do not add jupyterhub-idle-culler: while a candidate reads there is no
+# activity, and it would end her server.
 c.Spawner.default_url = "/lab"
 c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=21600",

@@ -12,9 +12,16 @@ from tests.conftest import not_run
 from tests.hub.people import why_impossible
 from tests.hub.server import why_missing
 from tests.journeys.browsers import launch_args
+from tests.journeys.conftest import PATIENCE_MS as ALONE_MS
 
-PATIENCE_MS = 40_000  # servers of several people on two cores
-expect.set_options(timeout=PATIENCE_MS)
+PATIENCE_MS = 2 * ALONE_MS  # servers of several people on two cores
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=ALONE_MS)
 
 
 @pytest.fixture(scope="session")
