@@ -29,12 +29,12 @@ class Person:
 
     @property
     def processes(self) -> list[psutil.Process]:
-        """Her single-user server and kernels, children after parents."""
+        """Her single-user server and kernels, as far as they still run."""
         uid = pwd.getpwnam(self.name).pw_uid
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                if process.uids().real == uid:
+                if process.uids().real == uid and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
         return found
 
