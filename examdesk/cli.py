@@ -16,12 +16,14 @@ from rich.console import Console
 from examdesk import __version__
 from examdesk.aftercare import app as aftercare_app
 from examdesk.errors import AuthorError, ExamdeskError
+from examdesk.room import app as room_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
 marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
 app.add_typer(aftercare_app)
+app.add_typer(room_app)
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 out = Console(highlight=False, soft_wrap=True)
@@ -50,7 +52,8 @@ def check(course: Course = HERE, as_json: Annotated[bool, typer.Option("--json",
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="The new course folder.")],
-    roster: Annotated[Path | None, typer.Option(help="CSV: candidate,name,department,site,stage.")] = None,
+    roster: Annotated[Path | None, typer.Option(
+        help="CSV: candidate,name,department,site,stage; extra_time may follow.")] = None,
     exams: Annotated[Path | None, typer.Option(help="An exams/ folder to copy; else a small starter exam.")] = None,
 ) -> None:
     """Makes a course folder of your own, ready for nbgrader."""
@@ -81,6 +84,25 @@ def build(exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")], cour
 
     for folder in build_exam(_course(course), exam):
         out.print(f"{folder} written. Next: nbgrader generate_assignment {folder.name}", markup=False)
+
+
+@app.command("extra-time")
+def extra_time(
+    form: Annotated[str, typer.Argument(help="The form, e.g. E10-a.")],
+    codes_to: Annotated[Path | None, typer.Option(
+        help="Also write the codes alone into this file, for EXAMDESK_EXTRA_TIME on a shared computer.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Who has extra time by grading/roster.csv, and the code to say to each; the roster decides at grading."""
+    from examdesk.building import extra_times, write_codes
+
+    people = extra_times(_course(course), form)
+    for one in people:
+        out.print(f"{one.candidate}  {one.name}  {one.extra}  {one.minutes:g} min  code {one.code[:3]} {one.code[3:]}",
+                  markup=False)
+    if codes_to is not None:
+        write_codes(codes_to, people)
+    out.print(f"{len(people)} with extra time in {form}. A code informs a page, it is no secret.", markup=False)
 
 
 @app.command()
@@ -298,6 +320,8 @@ def _course(folder: Path) -> Path:
 
 def main() -> None:
     """Runs the command line; an error is a line, never a traceback (EXAMDESK_DEBUG=1 shows it)."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Chinese Windows console knows GBK only
     # jsonschema, which nbformat needs, builds a grammar for addresses no notebook has: half of every start.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:

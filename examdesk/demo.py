@@ -29,6 +29,7 @@ from examdesk.reports import pull_marks, write_reports
 from examdesk.simulation import simulate, simulated_marks
 from examdesk.simulation.marker import MARKER
 
+TUTORIAL = "E00-tutorial-a"  # practice: nobody is judged by it
 SIGN = ".examdesk-demo"  # only a folder with this file is ever removed
 SEED = 7
 SAMPLE = 3  # submissions of each form graded again by unmodified nbgrader
@@ -41,7 +42,7 @@ def run(to: Path, *, candidates: int) -> int:
     if not exams.is_dir():
         raise CourseError("the demo needs the project's exams/ folder. Cure: run it in a clone of the project")
     _fresh(course, exams)
-    forms = [read_form(path).id for path in form_files(course)]
+    forms = [form for form in (read_form(path).id for path in form_files(course)) if form != TUTORIAL]
     with _progress(console) as progress:
         comparisons = [_one_form(course, form, candidates, progress) for form in forms]
         _step(progress, "report", lambda: write_reports(course, to=course / "report"))

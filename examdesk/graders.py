@@ -30,8 +30,15 @@ from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
 from examdesk.items.ordering.grader import ordering
+from examdesk.items.register.checks import covers, in_order, no_overlap
+from examdesk.items.register.columns import column
+from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.items.scenario.grader import scenario
+from examdesk.items.survey.grader import survey
+from examdesk.items.transcript.grader import transcript
+from examdesk.items.triage.grader import triage
+from examdesk.items.typing.grader import passage, typing
 from examdesk.journal import NAME, Journal, fold, read_journal
 from examdesk.marking import shown, void
 from examdesk.model import Grader, Judgement, Response, exact, text
@@ -40,17 +47,28 @@ __all__ = [
     "Award",
     "award",
     "choice",
+    "column",
+    "covers",
     "criterion",
     "field",
     "forbidden",
     "grading",
+    "in_order",
     "matching",
     "multi",
+    "no_overlap",
     "numeric",
     "ordering",
+    "passage",
+    "register",
     "rubric",
     "scenario",
+    "survey",
+    "transcript",
+    "triage",
+    "typing",
     "void",
+    "wanted",
 ]
 
 MARK_TYPE = "application/vnd.examdesk.mark+json"
@@ -110,7 +128,8 @@ class Award:
 def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
     """The mark of `item` by `grader`, out of `out_of` points; always the last expression of its cell.
 
-    With `out_of=0` the cell only collects evidence: a marker decides the points in the item's task cell.
+    With `out_of=0` the cell only collects evidence: a marker decides the points in the item's task cell. An item that
+    is worth nothing at all is decided by that, and its answer is not shown beside a name.
     Raises `NeedsMarker` when a person must mark; the cell then counts as unmarked, not as zero.
     """
     context = _current.get() or _from_folder()
@@ -142,7 +161,7 @@ def _hand_over(context: Grading, item: str, response: Response, judgement: Judge
 def _awarded(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> Award:
     question = context.form["questions"][item]
     cell_points, full = exact(out_of), exact(question["out_of"])
-    decided = judgement.fraction is not None and cell_points > 0
+    decided = judgement.fraction is not None and (cell_points > 0 or full == 0)
     points = judgement.fraction * cell_points if decided and judgement.fraction is not None else None
     mark = {
         "item": item,
@@ -175,6 +194,8 @@ def _html(
     public = question["public"]
     told = part(question["type"], "question").told(public, response.value, language) if response.value else []
     answer = "<br>".join(escape(line) for line in told) or "<i>blank · 空白</i>"
+    if told and not full:
+        answer = "<i>unscored, not shown · 不计分，不显示</i>"
     marked = judgement.fraction is not None  # else the parts are evidence, and no point is given yet
     rows = "".join(
         f"<tr><td>{escape(p.criterion)}</td>"

@@ -198,6 +198,7 @@ class Section:
     title: Texts
     part: str  # quiz, replies, scenarios: the parts that may have a minimum
     items: tuple[str, ...]
+    minutes: int | None = None  # a time of its own
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,8 @@ class Form:
     facts: Mapping[str, Texts] = field(default_factory=dict)  # the handbook facts of the items, for the feedback
     editions: Mapping[str, Texts] = field(default_factory=dict)  # labels of editions that are not current
     digest: str = ""
+    one_way: bool = False  # sections come one after the other, and nobody goes back
+    pause: int | None = None  # minutes all pauses together may take
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
 

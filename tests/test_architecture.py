@@ -16,18 +16,18 @@ PACKAGE = Path(__file__).resolve().parent.parent / "examdesk"
 LAYERS = [  # from the top down: a line may import the lines beneath it, never its neighbours
     {"__main__"},
     {"cli"},
-    {"aftercare", "bench", "demo"},
+    {"aftercare", "bench", "demo", "room"},
     {"bulk"},
     {"pipeline", "reports", "certificates", "programme"},
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
     {"items"},
-    {"marking", "widgets", "psychometrics"},
+    {"handin", "marking", "typed", "timing", "widgets", "psychometrics"},
     {"bank", "journal"},
-    {"model"},
+    {"model", "extra"},
     {"errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "handin")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from examdesk.bank import form_files, load_form, read_form
-from examdesk.building import build_exam, build_form, freeze_exam
+from examdesk.bank.forms import freeze, thaw
+from examdesk.building import build_exam, build_form, form_json, freeze_exam
+from examdesk.building.notebooks import notebook
 from examdesk.errors import AuthorError, CourseError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +58,26 @@ def test_a_frozen_form_does_not_follow_the_bank(course: Path) -> None:
         freeze_exam(course, "E10", "a")
     assert load_form(course, "E10-a").items["I-801"].body["key"] == "c"
     assert freeze_exam(course, "E10", "a", replace=True).items["I-801"].body["key"] == "a"
+
+
+def test_the_rules_of_time_are_frozen_and_released_only_where_an_exam_has_them(course: Path) -> None:
+    plain = load_form(course, "E11-sampler-a")
+    assert not {"one_way", "pause"} & {*freeze(plain), *form_json(plain)}
+    assert all(section.keys() == {"id", "title", "part", "items"} for section in form_json(plain)["sections"])
+    own = tuple(replace(section, minutes=minutes)
+                for section, minutes in zip(plain.sections, (20, None, 5), strict=True))
+    timed = thaw(freeze(replace(plain, one_way=True, pause=10, sections=own)))
+    assert (timed.one_way, timed.pause, [section.minutes for section in timed.sections]) == (True, 10, [20, None, 5])
+    public = form_json(timed)
+    assert (public["one_way"], public["pause"]) == (True, 10)
+    assert [section.get("minutes") for section in public["sections"]] == [20, None, 5]
+
+
+def test_one_way_sections_leave_no_headings_of_hidden_parts_in_the_notebook(course: Path) -> None:
+    form = load_form(course, "E11-sampler-a")
+    headings = [cell["id"] for cell in notebook(form)["cells"] if cell["id"].startswith("section-")]
+    assert headings == ["section-quiz", "section-replies", "section-chat"]
+    assert not [cell for cell in notebook(replace(form, one_way=True))["cells"] if cell["id"].startswith("section-")]
 
 
 def test_a_form_edited_by_hand_is_refused(course: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from examdesk.building import build_exam, check, freeze_exam, init_course
 from examdesk.errors import CourseError, Fault
+from examdesk.items import packages
 from tests.conftest import ROOT
 
 CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING = (f"exams/bank/d02/I-01{n}.yaml" for n in range(6))
@@ -145,7 +146,7 @@ MISTAKES = [
             "more than 1,000,000 bytes", "small file"),
     # the fields of every item
     Mistake("a misspelt type", CHOICE, swap("type: choice", "type: choise"), "type: choise", "no such item type",
-            "choise", "use one of: choice, matching, multi, numeric, ordering, reply, scenario"),
+            "choise", f"use one of: {', '.join(sorted(packages()))}"),
     Mistake("no type", CHOICE, drop(r"^type: choice\n"), "id: I-010", "the type is missing", "",
             "use one of: choice"),
     Mistake("a misspelt field", CHOICE, swap("layout: list", "layuot: list"), "layuot", '"layuot" is no field',
@@ -336,6 +337,16 @@ MISTAKES = [
             "1 or more"),
     Mistake("half a minute", EXAM, swap("minutes: 10", "minutes: 10.5"), "minutes: 10.5",
             '"minutes" must be a whole number', "10.5", "in digits"),
+    Mistake("sections that take longer than the exam", EXAM,
+            lambda raw: swap("part: quiz", "part: quiz, minutes: 12")(
+                swap("minutes: 10", "minutes: 10\none_way: true")(raw)),
+            "minutes: 10", "the sections take 12 minutes, more than the exam", "10", "write minutes: 12"),
+    Mistake("a pause moved on", EXAM, swap("minutes: 10", "minutes: 10\npause: 5"), "",
+            "exam.yaml has changed since the form was frozen: the pause", "exam.yaml", "freeze a new form"),
+    Mistake("a pause of no minutes", EXAM, swap("minutes: 10", "minutes: 10\npause: 0"), "pause: 0",
+            '"pause" is too small', "0", "1 or more"),
+    Mistake("a section with a time of its own where all are open", EXAM, swap("part: quiz", "part: quiz, minutes: 5"),
+            "minutes: 5", "a section has a time of its own, but candidates go about freely", "5", "add one_way: true"),
     Mistake("no pass rule", EXAM, drop(r"^pass:\n(  .*\n)+"), "id: START", '"pass" is missing', "", "add it"),
     Mistake("an exam in another folder", EXAM, swap("id: START", "id: E77"), "id: E77",
             "the id is not the folder's name, START", "E77", "rename the folder to E77"),
@@ -363,6 +374,9 @@ MISTAKES = [
             "a bracket is not closed", "phrases", "close it"),
     Mistake("a candidate twice", ROSTER, whole("candidate,name,department,site,stage\n\nc1,王,a,b,c\nC1,李,a,b,c\n"),
             "C1,", "the candidate number stands twice", "C1", "the first is in line 3"),
+    Mistake("extra time nobody can give", ROSTER,
+            whole("candidate,name,department,site,stage,extra_time\nc1,王,a,b,c,x1.5\nc2,李,a,b,c,x3\n"),
+            "c2,", "this is no extra time", "x3", "write x1.25, x1.5, x2, or minutes like +15"),
     Mistake("a missing column", ROSTER, whole("candidate,name,department,site\nc1,王,a,b\n"), "",
             'the column "stage" is missing', "candidate, name", "make the first line  candidate,name"),
     # frozen forms and exam notebooks

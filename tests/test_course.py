@@ -10,13 +10,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 import referencing
+from typer.testing import CliRunner
 
 from examdesk.bank import load_yaml
 from examdesk.bank.roster import Trainee, read_roster, roster_bytes
 from examdesk.building import build_exam, check, freeze_exam, init_course, write_schemas
 from examdesk.building.course import TEMPLATES
 from examdesk.building.schemas import schema_files
+from examdesk.cli import app
 from examdesk.errors import AuthorError, CourseError
+from examdesk.extra import code_of
 from tests.conftest import ROOT
 
 PEOPLE = "candidate,name,department,site,stage\nc-01,王小明,售前,杭州,新人\nC_02,Li Na,after-sales,Hangzhou,T1\n"
@@ -279,3 +282,24 @@ def test_the_schemas_underline_common_mistakes(change: dict[str, object]) -> Non
     item = load_yaml(ROOT / "tests/authors/I-010.yaml", root=ROOT).data
     assert list(_validator("item.json").iter_errors(item)) == []
     assert list(_validator("item.json").iter_errors({**item, **change}))
+
+
+def test_extra_time_is_an_optional_column_and_survives_writing(tmp_path: Path) -> None:
+    head = "candidate,name,department,site,stage,extra_time\n"
+    people = read_roster(written(tmp_path, f"{head}c1,Li,a,b,c,×1.5\nc2,Wu,a,b,c,15\nc3,He,a,b,c,\nc4,Qi,a,b,c\n"))
+    assert [one.extra_time for one in people] == ["x1.5", "+15", "", ""]
+    assert read_roster(written(tmp_path, roster_bytes(people))) == people
+    assert b"extra_time" not in roster_bytes(people[2:])
+
+
+def test_the_instructor_reads_who_has_extra_time_and_the_file_holds_codes_alone(tmp_path: Path) -> None:
+    init_course(tmp_path / "course", roster=None, exams=ROOT / "exams", name="demo")
+    (tmp_path / "course/grading/roster.csv").write_text(
+        "candidate,name,department,site,stage,extra_time\nc1,Li,a,b,c,x1.5\nc2,Wu,a,b,c,\nc3,He,a,b,c,+15\n", "utf-8")
+    run = CliRunner().invoke(app, ["extra-time", "E10-a", "--course", str(tmp_path / "course"),
+                                   "--codes-to", str(tmp_path / "codes")])
+    assert [line.split()[:5] for line in run.stdout.splitlines()[:2]] == [
+        ["c1", "Li", "x1.5", "37.5", "min"], ["c3", "He", "+15", "40", "min"]]
+    told = {code_of("E10-a", "c1", "x1.5"), code_of("E10-a", "c3", "+15")}
+    assert {line.split("code ")[1].replace(" ", "") for line in run.stdout.splitlines()[:2]} == told
+    assert (tmp_path / "codes").read_text("ascii").split() == sorted(told)

@@ -28,6 +28,7 @@ from examdesk.model import Form, Item, canonical
 from examdesk.pipeline import autograde
 from examdesk.reports import export_csv, write_reports
 from examdesk.sitting import Sitting
+from tests.conftest import real_bank
 from tests.nbgrader.conftest import own_home  # noqa: F401 – used by name
 from tests.nbgrader.courses import Course, Ran
 
@@ -60,11 +61,23 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
         body = json.loads(json.dumps(item.body))
         for place in _secret_places(item):
             number = next(numbers)
-            canary = f"{STEMS[1]}{number:04}" if place[-1] == "key" else f"{STEMS[0]}{number:04}Xq{number:04}z"
+            digits = ("key" in place or "values" in place) and _kind(item, place) in NUMBERS
+            canary = f"{STEMS[1]}{number:04}" if digits else f"{STEMS[0]}{number:04}Xq{number:04}z"
             _put(body, place, canary)
             canaries.append(Canary(canary, item.id, place))
         items[item.id] = dataclasses.replace(item, body=body)
     return dataclasses.replace(form, items=items), canaries
+
+
+def with_every_type(form: Form) -> Form:
+    """The form with every item of the bank whose type it does not ask."""
+    asked = {item.type for item in form.items.values()}
+    added = {item.id: item for item in real_bank().items.values() if item.type not in asked}
+    first, *others = form.sections
+    first = dataclasses.replace(first, items=(*first.items, *added))
+    rest = {name: item for name, item in form.items.items() if name not in first.items}
+    items = {name: {**form.items, **added}[name] for name in first.items}
+    return dataclasses.replace(form, sections=(first, *others), items=items | rest)
 
 
 def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
@@ -72,11 +85,18 @@ def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     wordings = {"text", "phrases", "evidence", "allowed", "say"}
     for place, value in _leaves(item.body):
         head, words = place[0], wordings & {*place}
-        number = head == "fields" and place[-1] == "key" and item.body["fields"][place[1]]["kind"] in NUMBERS
+        keyed = (head == "fields" and "key" in place) or (head == "rows" and "values" in place)
+        typed = keyed and _kind(item, place) in (*NUMBERS, "text")
         goal = place[:3] == ("score", "goal", "fields") and str(value).startswith("~")
         worded = head in ("rubric", "forbidden", "score") and words
-        if "reason" in place or head == "samples" or number or goal or worded:
+        if "reason" in place or head == "samples" or typed or goal or worded or "words" in place:
             yield place
+
+
+def _kind(item: Item, place: tuple[Any, ...]) -> str:
+    """The kind of the field a key belongs to: of the field itself, or in a row a register asks for."""
+    fields = {one["id"]: one for one in item.body["fields"]}
+    return str((item.body["fields"][place[1]] if place[0] == "fields" else fields[place[4]])["kind"])
 
 
 def _leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -117,7 +137,8 @@ def hashes(*texts: str) -> set[bytes]:
 
 def key_strings(item: Item) -> list[str]:
     """The key of an item as texts somebody might hash."""
-    keys = [item.body["key"]] if "key" in item.body else [one["key"] for one in item.body.get("fields", ())]
+    fields = [one["key"] for one in item.body.get("fields", ()) if "key" in one]
+    keys = [item.body["key"]] if "key" in item.body else fields
     plain = [key if isinstance(key, str) else canonical(key) for key in keys]
     return [text for key in plain for text in (key, f'"{key}"', f"{item.id}{key}", f"{item.id}:{key}", f"key={key}")]
 
@@ -163,7 +184,7 @@ class Aviary:
 @pytest.fixture(scope="module")
 def aviary(tmp_path_factory: pytest.TempPathFactory) -> Aviary:
     course = Course.made(tmp_path_factory.mktemp("aviary") / "course")
-    form, canaries = planted(freeze_exam(course.folder, EXAM, "a", replace=True))
+    form, canaries = planted(with_every_type(freeze_exam(course.folder, EXAM, "a", replace=True)))
     forms = {HIDDEN: form, SHOWN: dataclasses.replace(form, id=SHOWN, show_key=True)}
     ran, states, folders = {}, {}, {}
     for name, one in forms.items():
@@ -222,7 +243,7 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
             for kind in ("answered", "said", "acted"):
                 widget._received(widget, {"type": kind, "nonce": 100 + nonce, "value": value}, None)
         for nonce, (kind, value) in enumerate(answers(item)):
-            turn = {"turn": nonce} if kind != "answered" else {}
+            turn = {"turn": nonce} if kind in ("said", "acted") else {}
             widget._received(widget, {"type": kind, "nonce": nonce, "value": value | turn if turn else value}, None)
     heard |= _panels(sitting, form, candidate, "open")
     sitting._hand_in(None)
@@ -271,20 +292,26 @@ def told_by_right(aviary: Aviary, candidate: str) -> set[str]:
 
 
 def _was_chosen(item: Item, canary: Canary) -> bool:
-    """Whether the candidate who was wrong chose the option this reason belongs to."""
+    """Whether the candidate who was wrong chose the option, or marked the line, this reason belongs to."""
     value = next((value for kind, value in _wrong(item) if kind == "answered"), None)
     if item.type in ("choice", "multi"):
         chosen = value if isinstance(value, list) else [value]
         return item.body["options"][canary.at[1]]["id"] in chosen
+    if item.type == "typing":
+        return bool(canary.at[0] == "reason")  # the norm: everybody who typed reads it
+    if item.type == "transcript" and isinstance(value, dict):
+        return str(canary.at[1] + 1) in value
     if item.type == "matching" and isinstance(value, dict):
         name = item.body["left"][canary.at[1]]["id"]
         return bool(value.get(name) == item.body["key"][name])
-    return False
+    return item.type == "typing"  # its reason is the norm, no key: told to everybody who typed
 
 
 def test_every_type_of_item_is_planted(aviary: Aviary) -> None:
+    """But a questionnaire: nothing in it is right, so it keeps no secret."""
     types = {aviary.forms[HIDDEN].items[canary.item].type for canary in aviary.canaries}
-    assert types == {*packages()} and len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
+    assert types == {*packages()} - {"survey"}  # a questionnaire has no secret
+    assert len({canary.text for canary in aviary.canaries}) == len(aviary.canaries)
     hidden = (aviary.course.folder / "source" / HIDDEN / f"{HIDDEN}.ipynb").read_bytes()
     graders = found(aviary.canaries, {"source": hidden})["source"]
     assert len(graders) > len(aviary.canaries) // 3, "the graders' cells hold them, so the release could"
@@ -350,7 +377,8 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         print("the key is", named)
         raise ValueError(f"the key is {words} {named}")
 
-    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario"):
+    for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column",
+                 "typing", "triage", "survey"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)

@@ -15,8 +15,9 @@ from scipy.stats import spearmanr
 from examdesk.analysis import alarms
 from examdesk.autograding import Graded
 from examdesk.autograding.cells import mark_data, run_cells
+from examdesk.autograding.times import timed
 from examdesk.bank import load_form
-from examdesk.building import build_form
+from examdesk.building import build_form, form_json
 from examdesk.errors import CourseError
 from examdesk.graders import Grading, responses_of
 from examdesk.journal import read_journal
@@ -62,8 +63,10 @@ def named(course: Path, name: str, *, seed: int, plants: list[str]) -> list[tupl
         folder = course / "submitted" / candidate / name
         journal, marks = read_journal(folder / "responses.jsonl"), marks_of(course, form, candidate)
         assert journal is not None
+        seconds, notes = timed(form_json(form), journal, "")
+        assert notes == []
         found = Graded(candidate, journal.head, "", None, marks, {}, {}, (), journal.flags, head=journal.head,
-                       seconds=journal.seconds, simulated=True)
+                       seconds=seconds, simulated=True)
         records.save_submission(record(form, found, late_seconds=0, reopened=0, at="2026-03-02T02:00:00Z"))
     return [(alarm.rule, alarm.subject) for alarm in alarms(course, form.exam)]
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from examdesk import open_exam
-from examdesk import sitting as module
 from examdesk.errors import CourseError
 from examdesk.journal import NAME, read_journal
 from examdesk.silence import Silence
 from examdesk.sitting import Sitting
+from examdesk.sitting import sitting as module
 from examdesk.widgets import TEXTS
 from tests.conftest import form_of, real_bank
 
@@ -148,7 +148,7 @@ def test_a_new_kernel_brings_everything_back(folder: Path, monkeypatch: pytest.M
 
 def test_opened_again_in_one_kernel_it_is_the_same_sitting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reload or a second window shows the same questions, as the journal has them now."""
-    monkeypatch.setattr(module, "_shell", lambda: type("Shell", (), {"set_custom_exc": lambda *_: None})())
+    monkeypatch.setattr(module, "shell", lambda: type("Shell", (), {"set_custom_exc": lambda *_: None})())
     desk = Desk(folder, monkeypatch)
     desk.press("start", "C-1")
     desk.answer(CHOICE, "b")

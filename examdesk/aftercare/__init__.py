@@ -1,4 +1,4 @@
-"""Commands for the time after an exam: regrade, backup, restore. Parse, call one function, print a sentence."""
+"""Commands for the time after an exam: regrade, survey, backup, restore. Parse, call one function, print a sentence."""
 
 from __future__ import annotations
 
@@ -56,6 +56,22 @@ def regrade(
         else:
             out.print(f"Regrade {found.form.regrade} of {form} is written. Next: examdesk feedback {form};  to renew "
                       f"the pages of the formgrader too: examdesk autograde {form} --force", markup=False)
+
+
+@app.command()
+def survey(
+    form: Annotated[str, typer.Argument(help="The form, e.g. E06-a.")],
+    to: Annotated[Path, typer.Option(help="Folder for survey.csv and survey-texts.csv.")] = Path("export"),
+    language: Annotated[str, typer.Option(help="zh or en: the words of questions and answers.")] = "zh",
+    course: Course = HERE,
+) -> None:
+    """Writes what a form's questionnaires say, without names; nothing where too few answered."""
+    from examdesk.building import course_folder
+    from examdesk.reports import export_survey
+
+    for path in export_survey(course_folder(course), form, to, language=language):
+        out.print(f"{path} written.", markup=False)
+    out.print("Read the free texts before you pass them on: a text can tell who wrote it.", markup=False)
 
 
 @app.command()

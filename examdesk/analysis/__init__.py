@@ -24,6 +24,7 @@ from examdesk.analysis.groups import (
 )
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
 from examdesk.analysis.judging import Outcome, judge
+from examdesk.analysis.opinions import opinion_table, opinion_texts
 from examdesk.analysis.policy import Policy, read_policy
 from examdesk.analysis.regrading import Change, Plan, plan_regrade
 from examdesk.analysis.sittings import each_candidate
@@ -58,6 +59,8 @@ __all__ = [
     "load_marks",
     "load_results",
     "next_steps",
+    "opinion_table",
+    "opinion_texts",
     "option_table",
     "plan_regrade",
     "read_policy",

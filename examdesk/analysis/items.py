@@ -42,7 +42,8 @@ class Points:
 
 
 def points_by_form(cohort: Cohort) -> list[Points]:
-    """The points of every form somebody sat; sittings without any marked item are left out, and so are void items."""
+    """The points of every form somebody sat; sittings without any marked item are left out, and so are void and
+    unscored items."""
     found = []
     for form in cohort.forms.values():
         marks = cohort.marks[cohort.marks["form"] == form.id]
@@ -50,7 +51,8 @@ def points_by_form(cohort: Cohort) -> list[Points]:
             continue
         grouped = marks.groupby([*SAT, "item"], sort=True)["points"]
         summed = grouped.sum().where(grouped.count() == grouped.size())
-        wide = summed.unstack("item").reindex(columns=[item for item in form.items if item not in form.void])
+        counts = [name for name, item in form.items.items() if name not in form.void and item.points]
+        wide = summed.unstack("item").reindex(columns=counts)
         wide = wide.dropna(how="all")
         first = marks.drop_duplicates([*SAT, "item"])
         chose: dict[str, dict[Any, str]] = {item: {} for item in form.items}
@@ -74,13 +76,13 @@ def item_table(cohort: Cohort) -> pd.DataFrame:
 
 def _item_row(points: Points, number: int, item: Item, cohort: Cohort) -> dict[str, Any]:
     void = item.id in points.form.void
-    column = pd.Series(dtype=float) if void else points.points[item.id]
+    column = pd.Series(dtype=float) if void or not item.points else points.points[item.id]
     row: dict[str, Any] = {
         "form": points.form.id, "number": number, "item": item.id, "domain": item.domain, "type": item.type,
         "critical": item.critical, "n": int(column.notna().sum()), "facility": np.nan, "r": np.nan,
-        "note": "void: full for everybody" if void else "",
+        "note": "void: full for everybody" if void else "" if item.points else "unscored",
     }  # fmt: skip
-    if void:
+    if row["note"]:
         return row
     try:
         row["facility"] = stats.facility(column, float(item.points), min_n=cohort.policy.report.min_cell_n)
@@ -121,7 +123,7 @@ def domain_table(cohort: Cohort) -> pd.DataFrame:
     n counts sittings in which every item of the domain is marked; items = different items over all forms.
     """
     shares = domain_shares(cohort)
-    items = {item.id: item for form in cohort.forms.values() for item in form.items.values()}
+    items = {item.id: item for form in cohort.forms.values() for item in form.items.values() if item.points}
     rows = []
     for domain in sorted({item.domain for item in items.values()}, key=lambda name: int(name[1:])):
         mine = [item for item in items.values() if item.domain == domain]
@@ -134,7 +136,7 @@ def domain_table(cohort: Cohort) -> pd.DataFrame:
 
 def domain_shares(cohort: Cohort) -> pd.DataFrame:
     """One row per sitting and domain: candidate, form, attempt, domain, share (NaN while an item is unmarked)."""
-    marks = cohort.marks
+    marks = cohort.marks[cohort.marks["out_of"] > 0]  # an unscored item says nothing about its domain
     grouped = marks.groupby(["candidate", "form", "attempt", "domain"], sort=True)["points"]
     points = grouped.sum().where(grouped.count() == grouped.size())
     out_of = marks.groupby(["candidate", "form", "attempt", "domain"], sort=True)["out_of"].sum()

@@ -96,4 +96,4 @@ def best_by_part(form: Form, standings: Sequence[Standing]) -> Mapping[str, Frac
         part = form.part_of(standing.item.id)
         best[part] = best.get(part, Fraction(0)) + standing.best
         out_of[part] = out_of.get(part, Fraction(0)) + standing.item.points
-    return {part: best[part] / out_of[part] for part in best}
+    return {part: best[part] / out_of[part] for part in best if out_of[part]}  # a part of surveys has no points

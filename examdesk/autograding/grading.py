@@ -13,6 +13,7 @@ from examdesk.autograding.answers import answer_flags
 from examdesk.autograding.cells import Output, failures, mark_data, run_cells, score_of
 from examdesk.autograding.intake import Raw, Submission, read
 from examdesk.autograding.paper import Paper
+from examdesk.autograding.times import timed
 from examdesk.errors import SubmissionRefused
 from examdesk.graders import Grading, responses_of
 from examdesk.model import Flag, exact
@@ -47,6 +48,7 @@ def grade(raw: Raw, paper: Paper) -> tuple[Graded, str]:
 def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[Output]]) -> Graded:
     """What `outputs` say of the submission."""
     journal = submission.journal
+    seconds, times = timed(paper.public, journal, paper.extra.get(submission.candidate, ""))
     return Graded(
         candidate=submission.candidate,
         digest=submission.digest,
@@ -56,9 +58,9 @@ def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[
         scores=_scores(paper, submission.answers, outputs),
         comments=_comments(paper, submission.answers),
         failed=failures(outputs),
-        flags=(*submission.flags, *answer_flags(paper.public, journal)),
+        flags=(*submission.flags, *answer_flags(paper.public, journal), *times),
         head=journal.head if journal else "",
-        seconds=journal.seconds if journal else None,
+        seconds=seconds,
         simulated=bool(journal) and journal.start.get("simulated") is True,  # type: ignore[union-attr]
     )
 

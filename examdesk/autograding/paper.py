@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,7 @@ class Paper:
     pieces: tuple[Piece, ...]  # of the autograded notebook
     people: frozenset[str]  # everybody on the roster, in the gradebook and among those who handed in
     plain: int = 0  # how many cells of the exam have no grade id
+    extra: Mapping[str, str] = field(default_factory=dict)  # {candidate: extra time} by the roster
 
     @property
     def solutions(self) -> dict[str, str]:

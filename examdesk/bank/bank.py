@@ -92,6 +92,9 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
     faults += [document.fault(p.loc, p.wrong, found=p.found, cure=p.cure) for p in types[kind].faults(body)]
     points, wrong_points = _points(document, authored, body)
     faults += [*_place_faults(document, authored), *wrong_points]
+    if authored.critical and not authored.scored:
+        wrong = "an item without points cannot be critical"
+        faults.append(document.fault(("critical",), wrong, cure="remove the line"))
     item = Item(
         authored.id, kind, authored.domain, points, tuple(authored.facts), authored.edition, authored.critical, body
     )
@@ -99,7 +102,11 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
 
 
 def _points(document: Document, authored: ItemFile, body: Mapping[str, Any]) -> tuple[Fraction, list[Fault]]:
-    """The points of the item; without a line of their own they are the sum of its rubric."""
+    """The points of the item; without a line of their own they are the sum of its rubric. Unscored items have none."""
+    if not authored.scored:
+        wrong, cure = f"an item of the type {authored.type} is worth no points", "remove the line"
+        found = authored.points or "0"
+        return Fraction(0), [] if exact(found) == 0 else [document.fault(("points",), wrong, found=found, cure=cure)]
     rubric = (
         sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
     )

@@ -34,6 +34,7 @@ class SectionFile(Strict):
     id: Slug
     title: TextMap
     part: PARTS
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None  # optional: a time of its own; needs one_way
 
 
 class PassFile(Strict):
@@ -55,6 +56,8 @@ class ExamFile(Strict):
     languages: Annotated[list[Literal["zh", "en"]], Field(min_length=1)]
     language: Literal["zh", "en"]
     shuffle: bool = True
+    one_way: bool = False  # optional: sections come one after the other, and nobody goes back
+    pause: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: minutes all pauses together may take
     feedback: FeedbackFile = FeedbackFile()
     sections: Annotated[list[SectionFile], Field(min_length=1)]
     forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]

@@ -47,14 +47,24 @@ def freeze(form: Form) -> dict[str, Any]:
             "part_minimum": None if rule.part_minimum is None else str(rule.part_minimum),
             "critical": rule.critical,
         },
-        "sections": [
-            {"id": s.id, "title": dict(s.title), "part": s.part, "items": list(s.items)} for s in form.sections
-        ],
+        **times_of(form),
+        "sections": [frozen_section(section) for section in form.sections],
         "items": [_frozen_item(item) for item in form.items.values()],
         "facts": {name: dict(texts) for name, texts in form.facts.items()},
         "editions": {name: dict(texts) for name, texts in form.editions.items()},
     }
     return {**data, "digest": digest(data)}
+
+
+def times_of(form: Form) -> dict[str, Any]:
+    """The optional rules of time, only where the form has them; so forms without them stay what they were."""
+    return {**({"one_way": True} if form.one_way else {}), **({"pause": form.pause} if form.pause else {})}
+
+
+def frozen_section(section: Section) -> dict[str, Any]:
+    """A section as plain data."""
+    data = {"id": section.id, "title": dict(section.title), "part": section.part, "items": list(section.items)}
+    return data if section.minutes is None else {**data, "minutes": section.minutes}
 
 
 def _frozen_item(item: Item) -> dict[str, Any]:
@@ -98,7 +108,10 @@ def _thawed(data: dict[str, Any]) -> Form:
         language=data["language"],
         shuffle=data["shuffle"],
         show_key=data["show_key"],
-        sections=tuple(Section(s["id"], s["title"], s["part"], tuple(s["items"])) for s in data["sections"]),
+        sections=tuple(Section(s["id"], s["title"], s["part"], tuple(s["items"]), s.get("minutes"))
+                       for s in data["sections"]),
+        one_way=data.get("one_way", False),
+        pause=data.get("pause"),
         pass_rule=PassRule(Fraction(rule["cut"]), minimum, rule["critical"]),
         items={item["id"]: _thawed_item(item) for item in data["items"]},
         facts=data["facts"],

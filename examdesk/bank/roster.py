@@ -7,12 +7,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from examdesk.errors import AuthorError, Fault
+from examdesk.extra import MOST, parsed
 
 COLUMNS = ("candidate", "name", "department", "site", "stage")
+EXTRA = "extra_time"  # an optional column
 HEADER = ",".join(COLUMNS)
 MAX_BYTES = 10_000_000
 MAX_CELL = 80  # characters
@@ -29,6 +31,7 @@ class Trainee:
     department: str
     site: str
     stage: str
+    extra_time: str = ""  # one of `extra.EVERY`, "" for none
 
 
 def read_roster(path: Path) -> list[Trainee]:
@@ -47,8 +50,9 @@ def read_roster(path: Path) -> list[Trainee]:
     trainees: list[Trainee] = []
     seen: dict[str, int] = {}
     for line, cells in rows[1:]:
-        trainee = Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS))
-        faults += _row_faults(path, line, cells, columns, trainee, seen)
+        extra, wrong = _extra_time(path, line, _cell(cells, columns.index(EXTRA)) if EXTRA in columns else "")
+        trainee = replace(Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS)), extra_time=extra)
+        faults += [*_row_faults(path, line, cells, columns, trainee, seen), *wrong]
         seen.setdefault(trainee.candidate.lower(), line)
         trainees.append(trainee)
     if faults:
@@ -96,8 +100,16 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return unicodedata.normalize("NFC", cells[index].strip()) if index < len(cells) else ""
 
 
+def _extra_time(path: Path, line: int, text: str) -> tuple[str, list[Fault]]:
+    try:
+        return parsed(text), []
+    except ValueError:
+        cure = f"write x1.25, x1.5, x2, or minutes like +15 (at most {MOST}); nothing for no extra time"
+        return "", [Fault(path.name, line, "this is no extra time", text[:40], cure)]
+
+
 def _header_faults(path: Path, columns: Sequence[str]) -> Iterator[Fault]:
-    for column in COLUMNS:
+    for column in (*COLUMNS, *([EXTRA] if EXTRA in columns else [])):
         if columns.count(column) != 1:
             wrong = (
                 f'the column "{column}" is missing'
@@ -151,6 +163,7 @@ def roster_bytes(trainees: Sequence[Trainee]) -> bytes:
     """The roster as a CSV file that Excel opens with its Chinese names intact."""
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(trainee, column) for column in COLUMNS] for trainee in trainees)
+    columns = (*COLUMNS, EXTRA) if any(trainee.extra_time for trainee in trainees) else COLUMNS
+    writer.writerow(columns)
+    writer.writerows([getattr(trainee, column) for column in columns] for trainee in trainees)
     return sheet.getvalue().encode("utf-8-sig")

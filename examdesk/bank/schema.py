@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -77,7 +78,9 @@ class Problem(NamedTuple):
 
 
 class ItemFile(Strict):
-    """The fields of every item file."""
+    """The fields of every item file. A type that is not `scored` is worth no points."""
+
+    scored: ClassVar[bool] = True
 
     id: Annotated[str, StringConstraints(pattern=ITEM)]
     type: str
@@ -102,4 +105,31 @@ def repeated(ids: list[str], loc: Loc) -> list[Problem]:
         Problem((*loc, index, "id"), "this id stands twice", name, "give every entry its own id")
         for index, name in enumerate(ids)
         if name in ids[:index]
+    ]
+
+
+def _cell(value: object) -> object:
+    """A cell of a table: a whole number, a text, or a text per language."""
+    if isinstance(value, float):
+        raise ValueError(f'write the number in quotes, "{value}", so that it stays exact')
+    texts = value.values() if isinstance(value, dict) else [value]
+    good = isinstance(value, int | str) or (isinstance(value, dict) and value and set(value) <= {"zh", "en"})
+    if not good or isinstance(value, bool) or any(not isinstance(t, int | str) for t in texts):
+        raise ValueError("a cell must be a number, a text, or one text per language")
+    return {language: str(t) for language, t in value.items()} if isinstance(value, dict) else value
+
+
+class Table(Strict):
+    columns: Annotated[list[TextMap], Field(min_length=1, max_length=8)]
+    rows: Annotated[list[list[Annotated[Any, BeforeValidator(_cell)]]], Field(min_length=1, max_length=40)]
+
+
+def table_faults(body: Mapping[str, Any]) -> list[Problem]:
+    """A problem for every row of the item's table that does not fit its columns."""
+    table = body.get("table", {"columns": [], "rows": []})
+    wrong, cure = "a row has more or fewer cells than there are columns", f"write {len(table['columns'])} cells"
+    return [
+        Problem(("table", "rows", index), wrong, str(len(row)), cure)
+        for index, row in enumerate(table["rows"])
+        if len(row) != len(table["columns"])
     ]

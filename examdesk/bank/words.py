@@ -149,6 +149,8 @@ _TEXTS = {
     "label",
     "unit",
     "message",
+    "low",
+    "high",
     "done",
     "refused",
 }  # fields with a text a language

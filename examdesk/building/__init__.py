@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from examdesk.building.check import Report, check
 from examdesk.building.course import course_folder, init_course
+from examdesk.building.extra_times import extra_times, write_codes
 from examdesk.building.freezing import freeze_exam, key_modules
 from examdesk.building.notebooks import build_exam, build_form, form_json
 from examdesk.building.schemas import write_schemas
@@ -14,9 +15,11 @@ __all__ = [
     "build_form",
     "check",
     "course_folder",
+    "extra_times",
     "form_json",
     "freeze_exam",
     "init_course",
     "key_modules",
+    "write_codes",
     "write_schemas",
 ]

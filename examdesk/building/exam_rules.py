@@ -76,6 +76,7 @@ def _head_faults(exam: ExamFile, document: Document) -> Iterator[Fault]:
                 found=section.id,
                 cure="give every section its own id",
             )
+    yield from _time_faults(exam, document)
     titles = [(("title",), exam.title)] + [(("sections", i, "title"), s.title) for i, s in enumerate(exam.sections)]
     for place, title in titles:
         for language in exam.languages:
@@ -83,6 +84,21 @@ def _head_faults(exam: ExamFile, document: Document) -> Iterator[Fault]:
                 yield document.fault(
                     place, f"the title has no text in {language}", found=", ".join(title), cure=f"add {language}: …"
                 )
+
+
+def _time_faults(exam: ExamFile, document: Document) -> Iterator[Fault]:
+    if exam.one_way and len(exam.sections) < 2:
+        yield document.fault(("one_way",), "one_way needs at least two sections", found=str(len(exam.sections)),
+                             cure="add a section, or remove one_way")
+    own = [(index, section.minutes) for index, section in enumerate(exam.sections) if section.minutes is not None]
+    if own and not exam.one_way:
+        yield document.fault(("sections", own[0][0], "minutes"),
+                             "a section has a time of its own, but candidates go about freely", found=str(own[0][1]),
+                             cure="add one_way: true, or remove the minutes of the section")
+    total = sum(minutes for _, minutes in own)
+    if total > exam.minutes:
+        yield document.fault(("minutes",), f"the sections take {total} minutes, more than the exam",
+                             found=str(exam.minutes), cure=f"write minutes: {total}, or shorten a section")
 
 
 def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kinds: Sequence[str]) -> Iterator[Fault]:
@@ -169,6 +185,9 @@ def _count_faults(
             cure="change the form's items, or this number",
         )
     points = sum((item.points for item in items), Fraction(0))
+    if not points:
+        yield document.fault(("forms", form), f"no item of form {form} is worth points, so there is nothing to pass",
+                             cure="add items with points beside the survey")
     if exam.points is not None and points != exact(exam.points):
         yield document.fault(
             ("points",),
@@ -259,6 +278,8 @@ _HEAD = {
     "languages": "the languages",
     "language": "the language it opens in",
     "shuffle": "shuffle",
+    "one_way": "one_way",
+    "pause": "the pause",
     "show_key": "whether feedback shows the key",
     "sections": "the sections or their items",
     "pass_rule": "the pass rule",

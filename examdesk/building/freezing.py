@@ -68,8 +68,11 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
         shuffle=authored.shuffle,
         show_key=authored.feedback.show_key,
         sections=tuple(
-            Section(s.id, s.title, s.part, tuple(authored.forms[form].get(s.id, ()))) for s in authored.sections
+            Section(s.id, s.title, s.part, tuple(authored.forms[form].get(s.id, ())), s.minutes)
+            for s in authored.sections
         ),
+        one_way=authored.one_way,
+        pause=authored.pause,
         pass_rule=PassRule(
             Fraction(rule.cut), None if rule.part_minimum is None else Fraction(rule.part_minimum), rule.critical
         ),

@@ -14,7 +14,7 @@ from examdesk.items import part
 from examdesk.model import LANGUAGES, Item, Texts
 
 SHORTEST = {"zh": 8, "en": 15}  # characters of a reason
-LISTS = ("options", "entries", "left", "right")  # lists a candidate chooses from
+LISTS = ("options", "entries", "left", "right", "tickets", "classes", "questions")  # lists a candidate chooses from
 _HOLLOW = re.compile(r"…+|\.{2,}|todo|tbd|xxx+|待补|待写", re.IGNORECASE)
 _LANGUAGE_NAMES = {"zh": "Chinese (zh)", "en": "English (en)"}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.bank import form_files, read_form
+from examdesk.bank.forms import frozen_section, times_of
 from examdesk.building.corrections import sound
 from examdesk.errors import CourseError
 from examdesk.items import part
@@ -46,9 +47,8 @@ def form_json(form: Form) -> dict[str, Any]:
         "languages": list(form.languages),
         "language": form.language,
         "shuffle": form.shuffle,
-        "sections": [
-            {"id": s.id, "title": dict(s.title), "part": s.part, "items": list(s.items)} for s in form.sections
-        ],
+        **times_of(form),
+        "sections": [frozen_section(section) for section in form.sections],
         "questions": {
             item.id: {
                 "type": item.type,
@@ -78,7 +78,8 @@ def notebook(form: Form) -> dict[str, Any]:
     """The exam notebook as nbformat 4.5 data, hidden graders included."""
     cells = [_code("setup", SETUP)]
     for section in form.sections:
-        cells.append(_markdown(f"section-{section.id}", _section_title(section)))
+        if not form.one_way:  # there the frame says which section it is, and the others are hidden
+            cells.append(_markdown(f"section-{section.id}", _section_title(section)))
         for item in section.items:
             cells += [_item_cell(cell) for cell in _cells(form.items[item], form)]
     cells.append(_code("finish", FINISH))

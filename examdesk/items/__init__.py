@@ -7,7 +7,8 @@
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item
     samples.py    right, partial, wrong, blank and malformed behaviour of a candidate;
-                  optional: vary = other right ones, against_the_key = what a wrong key makes of those who know
+                  optional: vary = other right ones, against_the_key = what a wrong key makes of those who know,
+                  takes(kind, value) = ms before an event
 
 A stranger's type registers its package under the entry-point group `examdesk.item_types`, as the built-in ones do.
 `question` and `widget` are the trainee's side: they import no key, grader or bank.

@@ -12,12 +12,13 @@ from examdesk.errors import SubmissionRefused
 # How opening answers for a link, a socket, a folder, a device nobody serves.
 NOT_PLAIN = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR, errno.ENOTDIR, errno.ENODEV,
                        errno.ENAMETOOLONG})
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def plain_file(path: Path, *, cap: int) -> bytes | None:
     """The bytes of the plain file at `path`, None when there is none; anything else raises `SubmissionRefused`."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _READ)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import Any
 from examdesk.errors import SubmissionRefused
 from examdesk.journal.files import plain_file
 from examdesk.journal.lines import MAX_BYTES, MAX_LINES, BadLine, decode
+from examdesk.journal.witness import witness_code
 from examdesk.model import Event, Flag, Response
 
 Valid = Callable[[str, Any], bool]
@@ -36,14 +37,14 @@ class Journal:
         return self.events[-1].hash if self.events else ""
 
     @property
-    def seconds(self) -> float | None:
-        """Time spent by the kernels' monotonic clocks, pauses between kernels left out; None without events."""
-        if not self.events:
-            return None
-        spent = 0
-        for before, after in zip(self.events, self.events[1:], strict=False):
-            spent += max(0, after.mono - before.mono) if after.kind not in ("started", "resumed") else 0
-        return spent / 1000
+    def end(self) -> Event | None:
+        """The hand-in; None while the exam is open."""
+        return next((event for event in self.events if event.kind == "finished"), None)
+
+    @property
+    def witness(self) -> str:
+        """The check code of the hand-in; "" before it."""
+        return witness_code(self.end.hash if self.end else "")
 
 
 def read_journal(path: Path) -> Journal | None:
@@ -117,7 +118,7 @@ def fold(journal: Journal, *, valid: Valid = lambda item, value: True, chat: Cal
     for event in journal.events:
         if event.kind == "finished":
             break
-        if event.item is not None:
+        if event.item is not None and event.kind not in ("flagged", "late"):
             by_item.setdefault(event.item, []).append(event)
     return {
         item: Response(item, _answer(item, events, valid, chat), tuple(events)) for item, events in by_item.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,15 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.errors import NotSaved, SubmissionRefused
+from examdesk.journal import clock
 from examdesk.journal.lines import MAX_BYTES, MAX_LINE, MAX_LINES, bounded, encode, sealed
+from examdesk.journal.locks import alone
 from examdesk.journal.reading import Journal, read_journal
 from examdesk.model import Event, stamp
-
-try:
-    import fcntl
-except ImportError:  # Windows: appends are still single writes; two kernels at once may fork the chain, which is legal
-    fcntl = None  # type: ignore[assignment]
-
 
 RESERVE = 10_000  # bytes kept free, so that a full journal can still be handed in
 
@@ -51,9 +46,8 @@ class Writer:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self.path, flags, 0o644)
         try:
-            if fcntl is not None:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield descriptor
+            with alone(descriptor):
+                yield descriptor
         finally:
             os.close(descriptor)
 
@@ -96,8 +90,7 @@ class Writer:
         self._head = journal.head
 
     def _next(self, kind: str, value: Any, item: str | None) -> Event:
-        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC),
-                       mono=time.monotonic_ns() // 1_000_000)
+        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC), mono=clock.ticks())
 
 
 def chained(seq: int, head: str, kind: str, value: Any, item: str | None, *, at: datetime, mono: int) -> Event:

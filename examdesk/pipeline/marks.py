@@ -71,6 +71,7 @@ def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, Mapping[str,
     for item, data in marks.items():
         flags += [Flag("replay", f"{item}: {detail}") for detail in data["evidence"].get("flags", ())]
         flags += [Flag("reply-trick", f"{item}: {detail}") for detail in data["evidence"].get("tricks", ())]
+        flags += [Flag("doubt", f"{item}: {detail}") for detail in data["evidence"].get("doubts", ())]
         seed = data["evidence"].get("seed")
         if seed is not None and seed != seed_of(form.id, candidate, item):
             flags.append(Flag("other-seed", f"{item}: sat with the variant of another candidate"))

@@ -103,7 +103,7 @@ class FeedbackForm:
 
     def _told(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
         row, words = self._row(item, response, marks, language), WORDS[language]
-        row["blank"] = words["not_shown" if unread else "blank"]
+        row["blank"] = words["not_shown" if unread else "blank" if item.points else "unnamed"]
         return Markup(_template("feedback-item").render(row=row, w=words))
 
     def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
@@ -111,7 +111,8 @@ class FeedbackForm:
         unmarked = not marks or any(mark.points is None for mark in marks)
         points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
         public, stems = self._questions[item.id], self._stems[item.id]
-        told = question.told(public, response.value, language) if not response.is_blank else []
+        seen = item.points and not response.is_blank  # an opinion never stands beside a name
+        told = question.told(public, response.value, language) if seen else []
         parts = [mark for mark in marks if mark.criterion != "whole"] if told and not unmarked else []
         return {
             "number": self._public["questions"][item.id]["number"],
@@ -120,7 +121,7 @@ class FeedbackForm:
             "answer": told,
             "points": shown(points),
             "out_of": shown(item.points),
-            "state": "unmarked" if unmarked else "full" if points == item.points else "none" if not points else "part",
+            "state": "unmarked" if unmarked else "unscored" if not item.points else _state(points, item.points),
             "parts": [_part(item, mark, language) for mark in parts],
             "explained": self._explained(item, response, language) if told or item.id in form.void else [],
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
@@ -134,6 +135,10 @@ class FeedbackForm:
         lines: list[str] = part(item.type, "key").explain(
             item.body, response.value, language, show_key=self.form.show_key)
         return lines
+
+
+def _state(points: Fraction | None, out_of: Fraction) -> str:
+    return "full" if points == out_of else "none" if not points else "part"
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:

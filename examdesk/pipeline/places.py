@@ -10,6 +10,7 @@ from pathlib import Path
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import ExchangeCollect
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Places:
     def handed_in(self, form: str) -> list[str]:
         """Who has handed in `form`, sorted."""
         return sorted(Path(path).parent.name for path in glob.glob(str(self._place("submitted", "*", form))))
+
+    @property
+    def submitted(self) -> Path:
+        """The folder that holds a folder for each candidate who handed in."""
+        return self._place("submitted", "x", "x").parent.parent
 
     def autograded(self, candidate: str, form: str) -> Path:
         return self._place("autograded", candidate, form)
@@ -41,6 +47,16 @@ class Places:
     def _place(self, step: str, candidate: str, form: str) -> Path:
         folder = getattr(self.directory, f"{step}_directory")
         return Path(self.directory.format_path(folder, candidate, form))
+
+
+def inbound(course: Path) -> Path | None:
+    """Where the exchange keeps what was handed in; None where there is no exchange (a Windows machine has none)."""
+    with contextlib.chdir(course):
+        app = NbGrader()
+        app.load_config_file()
+    root = str(ExchangeCollect(parent=app).root or "")
+    found = Path(root) / str(places(course).directory.course_id) / "inbound"
+    return found if root and found.is_dir() else None
 
 
 def places(course: Path) -> Places:

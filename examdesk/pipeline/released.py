@@ -14,7 +14,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 
 from examdesk.autograding import Paper, PaperCell
-from examdesk.bank import load_form, read_roster
+from examdesk.bank import Trainee, load_form, read_roster
 from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
@@ -48,7 +48,7 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     for cell in notebook.cells:
         if utils.is_solution(cell):
             cell.source = kept[cell.metadata.nbgrader.grade_id]
-    paper = _paper(frozen, public, notebook, _people(course, known, handed_in))
+    paper = _paper(frozen, public, notebook, _roster(course), {*known, *handed_in})
     return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
 
 
@@ -59,19 +59,20 @@ def corrected_paper(course: Path, form: Form, *, gradebook: Callable[[], Gradebo
         cell.source = "".join(cell.source)
     with gradebook() as opened:
         known = {student.id for student in opened.students}
-    return _paper(form, form_json(form), built, _people(course, known, handed_in))
+    return _paper(form, form_json(form), built, _roster(course), {*known, *handed_in})
 
 
-def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, people: frozenset[str]) -> Paper:
-    return Paper(form.id, public, paper_cells(notebook), (), people,
-                 plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells))
+def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, roster: Sequence[Trainee],
+           others: Iterable[str]) -> Paper:
+    """The paper; `others` are in the gradebook or handed in, and may be on the roster or not."""
+    return Paper(form.id, public, paper_cells(notebook), (), frozenset({*(one.candidate for one in roster), *others}),
+                 plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells),
+                 extra={one.candidate: one.extra_time for one in roster if one.extra_time})
 
 
-def _people(course: Path, known: Iterable[str], handed_in: Iterable[str]) -> frozenset[str]:
-    """Everybody on the roster, in the gradebook and among those who handed in."""
+def _roster(course: Path) -> list[Trainee]:
     roster = course / "grading" / "roster.csv"
-    listed = {trainee.candidate for trainee in read_roster(roster)} if roster.is_file() else set()
-    return frozenset({*listed, *known, *handed_in})
+    return read_roster(roster) if roster.is_file() else []
 
 
 def paper_cells(notebook: NotebookNode) -> tuple[PaperCell, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from examdesk.analysis import exams_with_marks
-from examdesk.reports.exports import export_csv, pull_marks
+from examdesk.reports.exports import export_csv, export_survey, pull_marks
 from examdesk.reports.findings import findings, items
 from examdesk.reports.overview import HOME, overview
 from examdesk.reports.pages import Pull, write_report
@@ -26,6 +26,7 @@ __all__ = [
     "banners",
     "domains",
     "export_csv",
+    "export_survey",
     "findings",
     "groups",
     "headline",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from examdesk.analysis import load_marks, load_results
+from examdesk.analysis import load_marks, load_results, opinion_table, opinion_texts
 from examdesk.bank import form_files, load_form, read_form
 from examdesk.bank.whole import whole
 from examdesk.model import stamp
@@ -23,6 +23,14 @@ def export_csv(course: str | Path, out: Path) -> list[Path]:
     marks.insert(list(marks).index("points") + 1, "unmarked", marks["points"].isna().astype(int))
     out.mkdir(parents=True, exist_ok=True)
     return [_write(out / "marks.csv", marks), _write(out / "results.csv", results)]
+
+
+def export_survey(course: str | Path, form: str, out: Path, *, language: str = "zh") -> list[Path]:
+    """The files survey.csv (counts) and survey-texts.csv (free texts; a person reads them first) in `out`. No names."""
+    tables = {"survey.csv": opinion_table(course, form, language=language),
+              "survey-texts.csv": opinion_texts(course, form, language=language)}
+    out.mkdir(parents=True, exist_ok=True)
+    return [_write(out / name, table) for name, table in tables.items()]
 
 
 def _write(path: Path, frame: pd.DataFrame) -> Path:

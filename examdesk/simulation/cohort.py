@@ -117,10 +117,16 @@ def _journal(form: Form, sitting: _Sitting, hard: Mapping[str, float], plants: P
     seq, head, mono = 0, "", 1_000
     pace = form.minutes * 60_000 / (len(answers) + 1) * 0.7
     for entry, kind, value in answers:
-        mono += int(pace * sitting.rng.lognormvariate(-0.2, 0.6))
+        mono += _takes(form, entry, kind, value) or int(pace * sitting.rng.lognormvariate(-0.2, 0.6))
         event = chained(seq, head, kind, value, entry, at=start + timedelta(milliseconds=mono), mono=mono)
         seq, head = event.seq, event.hash
         yield encode(event)
+
+
+def _takes(form: Form, entry: str | None, kind: str, value: Any) -> int:
+    """The ms before an event where the type knows them; 0 where they are left to chance."""
+    takes = getattr(part(form.items[entry].type, "samples"), "takes", None) if entry else None
+    return int(takes(kind, value)) if takes else 0
 
 
 def _said(form: Form, item: Item, sitting: _Sitting, hard: float, plants: Plants) -> list[Said]:

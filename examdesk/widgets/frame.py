@@ -1,8 +1,8 @@
-"""The frame of an exam: the start page with language and progress, and the hand-in panel at the end."""
+"""The frame of an exam: the start page, the bar with time and progress, and the hand-in panel at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,17 @@ class _Panel(anywidget.AnyWidget):
     lang = traitlets.Unicode("zh").tag(sync=True)
     state = traitlets.Unicode("waiting").tag(sync=True)
     answered: Any = traitlets.List().tag(sync=True)  # numbers of the answered questions
-    form = traitlets.Dict().tag(sync=True)  # title, minutes, languages, items, points
+    flagged: Any = traitlets.List().tag(sync=True)  # numbers of the questions to look at again
+    section = traitlets.Unicode("").tag(sync=True)  # where the candidate is, when sections come one after the other
+    clock = traitlets.Dict().tag(sync=True)  # seconds left, of what, of how many; when to announce it; see `Hour`
+    extra = traitlets.Unicode("").tag(sync=True)  # the candidate's extra time, as far as this page was told
+    by_time = traitlets.Bool(False).tag(sync=True)  # the time ended it, not the candidate
+    witness = traitlets.Unicode("").tag(sync=True)
+    store = traitlets.Unicode("").tag(sync=True)
+    form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
 
-    def __init__(self, *, actions: dict[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
+    def __init__(self, *, actions: Mapping[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
         super().__init__(**traits)
         self._actions = actions
         self.on_msg(self._received)
@@ -36,20 +43,23 @@ class _Panel(anywidget.AnyWidget):
         try:
             self._actions[content["type"]](content.get("value"))
         except (NotSaved, ValueError) as fault:
-            self.send({"type": "refused", "why": told(fault, self.lang)})
+            self.send({"type": "refused", "what": content["type"], "why": told(fault, self.lang)})
 
 
 class Frame(_Panel):
-    """Who sits what; language and progress, always in sight."""
+    """Who sits what; time, progress and language, always in sight; where every question is."""
 
     _esm = module("frame.js")
     candidate = traitlets.Unicode("").tag(sync=True)
     known = traitlets.Bool(False).tag(sync=True)  # the hub has named the candidate
-    elapsed = traitlets.Int(0).tag(sync=True)  # seconds used when this widget was made
+    device: Any = traitlets.List().tag(sync=True)  # what is wrong with this computer
 
 
 class Finish(_Panel):
-    """What is still unanswered, and the button to hand in."""
+    """What is still unanswered or flagged, and the button to hand in, or to go on to the next section."""
 
     _esm = module("finish.js")
-    witness = traitlets.Unicode("").tag(sync=True)
+
+    def offer(self, path: Path) -> None:
+        """Says where the hand-in file lies, and gives its bytes to the page, which offers them as a download."""
+        self.send({"type": "packed", "name": path.name, "place": str(path)}, [path.read_bytes()])

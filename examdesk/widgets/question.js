@@ -16,6 +16,16 @@ const shelf = (model) => {
   };
 };
 
+// The data a question gives, above its fields; "" where it gives none.
+const dataTable = (ctx) => {
+  const cell = (value) => (typeof value === "object" ? ctx.text(value) : String(value));
+  return ctx.q.table ? make("div", { className: "xd-scroll" }, make("table", { className: "xd-table" },
+    make("thead", {}, make("tr", {}, ...ctx.q.table.columns.map((column) =>
+      make("th", { scope: "col", textContent: ctx.text(column) })))),
+    make("tbody", {}, ...ctx.q.table.rows.map((row) =>
+      make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) }))))))) : "";
+};
+
 const question = (type) => ({
   render({ model, el }) {
     const store = shelf(model), t = words(model);
@@ -55,6 +65,8 @@ const question = (type) => ({
       get q() { return model.get("question"); },
       get value() { return value; },
       get open() { return model.get("state") === "open"; },
+      // Also while the time ends: what was typed before still counts.
+      get takes() { return ["open", "paused", "ending"].includes(model.get("state")); },
       name: `xd-${model.get("item")}`,
       // Sends an event; a new answer replaces an older one on its way, everything else keeps its turn.
       save(next, kind = "answered") {
@@ -73,19 +85,25 @@ const question = (type) => ({
       say, redraw: () => draw(),
     };
 
+    const flag = () => make("button", {
+      type: "button", className: "xd-quiet xd-flag", id: `xd-flag-${model.get("item")}`,
+      "aria-pressed": String(Boolean(model.get("flagged"))), textContent: t("flag"),
+      "aria-label": `${t("flag")}: ${t("question", { n: model.get("number") })}`,
+      onclick: () => ctx.save(!model.get("flagged"), "flagged"),
+    });
     const draw = () => {
       const points = model.get("out_of");
       const head = make("p", { className: "xd-head" },
         make("strong", { textContent: t("question", { n: model.get("number") }) }),
-        make("span", { textContent: t(points === "1" ? "point" : "points", { n: points }) }));
+        make("span", { textContent: t({ 0: "unscored", 1: "point" }[points] ?? "points", { n: points }) }));
       // Markdown rendered in the kernel, where HTML stays text.
       const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) });
       const { edition } = ctx.q;
       const body = make("fieldset", { className: "xd-body", disabled: !ctx.open },
         make("legend", {}, head, stem, edition ? make("p", { className: "xd-edition", textContent: ctx.text(edition) }) : null),
         ...type.draw(ctx));
-      redrawn(root, model, body, status);
-      root.hidden = model.get("state") === "waiting";
+      redrawn(root, model, body, make("div", { className: "xd-foot" }, status, ctx.open ? flag() : null));
+      root.hidden = ["waiting", "paused"].includes(model.get("state"));
       root.dataset.item = model.get("item");
       root.dataset.number = model.get("number");
     };
@@ -100,7 +118,8 @@ const question = (type) => ({
         settled();
         send();
       } else if (message.final) {
-        refused = waiting.shift().type === "answered";
+        refused = waiting.shift().type === "answered" && ctx.takes;
+        if (!ctx.takes) store.clear();
         say("unsaved", t("not_saved_why", { why: message.why }));
         send();
       } else {
@@ -110,17 +129,14 @@ const question = (type) => ({
       type.received?.(ctx, message);
     };
     const opened = () => {
-      if (model.get("state") === "closed") {
-        clearTimeout(timer);
-        store.clear();
-        [waiting, typing, refused, value] = [[], false, false, model.get("value")];
-      }
+      const state = model.get("state"), kept = state === "waiting" ? null : store.take();
+      // What is on its way is sent on: the kernel keeps a late answer, or says why not.
+      if (state === "closed") [typing, refused, value] = [false, false, model.get("value")];
       settled();
       draw();
-      const kept = ctx.open ? store.take() : null;
       if (!kept) return;
       if (same(kept.value, model.get("value"))) store.clear();
-      else { ctx.save(kept.value); draw(); }
+      else if (!waiting.some((message) => message.type === "answered")) { ctx.save(kept.value); draw(); }
     };
     // Another tab of the same exam has changed the answer.
     const changed = () => {
@@ -136,6 +152,9 @@ const question = (type) => ({
     model.on("change:value", changed);
     model.on("change:lang", () => { settled(); draw(); });
     model.on("change:question", draw);
+    model.on("change:flagged", () => {
+      byId(root, `xd-flag-${model.get("item")}`)?.setAttribute("aria-pressed", String(model.get("flagged")));
+    });
     for (const trait of type.traits ?? []) model.on(`change:${trait}`, draw);
     window.addEventListener("beforeunload", leaving);
     opened();

@@ -45,7 +45,8 @@ class Question(anywidget.AnyWidget):
     question = traitlets.Dict().tag(sync=True)  # the arranged public data
     stem = traitlets.Dict().tag(sync=True)  # {language: HTML}
     value = traitlets.Any(None, allow_none=True).tag(sync=True)  # the last saved answer
-    state = traitlets.Unicode("waiting").tag(sync=True)  # waiting for the start, open, closed
+    flagged = traitlets.Bool(False).tag(sync=True)  # the candidate wants to look at it again
+    state = traitlets.Unicode("waiting").tag(sync=True)  # waiting (hidden), open, paused, ending, closed
     lang = traitlets.Unicode("zh").tag(sync=True)
     store = traitlets.Unicode().tag(sync=True)  # key of this candidate's unsaved text in the browser's session
     texts = traitlets.Dict(TEXTS).tag(sync=True)
@@ -70,7 +71,7 @@ class Question(anywidget.AnyWidget):
             self.send(self._answer)
             return
         try:
-            reply = self.receive(str(content.get("type")), content.get("value"))
+            reply = self._taken(str(content.get("type")), content.get("value"))
         except (NotSaved, ValueError) as fault:
             final = isinstance(fault, ValueError)
             self.send({"type": "not-saved", "nonce": nonce, "why": told(fault, self.lang), "final": final})
@@ -78,11 +79,23 @@ class Question(anywidget.AnyWidget):
         self._answer = {"type": "saved", "nonce": nonce, **(reply or {})}
         self.send(self._answer)
 
+    def _taken(self, kind: str, value: Any) -> dict[str, Any] | None:
+        if kind != "flagged":
+            return self.receive(kind, value)
+        self.flagged = self._save(kind, value)
+        return None
+
+    @property
+    def takes(self) -> bool:
+        """Whether an answer counts now: also one on its way while the time ends, or a pause begins."""
+        return self.state in ("open", "paused", "ending")
+
     def receive(self, kind: str, value: Any) -> dict[str, Any] | None:
-        """Saves one message of the browser; types with more than answers override this."""
+        """Saves one message of the browser; types with more than answers override this.
+
+        Whether it comes too late is decided where it is saved, because a late answer is kept.
+        """
         if kind != "answered":
             raise ValueError("unknown message")
-        if self.state != "open":
-            raise ValueError(self.texts[self.lang]["closed"])
         self.value = self._save("answered", value)
         return None

@@ -33,3 +33,23 @@ const redrawn = (root, model, ...children) => {
   root.dataset.state = model.get("state");
   if (focused) byId(root, focused)?.focus({ preventScroll: true });
 };
+
+const pageOf = (root) => root.closest(".jp-Notebook") ?? document;
+
+// To the first control of question n; its panel when it has none, e.g. after the hand-in.
+const goTo = (root, n) => {
+  const panel = pageOf(root).querySelector(`.xd-question[data-number="${n}"]`);
+  const control = panel?.querySelector(":is(input, select, textarea, button):not(:disabled)");
+  panel?.scrollIntoView({ block: "nearest" });
+  control?.focus();
+};
+
+const unsavedIn = (root) => [...pageOf(root).querySelectorAll(".xd-question[data-unsaved]")].map((node) => node.dataset.number);
+
+// A length of time in words: 25 minutes, 1 min 30 s, 30 seconds.
+const spanOf = (t, seconds) => {
+  const all = Math.max(0, Math.round(seconds)), m = Math.floor(all / 60), s = all % 60;
+  if (!m) return t("hour_seconds", { s });
+  if (s) return t("hour_both", { m, s });
+  return m === 1 ? t("hour_one") : t("hour", { m });
+};

@@ -15,8 +15,8 @@ from examdesk.bank.bank import read_item
 from examdesk.errors import Fault
 from examdesk.items import part
 from examdesk.items.numeric.grader import field, numeric
-from examdesk.items.numeric.typed import read
 from examdesk.model import Item, Response
+from examdesk.typed import read
 from tests.conftest import form_of, respond
 
 F = Fraction

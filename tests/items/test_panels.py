@@ -30,7 +30,7 @@ window.model = {
   send: (message) => {
     window.sent.push(message);
     if (!window.answering) return;
-    window.traits.value = message.value;
+    if (message.type === "answered") window.traits.value = message.value;
     const reply = { type: "saved", nonce: message.nonce };
     setTimeout(() => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply)), 0);
   },
@@ -107,8 +107,8 @@ def test_multi_sends_the_list_of_ticked_options_and_null_when_none_is(page: Page
 
 
 def test_every_control_of_every_type_has_a_name_and_an_id_of_its_own(page: Page) -> None:
-    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06"):
-        Panel(page, name)
+    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06", "I-251", "I-451", "I-C52", "I-C54"):
+        Panel(page, name, value={"2": "opening"} if name == "I-251" else None)
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
         assert len(ids) == len(set(ids))
         unnamed = page.evaluate(
@@ -116,7 +116,8 @@ def test_every_control_of_every_type_has_a_name_and_an_id_of_its_own(page: Page)
             " !(node.labels?.length || node.textContent.trim() || node.ariaLabel)).length"
         )
         assert unnamed == 0
-        assert page.locator("fieldset > legend").count() == 1
+        assert page.locator(".xd-body > legend").count() == 1
+        assert page.locator("fieldset:not(:has(> legend))").count() == 0
 
 
 def test_the_first_order_is_no_answer_until_it_is_confirmed(page: Page) -> None:
@@ -239,8 +240,60 @@ def test_the_message_stands_beside_the_editor_when_there_is_room(page: Page) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
 
 
+def test_a_line_is_marked_and_its_rule_named_by_keyboard_alone(page: Page) -> None:
+    panel = Panel(page, "I-251")
+    page.focus(panel.id("2"))
+    page.keyboard.press("Space")
+    assert panel.focused() == "xd-I-251-2"
+    page.keyboard.press("Tab")
+    assert panel.focused() == "xd-I-251-2-rule"
+    assert page.locator(panel.id("2-rule")).evaluate("node => node.labels[0].textContent") == "第 2 行违反的规则"
+    page.keyboard.press("ArrowDown")
+    assert panel.sent() == [{"2": ""}, {"2": "opening"}]
+    page.uncheck(panel.id("2"))
+    assert panel.sent()[-1] is None
+    assert page.locator(panel.id("2-rule")).count() == 0
+
+
+def test_rows_are_added_and_removed_and_only_what_is_filled_in_is_sent(page: Page) -> None:
+    panel = Panel(page, "I-C52")
+    page.select_option(panel.id("1-person"), "li")
+    page.click(panel.id("-add"))
+    assert panel.focused() == "xd-I-C52-2-person"
+    assert panel.sent() == [[{"person": "li"}]]  # an empty row is no answer
+    page.fill(panel.id("2-from"), "0:00")
+    page.press(panel.id("2-from"), "Tab")
+    assert panel.sent()[-1] == [{"person": "li"}, {"from": "0:00"}]
+    panel.speak("en")
+    assert page.locator(".xd-group > legend").all_inner_texts() == ["Row 1", "Row 2"]
+    page.click(panel.id("1--remove"))
+    assert panel.sent()[-1] == [{"from": "0:00"}]
+    assert page.input_value(panel.id("1-from")) == "0:00"
+    assert panel.focused() == "xd-I-C52-1-person"
+
+
+def test_a_row_still_empty_survives_a_saved_answer_and_a_change_of_language(page: Page) -> None:
+    panel = Panel(page, "I-C53")
+    assert page.locator(".xd-group").count() == 2  # what the author shows at the start
+    page.fill(panel.id("2-question"), "能用洗碗机洗吗？")
+    page.wait_for_timeout(1000)
+    assert panel.sent() == [[{"question": "能用洗碗机洗吗？"}]]
+    panel.speak("en")
+    assert page.input_value(panel.id("2-question")) == "能用洗碗机洗吗？"
+    assert page.inner_text(panel.id("2-question-hint")) == "8 characters, 6–200 asked for"
+    page.evaluate("window.tell('value', [{question: 'from another tab'}])")
+    assert page.input_value(panel.id("1-question")) == "from another tab"
+
+
+def test_the_rows_of_a_register_stay_inside_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    for name in ("I-251", "I-652", "I-A51", "I-C54"):
+        Panel(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
 def test_words_of_the_form_are_text_and_never_markup(page: Page) -> None:
-    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06"):
+    for name in ("I-802", "I-202", "I-104", "I-103", "R-C06", "I-251", "I-651", "I-A51"):
         panel = Panel(page, name)
         public = json.dumps(form_of(panel.item)["questions"][name]["public"])
         hostile = json.loads(public.replace('"zh": "', '"zh": "<b id=x>'))

@@ -21,16 +21,18 @@ from tests.conftest import form_of, real_bank, respond
 REAL = [real_bank().items[name] for name in sorted(real_bank().items)]
 SEEDS = range(20)
 SECRET = {"key", "reason", "rubric", "evidence", "forbidden", "samples", "tolerance", "score"}
-PARTIAL = {"right-minus-wrong", "per-option", "per-field", "adjacent-pairs", "per-pair"}
+PARTIAL = {"right-minus-wrong", "per-option", "per-field", "adjacent-pairs", "per-pair", "per-criterion"}
+OURS = {"choice", "multi", "numeric", "ordering", "matching", "transcript", "register", "triage", "typing"}
 MARKED_BY_PEOPLE = {"reply"}
+UNSCORED = {"survey"}  # nothing in it is right or wrong
 
 
 
 def under_every_rule() -> Iterator[Item]:
     """The real items; and, of every type with rules, those that no real item uses."""
     yield from REAL
-    for name in ("multi", "numeric", "ordering", "matching"):
-        items = [item for item in REAL if item.type == name]
+    for name in ("multi", "numeric", "ordering", "matching", "register", "triage", "typing"):
+        items = [item for item in REAL if item.type == name and "wanted" in item.body.get("rows", {"wanted": ()})]
         for rule in sorted(set(part(name, "grader").RULES) - {item.body["rule"] for item in items}):
             yield replace(items[0], id=f"{items[0].id}-{rule}", body={**items[0].body, "rule": rule})
 
@@ -38,14 +40,15 @@ def under_every_rule() -> Iterator[Item]:
 ITEMS = list(under_every_rule())
 every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 machine_marked = pytest.mark.parametrize(
-    "item", [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE], ids=lambda item: item.id
+    "item", [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE | UNSCORED], ids=lambda item: item.id
 )
 
 
 def test_the_bank_is_without_faults_and_shows_every_built_in_type_of_ours() -> None:
     assert [str(fault) for fault in real_bank().faults] == []
-    assert {"choice", "multi", "numeric", "ordering", "matching", "reply"} <= {item.type for item in REAL}
-    assert {item.type for item in REAL} <= set(packages())
+    shown = {item.type for item in REAL}
+    assert OURS | {"reply", "survey"} <= shown
+    assert shown <= set(packages())
 
 
 def hidden(item: Item) -> str:
@@ -80,6 +83,19 @@ def judge(item: Item, behaviour: str, seed: int = 0) -> Judgement:
     return grader_of(item)(respond(item, getattr(samples, behaviour)(*given)))
 
 
+@pytest.mark.parametrize("item", [item for item in ITEMS if item.type in UNSCORED], ids=lambda item: item.id)
+def test_a_survey_is_decided_and_worth_nothing_whatever_is_said_and_keeps_it_off_the_mark(item: Item) -> None:
+    for behaviour in ("right", "wrong", "partial", "blank"):
+        samples = part(item.type, "samples")
+        given = (item,) if behaviour in ("right", "blank") else (item, random.Random(3))
+        award = run(item, respond(item, getattr(samples, behaviour)(*given)))
+        assert award.points == 0 and award.mark["points"] == award.mark["out_of"] == "0"  # decided: nobody waits
+        written = json.dumps(dict(award.mark), ensure_ascii=False) + award.html
+        for line in part(item.type, "question").told(part(item.type, "question").public(item),
+                                                     respond(item, samples.right(item)).value, "zh"):
+            assert line not in written
+
+
 @machine_marked
 def test_the_right_sample_earns_everything(item: Item) -> None:
     assert judge(item, "right").fraction == 1
@@ -96,12 +112,18 @@ def test_a_wrong_sample_earns_less_than_a_partial_one_and_that_less_than_a_right
         wrong, half = judge(item, "wrong", seed).fraction, judge(item, "partial", seed).fraction
         assert wrong is not None and half is not None
         assert 0 <= wrong <= half < 1
-        if item.body.get("rule") in PARTIAL and steps(item) > 1:
+        if (item.body.get("rule") in PARTIAL or item.type == "transcript") and steps(item) > 1:
             assert wrong < half
 
 
 def steps(item: Item) -> int:
     """In how many steps an item of ours can be half right."""
+    if item.type == "transcript":
+        return sum("key" in line for line in item.body["lines"])
+    if item.type == "register":
+        return len(judge(item, "right").parts)
+    if item.type == "typing":
+        return 2
     entries = item.body["fields"] if "fields" in item.body else item.body["key"]
     return len(entries) - (item.type == "ordering")
 
@@ -166,7 +188,7 @@ def test_what_a_candidate_gets_holds_no_key_and_no_reason(item: Item) -> None:
 
 
 def phrases(item: Item) -> Iterator[str]:
-    """Every phrase and sample of a reply."""
+    """Every phrase and sample of a reply, and every word looked for in a register."""
     for one in item.body.get("rubric", []):
         yield from one["evidence"]
     for one in item.body.get("forbidden", []) if item.type == "reply" else []:
@@ -182,10 +204,12 @@ def names_in(data: Any) -> Iterator[str]:
         yield from names_in(child)
 
 
-@pytest.mark.parametrize("item", [i for i in ITEMS if i.type in ("ordering", "matching")], ids=lambda item: item.id)
+@pytest.mark.parametrize(
+    "item", [i for i in ITEMS if i.type in ("ordering", "matching", "triage")], ids=lambda item: item.id
+)
 def test_the_order_in_form_json_does_not_depend_on_the_authors_order(item: Item) -> None:
     """The same entries written down in any other order give the same file, so no order tells anything."""
-    side = "entries" if item.type == "ordering" else "right"
+    side = {"ordering": "entries", "matching": "right", "triage": "tickets"}[item.type]
     question = part(item.type, "question")
     for seed in SEEDS:
         shuffled = random.Random(seed).sample(item.body[side], len(item.body[side]))
@@ -263,7 +287,9 @@ def test_without_the_key_nothing_is_explained_to_a_blank_response(item: Item) ->
 
 
 @pytest.mark.parametrize(
-    "item", [i for i in ITEMS if i.type in ("numeric", "ordering", "matching")], ids=lambda item: item.id
+    "item",
+    [i for i in ITEMS if i.type in ("numeric", "ordering", "matching", "triage", "register")],
+    ids=lambda item: item.id,
 )
 def test_a_wholly_wrong_answer_is_told_no_reason_that_states_the_key(item: Item) -> None:
     key, samples = part(item.type, "key"), part(item.type, "samples")
@@ -280,7 +306,7 @@ def test_a_right_answer_is_explained_the_same_with_and_without_the_key(item: Ite
     """Who has everything right may read why; a reply is explained by its marker."""
     key = part(item.type, "key")
     value = respond(item, part(item.type, "samples").right(item)).value
-    if item.type in ("choice", "multi", "numeric", "ordering", "matching"):
+    if item.type in OURS:
         told = key.explain(item.body, value, "en", show_key=False)
         assert told and told == key.explain(item.body, value, "en", show_key=True)
 

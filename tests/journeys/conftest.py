@@ -31,13 +31,13 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-def fetch(lab: Lab, request: pytest.FixtureRequest) -> Callable[[str], Fetched]:
-    """An exam in a fresh folder of this test's trainee."""
+def fetch(lab: Lab, request: pytest.FixtureRequest) -> Callable[..., Fetched]:
+    """An exam in a fresh folder of this test's trainee; see `fetched`."""
 
-    def fetch_(exam: str) -> Fetched:
+    def fetch_(exam: str, **changes: Any) -> Fetched:
         folder: Path = lab.home / request.node.name / exam
         folder.mkdir(parents=True)
-        return fetched(exam, folder)
+        return fetched(exam, folder, **changes)
 
     return fetch_
 

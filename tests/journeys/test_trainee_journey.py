@@ -5,21 +5,33 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from examdesk.autograding.times import timed
+from examdesk.bank import load_form
+from examdesk.extra import code_of
 from examdesk.items import part
 from examdesk.model import Item
-from tests.journeys.exams import Fetched
+from tests.journeys.exams import PROJECT, Fetched
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
 pytestmark = pytest.mark.browser
 
-Fetch = Callable[[str], Fetched]
+Fetch = Callable[..., Fetched]
+# What a screen reader would say by itself, in window.heard.
+HEARD = """() => {
+  window.heard = [];
+  const look = () => document.querySelectorAll(".xd-live").forEach(({ textContent: text }) => {
+    if (text && window.heard.at(-1) !== text) window.heard.push(text);
+  });
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
 NewTrainee = Callable[..., Trainee]
 
 
@@ -113,7 +125,26 @@ def test_a_trainee_takes_the_exam_with_the_keyboard_alone(lab: Lab, fetch: Fetch
     keys.press("Space")
     mei.saved(several)
 
+    mei.tab_to(f"#xd-flag-{items[several - 1].id}")
+    keys.press("Space")
+    flag = mei.page.get_by_role("button", name=f"{mei.word('flag')}: {mei.word('question', n=several)}", exact=True)
+    expect(flag).to_have_attribute("aria-pressed", "true")
+    expect(flag).to_be_focused()
+    mei.saved(several)
+    mei.page.locator("#xd-title").focus()
+    mei.tab_to("#xd-nav")
+    keys.press("Enter")
+    mei.tab_to("#xd-nav-1")
+    for _ in range(several - 1):
+        keys.press("ArrowRight")
+    state = f"{mei.word('question', n=several)}, {mei.word('answered')}, {mei.word('flagged')}"
+    expect(mei.page.get_by_role("button", name=state, exact=True)).to_be_focused()
+    keys.press("Enter")
+    expect(mei.question(several).get_by_role("checkbox").first).to_be_focused()
+    expect(mei.page.get_by_role("navigation", name=mei.word("navigator"))).to_have_count(0)
+
     mei.tab_to("#xd-sure")
+    expect(mei.page.locator(".xd-flagged-list")).to_have_text(mei.word("finish_flagged", list=several))
     keys.press("Space")
     mei.tab_to("#xd-finish")
     keys.press("Enter")
@@ -250,6 +281,80 @@ def test_a_trainee_takes_the_sampler_with_every_kind_of_question(
     expect(fang.page.get_by_text(fang.word("finish_all"))).to_be_visible()
     fang.hand_in()
     fang.was_undisturbed()
+
+
+def test_a_trainee_with_extra_time_goes_from_part_to_part_and_rests(
+    lab: Lab, fetch: Fetch, new_trainee: NewTrainee
+) -> None:
+    """Rui types the code she was told and starts with half as much time again. Only one part is on the page. She rests,
+    and meanwhile sees no question; then she goes on to the next part, for good.
+    """
+    form = load_form(PROJECT, "E11-sampler-a")
+    own = tuple(replace(section, minutes=minutes)
+                for section, minutes in zip(form.sections, (20, 15, None), strict=True))
+    exam = fetch("E11-sampler", one_way=True, pause=5, sections=own)
+    rui = new_trainee()
+    rui.open(lab.page(exam.notebook))
+    rui.page.locator("#xd-candidate").fill("C-0024")
+    rui.page.get_by_text(rui.word("code_open")).click()
+    rui.page.get_by_label(rui.word("code"), exact=True).fill("000000")
+    rui.page.keyboard.press("Enter")
+    expect(rui.page.get_by_role("alert").filter(has_text=rui.word("code_wrong"))).to_be_visible()
+    rui.page.get_by_label(rui.word("code"), exact=True).fill(code_of(form.id, "C-0024", "x1.5"))
+    rui.page.keyboard.press("Enter")
+    long = rui.word("hour_both", m=67, s=30)
+    expect(rui.page.get_by_role("status").filter(has_text=rui.word("code_start", time=long))).to_be_visible()
+    rui.start("C-0024")
+    expect(rui.page.get_by_role("timer")).to_have_text(rui.word("left_section", time=rui.word("hour", m=30)))
+    expect(rui.page.locator(".xd-question:visible")).to_have_count(12)
+
+    rui.page.get_by_role("button", name=rui.word("pause")).click()
+    expect(rui.page.get_by_role("region", name=rui.word("paused"))).to_be_visible()
+    expect(rui.page.locator(".xd-question:visible")).to_have_count(0)
+    rui.page.get_by_role("button", name=rui.word("resume")).click()
+    expect(rui.question(2)).to_be_visible()
+    second = list(exam.form.items.values())[1]
+    rui.answer(2, second, value_of(second))
+    rui.page.get_by_label(rui.word("section_confirm", title="回复买家")).check()
+    rui.page.get_by_role("button", name=rui.word("section_next")).click()
+    expect(rui.page.locator(".xd-question:visible")).to_have_count(2)
+    now = rui.word("section_now", n=2, title="回复买家")
+    expect(rui.page.get_by_role("status").filter(has_text=now)).to_be_visible()
+    expect(rui.page.get_by_role("timer")).to_contain_text(rui.word("hour", m=23))
+    assert exam.answers == {second.id: value_of(second)}
+    assert [event.kind for event in exam.journal.events if event.item is None] == [
+        "started", "witness", "pause", "resumed", "section"]
+    assert exam.journal.flags == ()
+    rui.was_undisturbed()
+
+
+def test_when_the_time_is_over_the_exam_hands_itself_in(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """Tao is still writing when the time ends. What he typed is saved, the questions close, the code is on the page;
+    his screen reader heard it coming.
+    """
+    exam = fetch("E11-sampler", minutes=8 / 60)
+    tao = new_trainee()
+    tao.open(lab.page(exam.notebook))
+    tao.page.evaluate(HEARD)
+    tao.start("C-0025")
+    reply = tao.question(13).get_by_role("textbox")
+    reply.click()
+    typed = ""
+    while tao.page.get_by_role("timer").is_visible() and reply.is_enabled() and len(typed) < 400:
+        tao.page.keyboard.type("好", delay=60)  # never long enough a rest for the text to save itself
+        typed += "好"
+    code = tao.page.locator(".xd-witness")
+    expect(code).to_be_visible()
+    expect(reply).to_be_disabled()
+    expect(tao.page.locator(".xd-ended")).to_have_text(code.inner_text())
+    saved = exam.answers["R-C06"]
+    assert isinstance(saved, str) and len(saved) >= 20 and typed.startswith(saved)
+    assert exam.journal.events[-1].value == {"answered": 1, "reason": "time"}
+    assert timed(json.loads((exam.folder / "form.json").read_text("utf-8")), exam.journal, "")[1] == []
+    heard = tao.page.evaluate("window.heard")
+    assert heard[0].startswith(tao.word("announce_last", time=tao.word("hour_seconds", s=4)))
+    assert heard[1:] == [tao.word("time_over"), tao.word("time_closed", code=code.inner_text()[-9:])]
+    tao.was_undisturbed()
 
 
 @pytest.mark.parametrize("view", ["lab/tree", "notebooks"])

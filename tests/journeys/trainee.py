@@ -135,6 +135,36 @@ def _match(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
         group.locator(f"select[id$='-{left}']").select_option(right)
 
 
+def _mark_lines(trainee: Trainee, group: Locator, value: Mapping[str, str]) -> None:
+    for box in group.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") in value)
+    for line, rule in value.items():
+        group.get_by_label(trainee.word("rule_broken", n=line), exact=True).select_option(rule)
+
+
+def _register(trainee: Trainee, group: Locator, value: list[Mapping[str, str]]) -> None:
+    """Fills the register row by row; rows that are not there yet are added, rows too many are removed."""
+    rows, add = group.locator(".xd-cells"), group.get_by_role("button", name=trainee.word("add_row"))
+    while rows.count() < len(value):
+        add.click()
+    while rows.count() > max(1, len(value)) and add.count():
+        group.get_by_role("button", name=trainee.word("remove_row", n=rows.count())).click()
+    for number, row in enumerate(value, start=1):
+        for control in group.locator(".xd-cells").nth(number - 1).locator("input, select, textarea").all():
+            field = str(control.get_attribute("id")).split(f"-{number}-", 1)[1]
+            _put(control, row.get(field, ""))
+
+
+def _put(control: Locator, text: str) -> None:
+    if control.evaluate("node => node.type === 'checkbox'"):
+        control.set_checked(text == "yes")
+    elif control.evaluate("node => node.tagName") == "SELECT":
+        control.select_option(text)
+    else:
+        control.fill(text)
+        control.press("Tab")
+
+
 def _write(trainee: Trainee, group: Locator, value: str) -> None:
     box = group.get_by_role("textbox")
     box.click()
@@ -168,6 +198,36 @@ def _act(group: Locator, tool: str, args: Mapping[str, Any]) -> None:
     group.locator(f"button[id$='-{tool}']").click()
 
 
+def _copy(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    """Types as a person does, key by key; how long it takes is the machine's."""
+    box = group.get_by_role("textbox", name=trainee.word("typing_here"))
+    box.click()
+    box.press_sequentially(value["text"])
+
+
+def _sort(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    """Each ticket by the list of places, the last but one by Up; then the classes."""
+    for place, ticket in enumerate(value["order"]):
+        if place < len(value["order"]) - 2 and _entries(group).index(ticket) != place:
+            group.locator(f"select[id$='-{ticket}-place']").select_option(str(place + 1))
+        while (at := _entries(group).index(ticket)) > place:
+            group.locator(f"button[id$='-{ticket}-up']").click()
+            assert _entries(group).index(ticket) == at - 1
+    for ticket, name in value.get("classes", {}).items():
+        group.locator(f"select[id$='-{ticket}-class']").select_option(name)
+    group.get_by_role("button", name=trainee.word("order_confirm")).click()
+
+
+def _say(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
+    for name, answer in value.items():
+        asked = group.locator(f"[data-asked='{name}']")
+        if asked.locator("textarea").count():
+            asked.locator("textarea").fill(answer)
+        else:
+            for option in [answer] if isinstance(answer, str) else answer:
+                asked.locator(f"input[value='{option}']").check()
+
+
 def _shows_choice(group: Locator, value: str) -> None:
     expect(group.locator(f"input[value='{value}']")).to_be_checked()
 
@@ -181,6 +241,22 @@ def _shows_ticks(group: Locator, value: list[str]) -> None:
 def _shows_fields(group: Locator, value: Mapping[str, str]) -> None:
     for field, text in value.items():
         expect(group.locator(f"[id$='-{field}']")).to_have_value(text)
+
+
+def _shows_lines(group: Locator, value: Mapping[str, str]) -> None:
+    expect(group.locator("input:checked")).to_have_count(len(value))
+    for line, rule in value.items():
+        expect(group.locator(f"select[id$='-{line}-rule']")).to_have_value(rule)
+
+
+def _shows_register(group: Locator, value: list[Mapping[str, str]]) -> None:
+    for number, row in enumerate(value, start=1):
+        for field, text in row.items():
+            control = group.locator(f"[id$='-{number}-{field}']")
+            if control.get_attribute("type") == "checkbox":
+                expect(control).to_be_checked(checked=text == "yes")
+            else:
+                expect(control).to_have_value(text)
 
 
 def _shows_order(group: Locator, value: list[str]) -> None:
@@ -198,14 +274,38 @@ def _shows_chat(group: Locator, value: list[list[Any]]) -> None:
     expect(group.locator(".xd-line-action")).to_have_count(sum(kind == "acted" for kind, _ in value))
 
 
+def _shows_copy(group: Locator, value: Mapping[str, Any]) -> None:
+    expect(group.get_by_role("textbox")).to_have_value(value["text"])
+
+
+def _shows_queue(group: Locator, value: Mapping[str, Any]) -> None:
+    assert _entries(group) == value["order"]
+    for ticket, name in value.get("classes", {}).items():
+        expect(group.locator(f"select[id$='-{ticket}-class']")).to_have_value(name)
+
+
+def _shows_survey(group: Locator, value: Mapping[str, Any]) -> None:
+    for name, answer in value.items():
+        asked = group.locator(f"[data-asked='{name}']")
+        if asked.locator("textarea").count():
+            expect(asked.locator("textarea")).to_have_value(answer)
+        else:
+            expect(asked.locator("input:checked")).to_have_count(1 if isinstance(answer, str) else len(answer))
+
+
 ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "choice": _choose,
     "multi": _tick,
     "numeric": _fill,
     "ordering": _order,
     "matching": _match,
+    "transcript": _mark_lines,
+    "register": _register,
     "reply": _write,
     "scenario": _chat,
+    "typing": _copy,
+    "triage": _sort,
+    "survey": _say,
 }
 SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "choice": _shows_choice,
@@ -213,6 +313,11 @@ SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "numeric": _shows_fields,
     "ordering": _shows_order,
     "matching": _shows_fields,
+    "transcript": _shows_lines,
+    "register": _shows_register,
     "reply": _shows_text,
     "scenario": _shows_chat,
+    "typing": _shows_copy,
+    "triage": _shows_queue,
+    "survey": _shows_survey,
 }

@@ -26,20 +26,19 @@ def test_sr65_transaction_chain_earns_partial_credit_by_adjacent_pairs() -> None
 # come later
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr46_nine_of_850_breaches_one_percent_and_17_of_850_is_exactly_two() -> None:
     """9/850 description breaches 1%; 17/850 shipping time equals 2% and passes"""
-    from examdesk.programme.accounts import low_rating_lines
+    from tests.systems.marking import example, marked, reasons
 
-    lines = low_rating_lines(
-        {"description": 9, "communication": 12, "shipping time": 17, "shipping charge": 16},
-        ratings=850,
-        site="US",
-        edition="ED-EBAY-2010",
-    )
-    assert lines["description"].breach
-    assert lines["shipping time"].share == Fraction(2, 100)
-    assert not lines["shipping time"].breach
+    limits = {"description": (9, Fraction(1, 100)), "communication": (12, Fraction(2, 100)),
+              "time": (17, Fraction(2, 100)), "charge": (16, Fraction(2, 100))}  # fmt: skip
+    rows = dict(zip(limits, example("I-A51"), strict=True))
+    for line, (low, limit) in limits.items():
+        assert rows[line]["verdict"] == ("over" if Fraction(low, 850) > limit else "within")
+        assert abs(Fraction(rows[line]["share"]) / 100 - Fraction(low, 850)) < Fraction(1, 10_000)
+    assert marked("I-A51", list(rows.values())).fraction == 1
+    rows["description"]["verdict"], rows["time"]["verdict"] = "within", "over"
+    assert set(reasons(marked("I-A51", list(rows.values())))) == {"description.verdict", "time.verdict"}
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")

@@ -50,14 +50,22 @@ def test_sr52_each_wish_action_changes_the_ticket_and_a_reply_does_not_close_it(
     assert ticket.reply("We have corrected the number.").close().state == "closed"
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr53_remarks_logistics_and_wholesale_come_first_of_eight_tickets() -> None:
     """Sorting 8 tickets puts the three classes first"""
-    from examdesk.items.queue.grader import grade_queue
+    from examdesk.items.triage.grader import triage
+    from examdesk.model import Response
+    from tests.conftest import real_bank
 
-    kinds = {1: "size", 2: "remark", 3: "price", 4: "logistics", 5: "colour", 6: "wholesale", 7: "thanks", 8: "stock"}
-    assert grade_queue([2, 4, 6, 1, 3, 5, 7, 8], kinds=kinds).fraction == 1
-    assert grade_queue([1, 2, 3, 4, 5, 6, 7, 8], kinds=kinds).fraction < 1
+    kinds = {"1": "size", "2": "remark", "3": "price", "4": "logistics", "5": "colour", "6": "wholesale", "7": "thanks",
+             "8": "stock"}
+    key = {name: "first" if kind in ("remark", "logistics", "wholesale") else "later" for name, kind in kinds.items()}
+    grade = triage(classes=["first", "later"], key=key, rule="right-minus-wrong")
+    assert grade(Response("Q-01", {"order": list("24613578")})).fraction == 1
+    assert (grade(Response("Q-01", {"order": list("12345678")})).fraction or 0) < 1
+
+    queue = real_bank().items["Q-01"]  # the bank asks it
+    assert len(queue.body["tickets"]) == 8
+    assert list(queue.body["key"].values()).count("first") == 3
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
@@ -70,11 +78,11 @@ def test_sr54_customs_item_without_a_verified_source_is_not_published() -> None:
     assert check_publishable({**item, "source": {"url": "customs sheet 2025", "verified_on": date(2025, 6, 2)}}) == []
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr72_fewer_than_two_or_more_than_five_questions_are_reported() -> None:
     """Fewer than 2 or more than 5 questions is reported"""
-    from examdesk.items.practice.grader import check_questions
+    from tests.systems.marking import marked, reasons
 
-    assert check_questions(["q1"]) == ["1 question: list 2 to 5"]
-    assert check_questions(["q1", "q2"]) == check_questions(["q1", "q2", "q3", "q4", "q5"]) == []
-    assert check_questions(["q1", "q2", "q3", "q4", "q5", "q6"]) == ["6 questions: list 2 to 5"]
+    row = {"question": "能用洗碗机洗吗？", "answer": "请用手洗，电机部分不能进水。"}
+    assert reasons(marked("I-C53", [row])) == {"rows": "1 rows, 2 to 5 are asked for"}
+    assert marked("I-C53", [row] * 2).fraction == marked("I-C53", [row] * 5).fraction == 1
+    assert reasons(marked("I-C53", [row] * 6)) == {"rows": "6 rows, 2 to 5 are asked for"}

@@ -32,15 +32,21 @@ def test_sr22_invoice_refusal_plus_three_closed_orders_is_nine_points() -> None:
     assert violation_points(events, edition="ED-TMALL-2023") == 9
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr23_typing_passes_at_52_a_minute_and_fails_with_one_error_or_at_48() -> None:
     """260 correct characters in 5 minutes pass (52); 260 with one wrong fail; 240 fail"""
-    from examdesk.items.typing.grader import typing_result
+    from examdesk.items.typing.grader import passage, typing, typing_result
+    from examdesk.model import Response
 
     assert typing_result(correct=260, wrong=0, minutes=5).speed == 52
     assert typing_result(correct=260, wrong=0, minutes=5).passed
     assert not typing_result(correct=260, wrong=1, minutes=5).passed
     assert not typing_result(correct=240, wrong=0, minutes=5).passed
+
+    passage_ = passage("zh", "".join(chr(0x4E00 + place) for place in range(300)), per_minute=50)
+    grade = typing(passages=[passage_], seconds=300, rule="all-or-nothing")
+    for text, earned in ((passage_.text[:260], 1), (passage_.text[:259] + "错", 0), (passage_.text[:240], 0)):
+        answer = {"text": text, "language": "zh", "ms": 300_000, "pasted": 0}
+        assert grade(Response("T-01", answer)).fraction == earned
 
 
 @pytest.mark.xfail(strict=True, reason="chat-log sampling comes later")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from decimal import Decimal
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -22,16 +21,19 @@ def test_sr34_each_of_the_eight_branches_has_an_item_and_feedback_names_the_righ
     assert "not printed" in branch_feedback(chosen="cancel: shipped", right="cancel: not printed")
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr35_note_needs_date_and_name_and_confirming_comes_before_telling_the_clerk() -> None:
     """Note without date or name fails; order 'tell clerk before confirming' fails"""
-    from examdesk.items.note.grader import grade_note, grade_steps
+    from tests.systems.marking import example, marked, reasons
 
-    assert grade_note("要求改地址；已改为文一路5号；2025-06-02；小林").passed
-    assert grade_note("要求改地址；已改为文一路5号；小林").missing == ("date",)
-    assert grade_note("要求改地址；已改为文一路5号；2025-06-02").missing == ("name",)
-    assert grade_steps(["correct", "note", "confirm", "tell clerk"]).passed
-    assert not grade_steps(["correct", "note", "tell clerk", "confirm"]).passed
+    note = example("I-452")[0]
+    assert marked("I-452", [note]).fraction == 1
+    assert marked("I-452", [note | {"noted_on": ""}]).evidence["missing"] == ["noted_on"]
+    assert marked("I-452", [note | {"name": ""}]).evidence["missing"] == ["name"]
+    early = marked("I-452", [note | {"told_at": "14:05", "confirmed_at": "14:20"}])
+    assert reasons(early)["sequence"] == "told_at is before confirmed_at"
+    steps = {"correct": "a", "note": "m", "confirm": "f", "tell clerk": "k"}
+    assert marked("I-401", [steps[name] for name in ("correct", "note", "confirm", "tell clerk")]).fraction == 1
+    assert marked("I-401", [steps[name] for name in ("correct", "note", "tell clerk", "confirm")]).fraction == 0
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
@@ -44,34 +46,44 @@ def test_sr36_paid_at_15_59_leaves_today_and_an_unchecked_promise_is_a_risk() ->
     assert dispatch_promise(paid=time(15, 59), in_stock=False, checked=False) == "broken promise risk"
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr37_transfer_register_reports_the_missing_field() -> None:
     """Missing field is reported"""
-    from examdesk.items.register.grader import missing_fields
+    from tests.systems.marking import marked, reasons
 
-    row = {"account": "linlin", "order": "8812", "amount": "128.00", "paid_on": date(2025, 6, 2), "agent": "小林"}
-    assert missing_fields("bank-transfer", row) == []
-    assert missing_fields("bank-transfer", {**row, "amount": ""}) == ["amount"]
+    row = {"account": "linlin_88", "order": "8812", "amount": "128.00", "paid_on": "2025-06-02", "agent": "小林",
+           "state": "waiting"}  # fmt: skip
+    assert marked("I-451", [row]).fraction == 1
+    lacking = marked("I-451", [{name: typed for name, typed in row.items() if name != "amount"}])
+    assert lacking.reason == "5 of 6 right; missing: amount"
+    assert reasons(lacking) == {"amount": "required, but empty"}
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr38_refund_before_the_received_signature_is_wrong() -> None:
     """Refund before 'received' signature is marked wrong"""
-    from examdesk.items.register.grader import grade_recall
+    from tests.systems.marking import example, marked, reasons
 
+    steps = {"courier told": "w", "register": "h", "two-part slip": "c", "parcel back": "f", "clerk signs": "t",
+             "refund": "m"}  # fmt: skip
     right = ["courier told", "register", "two-part slip", "parcel back", "clerk signs", "refund"]
     early = ["courier told", "register", "two-part slip", "parcel back", "refund", "clerk signs"]
-    assert grade_recall(right).wrong == ()
-    assert grade_recall(early).wrong == ("refund",)
+    assert marked("I-606", [steps[name] for name in right]).fraction == 1
+    assert marked("I-606", [steps[name] for name in early]).fraction == 0
+    recall = example("I-651")[0]
+    assert marked("I-651", [recall]).fraction == 1
+    assert reasons(marked("I-651", [recall | {"refunded": "2025-06-05"}])) == {
+        "refunded": "answered 2025-06-05", "sequence": "refunded is before signed",
+    }  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr39_quality_fault_with_12_yuan_paid_by_the_buyer_is_repaid_12() -> None:
     """Quality fault with buyer-paid 12 yuan yields a 12 yuan repayment"""
-    from examdesk.items.register.grader import repayment
+    from tests.systems.marking import example, marked, reasons
 
-    assert repayment(buyer_paid=Decimal("12.00"), reason="quality") == Decimal("12.00")
-    assert repayment(buyer_paid=Decimal("12.00"), reason="size") == 0
+    faulty, size, _ = rows = example("I-652")
+    assert (faulty["cause"], faulty["repaid"], size["cause"], size["repaid"]) == ("quality", "12", "size", "0")
+    assert marked("I-652", rows).fraction == 1
+    wrong = marked("I-652", [faulty | {"repaid": "0"}, size | {"repaid": "12"}, rows[2]])
+    assert set(reasons(wrong)) == {"p7741.repaid", "p7752.repaid"}
 
 
 @pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 from fractions import Fraction
 
 import pytest
@@ -64,25 +64,30 @@ def test_sr59_labelling_the_buyer_in_a_note_is_a_violation() -> None:
     assert note_violations("裙子穿过且掉珠，已说明退货条件并提出维修") == []
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr60_roster_with_a_gap_between_midnight_and_two_is_rejected() -> None:
     """Roster with a gap in 0:00-2:00 is rejected"""
-    from examdesk.items.roster.grader import check_roster
+    from tests.systems.marking import marked, reasons
 
-    whole = {name: [(time(0, 0), time(2, 0))] for name in ("li", "wang", "zhao")}
-    assert check_roster(whole, on_duty=("li", "wang", "zhao")).accepted
-    gap = {**whole, "zhao": [(time(0, 0), time(1, 0)), (time(1, 30), time(2, 0))]}
-    assert not check_roster(gap, on_duty=("li", "wang", "zhao")).accepted
+    whole = [{"person": name, "from": "0:00", "to": "2:00"} for name in ("li", "wang", "zhao")]
+    relief = {"person": "li", "from": "2:00", "to": "8:00"}
+    assert marked("I-C52", [*whole, relief]).fraction == 1
+    gap = [*whole[:2], whole[2] | {"to": "1:00"}, whole[2] | {"from": "1:30"}, relief]
+    assert reasons(marked("I-C52", gap)) == {"peak": "gap 1:00–1:30 (zhao)"}
+    assert reasons(marked("I-C52", whole)) == {"relief": "gap 2:00–8:00"}
 
 
-@pytest.mark.xfail(strict=True, reason="programme rules (pathways, gates, ledger) come later")
 def test_sr61_manager_checklist_shows_the_refund_review_per_day() -> None:
     """Checklist shows refund review per day"""
-    from examdesk.programme import ManagerChecklist
+    from examdesk.items.register.question import public, told
+    from tests.conftest import real_bank
+    from tests.systems.marking import example, marked, reasons
 
-    checklist = ManagerChecklist(days=[date(2025, 6, 2), date(2025, 6, 3)])
-    checklist.tick("refund review", on=date(2025, 6, 2))
-    assert checklist.state("refund review") == {date(2025, 6, 2): True, date(2025, 6, 3): False}
+    days = example("I-C54")
+    shown = told(public(real_bank().items["I-C54"]), days, "en")
+    assert [line.split(" – ")[0] for line in shown if "Refunds" in line] == ["2 June", "4 June"]
+    assert [line.split(" – ")[0] for line in shown] == ["2 June", "3 June", "4 June"]
+    assert marked("I-C54", days).fraction == 1
+    assert reasons(marked("I-C54", [days[0], days[1] | {"refunds": "yes"}, days[2]])) == {"day3": "not right: refunds"}
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
@@ -93,11 +98,12 @@ def test_sr66_conversion_of_120_deals_in_800_inquiries_is_15_percent() -> None:
     assert conversion(deals=120, inquiries=800) == Fraction(15, 100)
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr67_customers_who_did_not_buy_also_get_a_group() -> None:
     """Non-buyers also get a group"""
-    from examdesk.items.grouping.grader import ungrouped
+    from tests.systems.marking import example, marked, reasons
 
-    customers = {"lin": "bought", "chen": "did not buy"}
-    assert ungrouped(customers, groups={"regulars": ["lin"], "to win": ["chen"]}) == []
-    assert ungrouped(customers, groups={"regulars": ["lin"]}) == ["chen"]
+    customers = example("I-253")  # linlin and dawei bought, chenchen and xiaohe did not
+    assert marked("I-253", customers).fraction == 1
+    without = marked("I-253", [customers[0], {}, customers[2], customers[3]])
+    assert without.evidence["missing"] == ["2.group"]
+    assert reasons(without) == {"c2.group": "required, but empty"}

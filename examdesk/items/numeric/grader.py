@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from examdesk.items.numeric.typed import KINDS, LONGEST, Value, read
 from examdesk.marking import by_parts, whole
 from examdesk.model import Grader, Judgement, Part, Response, exact
+from examdesk.typed import KINDS, Value, compared, printable, read
 
 RULES = ("per-field", "all-or-nothing")
-_NOT = {"date": "not a date", "time": "not a time"}
 
 
 @dataclass(frozen=True)
@@ -64,21 +63,9 @@ def _part(one: Field, typed: object, weight: Fraction) -> Part:
     if not isinstance(typed, str) or not typed.strip():
         return Part(one.id, Fraction(0), weight, "blank")
     fraction, why = judged(one, typed)
-    return Part(one.id, fraction, weight, f"answered {_printable(typed)}{why}")
+    return Part(one.id, fraction, weight, f"answered {printable(typed)}{why}")
 
 
 def judged(one: Field, typed: str) -> tuple[Fraction, str]:
     """(1 or 0, what is to be said about a wrong answer) of one field."""
-    value = read(one.kind, typed, one.unit)
-    if value is None:
-        return Fraction(0), f", {_NOT.get(one.kind, 'not a number')}"
-    if isinstance(value, str) or isinstance(one.key, str):
-        return Fraction(value == one.key), ""
-    if one.kind == "integer" and value.denominator != 1:
-        return Fraction(0), ", not a whole number"
-    near = abs(value - one.key) <= one.tolerance
-    return Fraction(near), "" if near or one.tolerance == 0 else ", outside the tolerance"
-
-
-def _printable(typed: str) -> str:
-    return "".join(char if char.isprintable() else "�" for char in typed.strip()[:LONGEST])
+    return compared(one.kind, typed, one.key, tolerance=one.tolerance, unit=one.unit)

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from examdesk.bank import ItemFile, Labelled, Loc, Problem, TextMap
-from examdesk.bank.schema import Exact, Slug, Strict, repeated
+from examdesk.bank.schema import Exact, Slug, Strict, Table, repeated, table_faults
 from examdesk.items.numeric.grader import field, judged
-from examdesk.items.numeric.typed import read
 from examdesk.model import exact, text
+from examdesk.typed import read
 
 _EXAMPLES = {"date": '"2014-04-15"', "time": '"15:40"', "integer": "52"}
 
@@ -23,22 +23,6 @@ def _key(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError('the key must be a number or a text; write dates in quotes, like "2014-04-15"')
     return str(value).strip()
-
-
-def _cell(value: object) -> object:
-    """A cell of the table: a whole number, a text, or a text per language."""
-    if isinstance(value, float):
-        raise ValueError(f'write the number in quotes, "{value}", so that it stays exact')
-    texts = value.values() if isinstance(value, dict) else [value]
-    good = isinstance(value, int | str) or (isinstance(value, dict) and value and set(value) <= {"zh", "en"})
-    if not good or isinstance(value, bool) or any(not isinstance(t, int | str) for t in texts):
-        raise ValueError("a cell must be a number, a text, or one text per language")
-    return {language: str(t) for language, t in value.items()} if isinstance(value, dict) else value
-
-
-class Table(Strict):
-    columns: Annotated[list[TextMap], Field(min_length=1, max_length=8)]
-    rows: Annotated[list[list[Annotated[Any, BeforeValidator(_cell)]]], Field(min_length=1, max_length=40)]
 
 
 class Asked(Strict):
@@ -64,13 +48,7 @@ def faults(body: Mapping[str, Any]) -> list[Problem]:
     found = repeated([one["id"] for one in body["fields"]], ("fields",))
     for index, one in enumerate(body["fields"]):
         found += _choice_faults(one, index) if one["kind"] == "choice" else _value_faults(one, index)
-    columns = len(body["table"]["columns"]) if "table" in body else 0
-    for index, row in enumerate(body["table"]["rows"] if "table" in body else []):
-        if len(row) != columns:
-            cure = f"write {columns} cells"
-            wrong = "a row has more or fewer cells than there are columns"
-            found.append(Problem(("table", "rows", index), wrong, str(len(row)), cure))
-    return found
+    return found + table_faults(body)
 
 
 def _choice_faults(one: Mapping[str, Any], index: int) -> list[Problem]:

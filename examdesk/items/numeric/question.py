@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from examdesk.items.numeric.typed import LONGEST
 from examdesk.model import Item, text
+from examdesk.typed import LONGEST
 
 
 def public(item: Item) -> dict[str, Any]:

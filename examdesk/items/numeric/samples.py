@@ -9,9 +9,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from examdesk.items.numeric.typed import read
 from examdesk.marking import shown
 from examdesk.model import Item, Said, exact
+from examdesk.typed import read
 
 
 def right(item: Item) -> list[Said]:

@@ -11,7 +11,7 @@ export default question({
     };
     const save = () => {
       clearTimeout(draft.timer);
-      if (!ctx.open || draft.composing || !Object.keys(draft.typed).length) return;
+      if (!ctx.takes || draft.composing || !Object.keys(draft.typed).length) return;
       const answer = filled();
       draft.typed = {};
       ctx.save(answer);
@@ -53,15 +53,9 @@ export default question({
         ...(field.kind === "choice" ? list(field, id) : box(field, id)));
     });
 
-    const cell = (value) => (typeof value === "object" ? ctx.text(value) : String(value));
-    const table = ctx.q.table && make("table", { className: "xd-table" },
-      make("thead", {}, make("tr", {}, ...ctx.q.table.columns.map((column) =>
-        make("th", { scope: "col", textContent: ctx.text(column) })))),
-      make("tbody", {}, ...ctx.q.table.rows.map((row) =>
-        make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) }))))));
     const strict = ctx.q.rule === "all-or-nothing" ? ` · ${ctx.t("rule_all-or-nothing")}` : "";
     const told = ctx.t("numeric_hint") + strict;
-    return [table ?? "", make("p", { className: "xd-hint", textContent: told }),
+    return [dataTable(ctx), make("p", { className: "xd-hint", textContent: told }),
       make("div", { className: "xd-rows" }, ...rows)];
   },
 });

@@ -17,7 +17,7 @@ export default question({
 
     const save = () => {
       clearTimeout(draft.timer);
-      if (draft.text === null || draft.composing || !ctx.open) return;
+      if (draft.text === null || draft.composing || !ctx.takes) return;
       if (length(draft.text) > longest) { ctx.say("unsaved", ctx.t("too_long", { max: longest })); return; }
       const text = draft.text;
       draft.text = null;

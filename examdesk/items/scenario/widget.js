@@ -135,7 +135,7 @@ const chatOf = (ctx) => {
     heard,
     draw() {
       const t = ctx.t;
-      if (!ctx.open) { sending = null; if (model.get("state") === "closed") draft.clear(); }
+      if (!ctx.takes) { sending = null; if (model.get("state") === "closed") draft.clear(); }
       log.setAttribute("aria-label", t("chat"));
       label.textContent = t("message");
       send.textContent = t("send");

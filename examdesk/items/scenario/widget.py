@@ -47,8 +47,8 @@ class Widget(Question):
         """
         if kind not in ("said", "acted") or not isinstance(value, dict) or self._play is None:
             raise ValueError("unknown message")
-        if self.state != "open":
-            raise ValueError(self.texts[self.lang]["closed"])
+        if not self.takes:
+            self._save(kind, checked(self._play, kind, value))  # kept as late, or refused
         chat, turn = self._caught_up(), checked(self._play, kind, value)
         steps = chat.state.steps
         if value.get("turn") != len(steps):
@@ -69,10 +69,10 @@ class Widget(Question):
         """The chat as the journal has it, after journalling what a lost kernel left out."""
         assert self._play is not None
         chat = replay(self._play, self._events())
-        if self.state == "open" and not chat.opened and not chat.state.steps:
+        if self.takes and not chat.opened and not chat.state.steps:
             self._save("opened", {"seed": self._seed})
             chat = replay(self._play, self._events())
-        if self.state == "open" and not chat.heard:
+        if self.takes and not chat.heard:
             self._save("heard", {"lines": [list(line) for line in chat.answer]})
         return chat
 

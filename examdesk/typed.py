@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-LONGEST = 40  # characters of one field
+LONGEST = 40  # characters of a number, date or time
 KINDS = ("integer", "decimal", "percent", "money", "date", "time", "choice")
 
 Value = Fraction | str
 """Numbers as they are, dates in days, times in minutes, a choice as the option's id."""
 
+_NOT = {"date": "not a date", "time": "not a time"}
 _SIGNS = str.maketrans("。−–—∶’", ".---:'")
 _CURRENCY = ("人民币", "us$", "cny", "rmb", "usd", "¥", "$", "元", "块")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -42,6 +43,39 @@ def read(kind: str, typed: str, unit: Sequence[str] = ()) -> Value | None:
     if kind == "time":
         return _time(text)
     return _number(text, kind, [_plain(word) for word in unit])
+
+
+def compared(
+    kind: str, typed: str, key: Value, *, tolerance: Fraction = Fraction(0), unit: Sequence[str] = ()
+) -> tuple[Fraction, str]:
+    """(1 or 0, what is to be said about a wrong answer) of `typed` against a key.
+
+    >>> compared("money", "12元", Fraction(12)), compared("integer", "many", Fraction(12))
+    ((Fraction(1, 1), ''), (Fraction(0, 1), ', not a number'))
+    """
+    value = read(kind, typed, unit)
+    if value is None:
+        return Fraction(0), f", {_NOT.get(kind, 'not a number')}"
+    if isinstance(value, str) or isinstance(key, str):
+        return Fraction(value == key), ""
+    if kind == "integer" and value.denominator != 1:
+        return Fraction(0), ", not a whole number"
+    near = abs(value - key) <= tolerance
+    return Fraction(near), "" if near or tolerance == 0 else ", outside the tolerance"
+
+
+def bare(typed: str, longest: int) -> str:
+    """A text as it is compared: half-width, lower case, no spaces, no full stop at its end.
+
+    >>> bare(" Ｌin  Lin。", 40) == bare("linlin", 40)
+    True
+    """
+    return "".join(unicodedata.normalize("NFKC", typed[:longest]).casefold().split()).rstrip("。.")
+
+
+def printable(typed: str, longest: int = LONGEST) -> str:
+    """What was typed, for a reason: cut, and nothing odd in it."""
+    return "".join(char if char.isprintable() else "�" for char in typed.strip()[:longest])
 
 
 def _plain(typed: str) -> str:

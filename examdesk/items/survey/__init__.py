@@ -1,0 +1,1 @@
+"""Questions without points: what candidates think of a training or an exam."""

@@ -1,0 +1,1 @@
+"""A queue of tickets to be put in order of urgency."""

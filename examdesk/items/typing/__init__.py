@@ -1,0 +1,1 @@
+"""A passage to be copied: speed and errors."""

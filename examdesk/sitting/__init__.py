@@ -1,0 +1,11 @@
+"""One candidate sitting one exam: shows questions, journals answers, keeps the time, brings everything back.
+
+`sitting` holds the questions and answers, `hour` the time around them, `past` what a journal says of both, `extra_time`
+and `device` what the page learns from outside, `shell` what a notebook is asked for.
+"""
+
+from __future__ import annotations
+
+from examdesk.sitting.sitting import Sitting
+
+__all__ = ["Sitting"]
