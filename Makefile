@@ -20,6 +20,7 @@ quick: .venv/.dev
 soak: .venv/.dev
 	bash tests/install-browser.sh
 	bash tests/install-postgres.sh
+	bash tests/install-hub.sh
 	.venv/bin/python -m pytest -m soak
 
 lab: .venv/.installed

@@ -70,7 +70,7 @@ def running_lab(work: Path, *, home: Path | None = None) -> Iterator[Lab]:
     """A JupyterLab on a free port with its files under `work`, started in the folder `home`; it ends with the block."""
     home = home or work / "trainee"
     home.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     log = (work / "lab.log").open("wb")
     server = subprocess.Popen(_command(port), cwd=home, env=_environment(work), stdout=log, stderr=log)
     lab = Lab(f"http://127.0.0.1:{port}", home, server.pid)
@@ -102,7 +102,8 @@ def _environment(work: Path) -> dict[str, str]:
     return {**bare, **{name: str(folder) for name, folder in own.items()}}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
