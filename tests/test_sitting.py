@@ -184,3 +184,24 @@ def test_widget_state_holds_no_key(folder: Path, monkeypatch: pytest.MonkeyPatch
             assert option["text"]["zh"] in state
             assert option["reason"]["zh"] not in state
     assert '"key"' not in state
+
+
+def test_on_a_hub_nobody_goes_on_with_the_answers_of_somebody_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTERHUB_USER", "li")
+    Desk(folder, monkeypatch).press("start")
+    assert Desk(folder, monkeypatch).sitting.candidate == "li"
+    before = (folder / NAME).read_bytes()
+    monkeypatch.setenv("JUPYTERHUB_USER", "wang")
+    with pytest.raises(CourseError, match=r"begun by li, not by wang\. Cure: move the file away"):
+        Sitting.open(folder)
+    assert (folder / NAME).read_bytes() == before
+
+
+def test_a_login_name_that_cannot_be_a_number_is_told_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTERHUB_USER", "王小林")
+    desk = Desk(folder, monkeypatch)
+    desk.press("start")
+    assert desk.heard == [{"type": "refused", "what": "start", "why": TEXTS["zh"]["login_unfit"]}]
+    assert events(folder) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk import __version__
-from examdesk.errors import CourseError
+from examdesk.errors import CourseError, plain
 from examdesk.handin import pack
 from examdesk.items import part
 from examdesk.journal import NAME, Writer, fold
@@ -40,7 +40,7 @@ class Sitting:
         self._questions: dict[str, Question] = {}
         self._frame: Frame | None = None
         self._finish: Finish | None = None
-        self._check_form(self._bring_back())
+        self._check_journal(self._bring_back())
         if self.state in SITTING:
             self.note("resumed", self._kernel())
             self._actions.look()
@@ -231,7 +231,7 @@ class Sitting:
         if self.candidate:
             return
         if not isinstance(candidate, str) or not CANDIDATE.fullmatch(candidate):
-            raise ValueError(TEXTS[self.language]["candidate_missing"])
+            raise ValueError(TEXTS[self.language]["login_unfit" if self.known else "candidate_missing"])
         header = {"exam": self.form["exam"], "form": self.form["form"], "candidate": candidate, "attempt": 1,
                   "language": self.language, **self._kernel()}
         self.hour.follow((), extra="")
@@ -335,10 +335,14 @@ class Sitting:
     def _store(self) -> str:
         return f"examdesk/{self.form['form']}/{self.candidate}"
 
-    def _check_form(self, journal: Journal) -> None:
+    def _check_journal(self, journal: Journal) -> None:
+        """Refuses answers of another exam and, where a hub names the candidate, of somebody else."""
         form = journal.start.get("form") if journal.start else None
         if form is not None and form != self.form["form"]:
             raise CourseError(f"{NAME}: these answers belong to the exam {form}, not to {self.form['form']}. "
+                              "Cure: move the file away and open the exam again")
+        if self.known and self.candidate and self.candidate != self.known:
+            raise CourseError(f"{NAME}: these answers were begun by {plain(self.candidate[:40])}, not by {self.known}. "
                               "Cure: move the file away and open the exam again")
 
 

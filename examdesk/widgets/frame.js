@@ -79,7 +79,8 @@ export default {
       const go = (event) => {
         event.preventDefault();
         const good = sure && ID.test(typed);
-        fault.textContent = why = good ? "" : t("candidate_missing");
+        const unfit = known && !ID.test(typed);
+        fault.textContent = why = good ? "" : unfit ? t("login_unfit") : t("candidate_missing");
         if (good) model.send({ type: "start", value: typed }); else (ID.test(typed) ? tick : name).focus();
       };
       return make("form", { className: "xd-start", noValidate: true, onsubmit: go },
@@ -91,7 +92,7 @@ export default {
         form().pause ? make("p", { textContent: t("rules_pause", { time: spanOf(t, clock().pause) }) }) : null,
         device(),
         make("p", { className: "xd-field" }, make("label", { htmlFor: name.id, textContent: t("candidate") }), name,
-          make("small", { id: "xd-candidate-hint", textContent: t("candidate_hint") })),
+          make("small", { id: "xd-candidate-hint", textContent: model.get("known") ? "" : t("candidate_hint") })),
         make("p", {}, make("label", { className: "xd-option" }, tick, label)),
         codeField(),
         make("button", { type: "submit", className: "xd-primary", id: "xd-start", textContent: t("start") }), fault);

@@ -87,6 +87,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "candidate": "考生编号",
         "candidate_hint": "请输入老师发给您的编号",
         "candidate_confirm": "我的编号是 {id}，确认无误",
+        "login_unfit": "您的登录名不能用作考生编号，请告诉老师。",
         "candidate_missing": "请输入考生编号（字母、数字、下划线或短横线）并勾选确认。",
         "rules": "时间 {time}，共 {items} 题，满分 {points} 分。每次作答都会自动保存；"
         "显示“已保存”后才算保存成功。",
@@ -240,6 +241,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "candidate": "Candidate number",
         "candidate_hint": "Enter the number your teacher gave you",
         "candidate_confirm": "My number is {id}; this is right",
+        "login_unfit": "Your login name cannot be a candidate number. Tell your teacher.",
         "candidate_missing": "Enter your candidate number (letters, digits, _ or -) and tick the box.",
         "rules": "{time}, {items} questions, {points} points. Every answer is saved at once; "
         "it is safe when “Saved” is shown.",
