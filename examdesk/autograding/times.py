@@ -23,7 +23,7 @@ def timed(public: Mapping[str, Any], journal: Journal | None, extra: str) -> tup
     clock = clock_of(journal.events, rules)
     over = bool(rules.sections) or clock.used > rules.seconds  # else nobody can be late
     flags = [*(_late(journal, rules, extra) if over else ()), *_kept(journal), *_told(journal, extra), *_away(clock)]
-    return clock.used, flags
+    return round(clock.used, 3), flags
 
 
 def _late(journal: Journal, rules: Rules, extra: str) -> Iterator[Flag]:

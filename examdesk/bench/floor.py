@@ -130,7 +130,7 @@ def _record_rows(rows: Rows, candidate: str, form: str, frozen: str, raw: bytes,
         sealed.update(hashlib.sha256(piece).digest())
     digest, start = sealed.hexdigest(), events[0]["value"]
     pairs = pairwise(events)
-    seconds = sum(b["mono"] - a["mono"] for a, b in pairs if b["kind"] not in ("started", "resumed")) / 1000
+    seconds = sum(b["mono"] - a["mono"] for a, b in pairs) / 1000
     rows["submissions"].append((number, candidate, form, start["exam"], 1, "graded", digest, frozen, engine, at, 0.0,
                                 seconds, start["simulated"], events[-1]["hash"], "", ""))
     for item, mark in marks.items():

@@ -14,7 +14,7 @@ from tests.journeys.exams import Fetched
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]  # each panel has its quick browser test beside items/
 
 
 def test_a_trainee_makes_her_hand_in_file_and_saves_a_copy(

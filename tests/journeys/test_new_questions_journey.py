@@ -15,7 +15,7 @@ from tests.journeys.exams import form_with, released
 from tests.journeys.server import Lab
 from tests.journeys.trainee import Trainee
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]  # each panel has its quick browser test beside items/
 PICTURES = os.environ.get("EXAMDESK_PICTURES", "")  # a folder for pictures of what was seen
 
 

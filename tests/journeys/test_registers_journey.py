@@ -12,7 +12,7 @@ from tests.journeys.server import Lab
 from tests.journeys.test_trainee_journey import value_of
 from tests.journeys.trainee import Trainee
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]  # each panel has its quick browser test beside items/
 
 
 def test_a_trainee_marks_a_record_and_fills_in_registers(lab: Lab, new_trainee: Callable[..., Trainee]) -> None:
