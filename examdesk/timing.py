@@ -44,7 +44,7 @@ class Clock:
     ended: bool = False
     gaps: tuple[float, ...] = ()  # absences over a restart of the computer, by the wall clock
     boot: str = ""
-    last: Event | None = None
+    last: Event | None = None  # the newest by its ticks: of two kernels at once the events of one come later in order
 
 
 def rules_of(public: Mapping[str, Any], extra: str = "") -> Rules:
@@ -71,7 +71,7 @@ def advanced(clock: Clock, event: Event, rules: Rules) -> Clock:
         return clock
     if clock.last is None:
         return replace(clock, section=rules.order[0] if rules.order else "", boot=_boot(event), last=event)
-    clock = replace(_stepped(clock, event, rules), last=event)
+    clock = _stepped(clock, event, rules)
     if event.kind == "finished":
         return replace(clock, ended=True)
     if event.kind == "pause":
@@ -120,16 +120,18 @@ def announced(seconds: float) -> list[int]:
 
 def _stepped(clock: Clock, event: Event, rules: Rules) -> Clock:
     """The time between two events: in one kernel by its ticks, between two kernels as an absence."""
-    assert clock.last is not None
-    seconds, boot = max(0.0, (event.mono - clock.last.mono) / 1000), clock.boot
+    last = clock.last
+    assert last is not None
+    seconds, boot, gap = max(0.0, (event.mono - last.mono) / 1000), clock.boot, None
     if event.kind in ("started", "resumed") and event.value != AFTER_PAUSE:
         boot = _boot(event)
-        seconds, gap = absence(clock.last, event, same_boot=boot == clock.boot if boot and clock.boot else None)
+        seconds, gap = absence(last, event, same_boot=boot == clock.boot if boot and clock.boot else None)
         clock = clock if gap is None else replace(clock, gaps=(*clock.gaps, gap))
+    newest = event if gap is not None or event.mono >= last.mono else last
     resting = min(seconds, max(0.0, rules.pause - clock.paused)) if clock.pausing else 0.0
     spent = seconds - resting
     return replace(clock, used=clock.used + spent, in_section=clock.in_section + spent, paused=clock.paused + resting,
-                   boot=boot)
+                   boot=boot, last=newest)
 
 
 def _named(event: Event) -> str:

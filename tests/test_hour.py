@@ -21,7 +21,7 @@ from examdesk.journal.writing import chained
 from examdesk.model import Event, Flag
 from examdesk.sitting import Sitting
 from examdesk.sitting.device import device_faults
-from examdesk.timing import Clock, announced, clock_of, left, rules_of
+from examdesk.timing import Clock, Rules, announced, clock_of, late_answers, left, rules_of
 from examdesk.widgets import TEXTS
 from tests.conftest import form_of, real_bank
 
@@ -246,6 +246,19 @@ def test_inside_one_kernel_a_changed_clock_changes_nothing() -> None:
     events = [event(1, "started", ms=0, at=NOON), event(2, "answered", ms=60_000, at=NOON + timedelta(days=400)),
               event(3, "answered", ms=90_000, at=NOON - timedelta(days=400))]
     assert clock_of(events, RULES).used == 90
+
+
+def test_two_kernels_at_once_spend_the_time_once() -> None:
+    """Where a folder has no locks their entries stand in the order of their numbers, not of time."""
+    at = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    ticks = [0, 60_000, 300_000, 90_000, 330_000, 120_000, 360_000]
+    kinds = ["started", *["answered"] * 6]
+    events = [event(seq, kind, ms=ms, at=at, item=None if seq == 1 else ITEMS[0])
+              for seq, (kind, ms) in enumerate(zip(kinds, ticks, strict=True), start=1)]
+    rules = Rules(seconds=600)
+    assert clock_of(events, rules).used == 360
+    assert list(late_answers(events, rules)) == []
+    assert clock_of([*events, event(8, "answered", ms=420_000, at=at, item=ITEMS[0])], rules).used == 420
 
 
 def test_a_long_absence_over_a_restart_is_named(computer: Computer) -> None:

@@ -40,12 +40,10 @@ def enlarged(size: int) -> Damage:
 TALKED = [(CHAT, "said", {"text": f"您好 {number}"}) for number in range(2_000)]
 
 CASES = [
-    *good("forked chain", FORK, forked_same=forked(3, (WRONG, "a")), forked_end=forked(18, (WRONG, None))),
-    # The time of every branch counts, so that a second kernel gives no time away.
-    *good("forked chain", f"{FORK} late-answers", forked_often=both(
-        forked(3, (WRONG, "a")), forked(5, (WRONG, "c")), forked(7, (WRONG, "d")))),
-    *lost("forked chain", FIRST, f"{FORK} late-answers", forked_first=forked(
-        17, (FIRST, None), (FIRST, None), (FIRST, None))),
+    *good("forked chain", FORK, forked_same=forked(3, (WRONG, "a")), forked_end=forked(18, (WRONG, None)),
+          forked_often=both(
+              forked(3, (WRONG, "a")), forked(5, (WRONG, "c")), forked(7, (WRONG, "d")))),
+    *lost("forked chain", FIRST, FORK, forked_first=forked(17, (FIRST, None), (FIRST, None), (FIRST, None))),
     *refused("1,000,000 lines", "lines", million=lines(lambda raw: raw + b"{}\n" * 1_000_000),
              million_blank=lines(lambda raw: raw + b"\n" * 1_000_000), one_too_many=lines(
              lambda raw: raw + b"{}\n" * (MAX_LINES + 1)), blank_25_mb=lines(
@@ -58,5 +56,6 @@ CASES = [
         "1" + "0" * 300)),
     *refused("future schema version", "newer", newer_line=lines(
         lambda raw: raw + b'{"v":2,"seq":99,"kind":"voice","value":null}\n')),
-    *good("1,000,000 lines", "replay", **TALKING, two_thousand_turns=said(*TALKED)),
+    # A minute for each entry: these go on for longer than the exam.
+    *good("1,000,000 lines", "late-answers replay", **TALKING, two_thousand_turns=said(*TALKED)),
 ]
