@@ -45,6 +45,18 @@ def read(kind: str, typed: str, unit: Sequence[str] = ()) -> Value | None:
     return _number(text, kind, [_plain(word) for word in unit])
 
 
+def typed_time(kind: str, value: Fraction) -> str:
+    """A date or time as somebody types it; a time past midnight is one of the next day.
+
+    >>> typed_time("time", Fraction(940)), typed_time("date", Fraction(739003))
+    ('15:40', '2024-04-27')
+    """
+    if kind == "date":
+        return date.fromordinal(int(value)).isoformat()
+    minutes = int(value) % (24 * 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
 def compared(
     kind: str, typed: str, key: Value, *, tolerance: Fraction = Fraction(0), unit: Sequence[str] = ()
 ) -> tuple[Fraction, str]:

@@ -25,9 +25,9 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"handin", "marking", "typed", "timing", "widgets", "psychometrics"},
     {"bank", "journal"},
     {"model", "extra"},
-    {"errors", "silence"},
+    {"disk", "errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets", "timing", "extra", "handin")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "handin", "disk")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

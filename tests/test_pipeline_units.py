@@ -21,10 +21,10 @@ from traitlets.config.loader import PyFileConfigLoader
 from examdesk.autograding import Paper, PaperCell, Submission, held, take
 from examdesk.autograding import read as read_raw
 from examdesk.autograding.cells import compiled, ends_in_award, mark_data, needs_marker
-from examdesk.autograding.intake import MAX_NOTEBOOK
 from examdesk.errors import CourseError, SubmissionRefused
 from examdesk.graders import MARK_TYPE
 from examdesk.journal import NAME
+from examdesk.journal.files import MAX_NOTEBOOK
 from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
 from examdesk.pipeline import config, configure

@@ -18,6 +18,7 @@ from examdesk.autograding.paper import Paper
 from examdesk.errors import SubmissionRefused
 from examdesk.journal import NAME, NOT_PLAIN, Journal, parse, plain_file
 from examdesk.journal.clock import clock_flags
+from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES
 from examdesk.model import Flag
 
@@ -27,9 +28,8 @@ except ImportError:  # Windows: two runs at once are not kept apart there
     fcntl = None  # type: ignore[assignment]
 
 MAX_NAME = 128  # what nbgrader keeps of a name
-MAX_NOTEBOOK = 25_000_000
 MOST_FILES = 1_000  # looked at in a folder
-TIME, SECRET = "timestamp.txt", "submission_secret.txt"
+SECRET = "submission_secret.txt"
 _SECRET = re.compile(r"[A-Za-z0-9]{1,200}")
 _EXCHANGE_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC")  # as nbgrader writes it
 

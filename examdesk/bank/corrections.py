@@ -24,6 +24,7 @@ from pydantic import Field, RootModel, StringConstraints, model_validator
 
 from examdesk.bank.files import Document, load_yaml, validated
 from examdesk.bank.schema import ITEM, Strict, Words
+from examdesk.disk import sync
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.model import Correction, Form, Item, digest
 
@@ -151,19 +152,10 @@ def append_corrections(path: Path, form: Form, entries: Sequence[Correction]) ->
         raise CourseError(f"{path.name}: the correction cannot be written as it is ({faults[0].wrong if faults else ''}"
                           "). Cure: write who and why in plain words")
     staged.replace(path)
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 def _entry(one: Correction) -> dict[str, Any]:
     what: dict[str, Any] = {"void": True} if one.body is None else {"body": dict(one.body)}
     return {"at": one.at, "regrade": one.regrade, "by": one.by, "why": one.why, "item": one.item, **what,
             "never_lower": one.never_lower}
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name of the file, on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from examdesk.analysis import Cohort, each_candidate
-from examdesk.autograding.intake import SECRET, TIME
+from examdesk.autograding.intake import SECRET
 from examdesk.bank import load_form
 from examdesk.bulk.files import alone, put
 from examdesk.bulk.summary import peak_mb
 from examdesk.errors import CourseError, SubmissionRefused, plain
 from examdesk.journal import NAME, plain_file
+from examdesk.journal.files import TIME
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.places import Places, places
 from examdesk.records import UNNAMED

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from examdesk.errors import plain
 from examdesk.journal import NAME
+from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES
 
 SUFFIX = ".examdesk"
 KIND, VERSION = "examdesk hand-in", 1
-MANIFEST, FORM, TIME = "manifest.json", "form.json", "timestamp.txt"
-MAX_NOTEBOOK = 25_000_000
+MANIFEST, FORM = "manifest.json", "form.json"
 MAX_FILE = 40_000_000  # the archive itself; text this long packs to a fraction
 _STRANGE = re.compile(r"[^A-Za-z0-9_@.-]+|\.{2,}")
 

@@ -10,14 +10,13 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from examdesk.disk import sync
 from examdesk.errors import NotSaved, SubmissionRefused
 from examdesk.handin.contents import (
     FORM,
     KIND,
     MANIFEST,
     MAX_FILE,
-    MAX_NOTEBOOK,
-    TIME,
     VERSION,
     caps,
     digest,
@@ -26,6 +25,7 @@ from examdesk.handin.contents import (
     moment,
 )
 from examdesk.journal import NAME, Journal, parse, plain_file
+from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES
 
 
@@ -94,10 +94,6 @@ def _written(path: Path, data: bytes) -> Path:
         with contextlib.suppress(OSError):
             staged.unlink()
         raise
-    with contextlib.suppress(OSError, AttributeError):  # Windows cannot open a folder
-        descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with contextlib.suppress(OSError):  # a network folder may refuse
+        sync(path.parent)
     return path

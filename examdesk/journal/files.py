@@ -9,6 +9,9 @@ from pathlib import Path
 
 from examdesk.errors import SubmissionRefused
 
+TIME = "timestamp.txt"  # when the exchange, or `collect`, took the work over
+MAX_NOTEBOOK = 25_000_000  # bytes
+
 # How opening answers for a link, a socket, a folder, a device nobody serves.
 NOT_PLAIN = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR, errno.ENOTDIR, errno.ENODEV,
                        errno.ENAMETOOLONG})

@@ -8,8 +8,9 @@ import shutil
 from pathlib import Path
 
 from examdesk.autograding import Raw
-from examdesk.autograding.intake import SECRET, TIME
+from examdesk.autograding.intake import SECRET
 from examdesk.journal import NAME
+from examdesk.journal.files import TIME
 
 
 def stage(target: Path, raw: Raw, public: bytes, *, timestamp: str) -> Path:

@@ -25,6 +25,7 @@ from typing import Any
 
 from examdesk import __version__
 from examdesk.bank.corrections import SUFFIX
+from examdesk.disk import sync
 from examdesk.errors import CourseError
 from examdesk.records import dumps, sqlite_files
 from examdesk.records.gradebook import gradebook_url
@@ -81,10 +82,10 @@ def backup(course: Path, to: Path | None = None) -> Path:
         pieces = _pieces(course, found, there, Path(folder))
         staged = Path(folder) / "backup.zip"
         _write_zip(staged, pieces)
-        _sync(staged)
+        sync(staged)
         staged.chmod(0o600)  # it holds names and answers
         staged.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     return target
 
 
@@ -228,7 +229,7 @@ def _put_back(course: Path, found: Places, pieces: Mapping[str, Path]) -> Restor
         old = course / "grading" / f"{DATABASE}.before-restore-{stamp}"
         kept.append(dumps.put(found.server, pieces[DATABASE], old))
         replaced.append(DATABASE)
-    _sync(course / "grading")
+    sync(course / "grading")
     return Restored(tuple(replaced), tuple(kept), tuple(dict.fromkeys(exams)))
 
 
@@ -241,16 +242,6 @@ def _aside(path: Path, stamp: str) -> str:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(place: Path) -> None:
-    if os.name != "posix" and place.is_dir():
-        return
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _stamp() -> str:

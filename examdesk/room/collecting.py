@@ -15,11 +15,13 @@ from typing import Any
 
 from examdesk.autograding.intake import held
 from examdesk.bank import read_roster
+from examdesk.disk import sync
 from examdesk.errors import CourseError, HandInRefused, SubmissionRefused, plain
 from examdesk.handin import SUFFIX, HandIn, unpack
-from examdesk.handin.contents import MAX_NOTEBOOK, TIME, exchange_time, moment
+from examdesk.handin.contents import exchange_time, moment
 from examdesk.handin.unpacking import AGAIN
 from examdesk.journal import NAME, parse, plain_file
+from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
 from examdesk.model import stamp
 
@@ -141,7 +143,7 @@ class _Desk:
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        _sync_folder(target.parent)
+        sync(target.parent)
         return Taken(path.name, "replaced" if there else "collected", who, found.witness,
                      told=f"{plain(path.name)}: {note}" if note else "")
 
@@ -162,7 +164,7 @@ class _Desk:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
-            _sync_folder(staged)
+            sync(staged)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
@@ -212,16 +214,6 @@ def _another(target: Path, found: HandIn, who: str) -> str:
         there = "unreadable"
     return (f"another hand-in of {who} lies in submitted/ already (check code there: {there}, here: {found.witness}). "
             f"Cure: find out which one counts; to take this one:  examdesk collect … --replace {who}")
-
-
-def _sync_folder(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):  # Windows cannot open a folder
-        with contextlib.suppress(OSError):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
 
 
 def as_json(form: str, taken: Sequence[Taken]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from examdesk.bank.bank import read_item
 from examdesk.errors import Fault
 from examdesk.items import part
 from examdesk.items.register.checks import covers, in_order, no_overlap
-from examdesk.items.register.columns import column
-from examdesk.items.register.grader import missing_fields, register, wanted
+from examdesk.items.register.columns import column, missing_fields
+from examdesk.items.register.grader import register, wanted
 from examdesk.items.register.made import grader_of
 from examdesk.model import Item, Judgement, Response
 from tests.conftest import real_bank

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
 
 from examdesk.marking import shown
 from examdesk.model import Item, Said, exact
-from examdesk.typed import read
+from examdesk.typed import read, typed_time
 
 
 def right(item: Item) -> list[Said]:
@@ -48,9 +47,4 @@ def _missed(field: Mapping[str, Any], rng: random.Random) -> str:
     value = read(kind, key)
     assert isinstance(value, Fraction)
     off = ceil(exact(field["tolerance"])) + rng.randint(1, 5)
-    if kind == "date":
-        return (date.fromordinal(int(value)) + timedelta(days=off)).isoformat()
-    if kind == "time":
-        minutes = int(value + off) % (24 * 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
-    return shown(value + off)
+    return typed_time(kind, value + off) if kind in ("date", "time") else shown(value + off)

@@ -62,7 +62,7 @@ def readable(one: Column, key: str) -> bool:
     return key == "" or one.kind in ("text", "check") or (one.kind != "long" and read(one.kind, key) is not None)
 
 
-def missing(columns: Sequence[Column], row: Row) -> list[str]:
+def missing_fields(columns: Sequence[Column], row: Row) -> list[str]:
     """The required fields of one row that hold nothing. An unticked box is an answer."""
     return [one.id for one in columns if one.required and one.kind != "check" and not row.get(one.id, "").strip()]
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from examdesk.items.register.checks import Check
-from examdesk.items.register.columns import Column, Row, judged, missing, readable, written
+from examdesk.items.register.columns import Column, Row, judged, missing_fields, readable, written
 from examdesk.items.register.question import MOST_ROWS, SHORT
 from examdesk.marking import by_parts, whole
 from examdesk.model import Grader, Judgement, Part, Response
@@ -78,11 +78,6 @@ def register(
         return _judgement(found, rule, empty, blank=not any(given))
 
     return grade
-
-
-def missing_fields(columns: Sequence[Column], row: Row) -> list[str]:
-    """The required fields of one row that hold nothing, as they are named at grading."""
-    return missing(columns, row)
 
 
 def filled(value: object, columns: Sequence[Column]) -> list[Row]:
@@ -173,7 +168,7 @@ def _checked(check: Check, rows: Sequence[Row]) -> _Found:
 
 def _missing(columns: Sequence[Column], given: Sequence[Row], match: str) -> list[str]:
     """The empty required fields, with the number of their row where there are several."""
-    named = [(number, name) for number, row in enumerate(given, start=1) for name in missing(columns, row)]
+    named = [(number, name) for number, row in enumerate(given, start=1) for name in missing_fields(columns, row)]
     return [f"{number}.{name}" if match else name for number, name in named]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from examdesk.items.register.question import MOST_ROWS, TICKED
 from examdesk.marking import shown
 from examdesk.model import Item, Said, exact
-from examdesk.typed import read
+from examdesk.typed import read, typed_time
 
 _ANY = {"date": "2025-06-01", "time": "10:00"}  # near it lies what is wrong in a field that must stay empty
 
@@ -95,9 +94,4 @@ def _near(kind: str, typed: str, tolerance: Fraction, rng: random.Random) -> str
     value = read(kind, typed)
     assert isinstance(value, Fraction)
     off = ceil(2 * tolerance) + rng.randint(1, 5)
-    if kind == "date":
-        return (date.fromordinal(int(value)) + timedelta(days=off)).isoformat()
-    if kind == "time":
-        minutes = int(value + off) % (24 * 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
-    return shown(value + off)
+    return typed_time(kind, value + off) if kind in ("date", "time") else shown(value + off)

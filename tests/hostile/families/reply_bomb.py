@@ -73,5 +73,6 @@ CASES = [
         text_100_000=answers("x" * 100_000),
         text_ten_megabytes=added(b'{"v":1,"seq":99,"value":"' + b"x" * 10_000_000 + b'"}'),
     ),
-    *good("huge text", f"{VOID} late-answers", **TALKING, often=answers(*[f"{number}" + "字" * 10_000 for number in range(300)])),
+    *good("huge text", f"{VOID} late-answers", **TALKING,
+          often=answers(*[f"{number}" + "字" * 10_000 for number in range(300)])),
 ]
