@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from examdesk import __version__
 from examdesk.aftercare import app as aftercare_app
+from examdesk.console import HERE, Course, Json, err, out
 from examdesk.errors import AuthorError, ExamdeskError
 from examdesk.room import app as room_app
 
@@ -26,15 +26,10 @@ app.add_typer(aftercare_app)
 app.add_typer(room_app)
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Course = Annotated[Path, typer.Option("--course", help="The course folder; the current one unless said otherwise.")]
-HERE = Path()
 
 
 @app.command()
-def check(course: Course = HERE, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def check(course: Course = HERE, as_json: Json = False) -> None:
     """Reads the whole bank, exams and grading files and prints all faults; exit 1 when there are any."""
     from examdesk.building import check as run
 

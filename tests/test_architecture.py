@@ -17,7 +17,7 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"__main__"},
     {"cli"},
     {"aftercare", "bench", "demo", "room"},
-    {"bulk"},
+    {"bulk", "console"},
     {"pipeline", "reports", "certificates", "programme"},
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from examdesk.console import HERE, Course, out
 
 app = typer.Typer()
-out = Console(highlight=False, soft_wrap=True)
-
-Course = Annotated[Path, typer.Option("--course", help="The course folder; the current one unless said otherwise.")]
-HERE = Path()
 
 
 @app.command()

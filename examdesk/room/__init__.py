@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+
+from examdesk.console import HERE, Course, Json, err, out
 
 if TYPE_CHECKING:
     from examdesk.room.watching import Room
 
 app = typer.Typer()
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Course = Annotated[Path, typer.Option("--course", help="The course folder; the current one unless said otherwise.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-HERE = Path()
 
 
 @app.command()

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.autograding.intake import held
-from examdesk.bank import read_roster
 from examdesk.disk import sync
 from examdesk.errors import CourseError, HandInRefused, SubmissionRefused, plain
 from examdesk.handin import SUFFIX, HandIn, unpack
@@ -24,6 +23,7 @@ from examdesk.journal import NAME, parse, plain_file
 from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
 from examdesk.model import stamp
+from examdesk.room.expected import candidates, questions
 
 LOG, REPLACED = "grading/collected.jsonl", "grading/replaced"
 MOST_FILES = 20_000  # looked at in a folder
@@ -50,11 +50,8 @@ def collect(course: Path, form: str, given: Sequence[Path], *, submitted: Path, 
     except for the candidates in `replace`: what lay there moves to grading/replaced/. `candidate` says whose the one
     file is when its maker mistyped the number; grading then holds it for a person.
     """
-    people = _people(course)
-    if not (course / "source" / form / "form.json").is_file():
-        known = ", ".join(sorted(path.parent.name for path in (course / "source").glob("*/form.json"))) or "none"
-        raise CourseError(f"{plain(form)}: no such form in source/ (there are: {known}). Cure: check the name, or run  "
-                          "examdesk build")
+    people = frozenset(candidates(course))
+    questions(course, form)
     for name in [*replace, *([candidate] if candidate else [])]:
         if name not in people:
             raise CourseError(f"{plain(name)} is not on grading/roster.csv. Cure: check the number")
@@ -63,15 +60,6 @@ def collect(course: Path, form: str, given: Sequence[Path], *, submitted: Path, 
         raise CourseError(f"--candidate names the maker of one file (found: {len(files)}). Cure: give that file alone")
     desk = _Desk(course, form, submitted, people, frozenset(replace), candidate, at or datetime.now(UTC))
     return [desk.take(path) for path in files]
-
-
-def _people(course: Path) -> frozenset[str]:
-    path = course / "grading" / "roster.csv"
-    people = frozenset(one.candidate for one in read_roster(path)) if path.is_file() else frozenset()
-    if not people:
-        raise CourseError("grading/roster.csv names nobody: whose the files are cannot be checked. "
-                          "Cure: write the candidates into it, or make it by  examdesk init DIR --roster FILE")
-    return people
 
 
 def _files(given: Sequence[Path]) -> Iterator[Path]:

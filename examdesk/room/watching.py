@@ -8,7 +8,6 @@ as not seen, which does not mean absent. Silence is measured by the journal file
 from __future__ import annotations
 
 import glob
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import read_roster
-from examdesk.errors import CourseError, SubmissionRefused, plain
+from examdesk.errors import SubmissionRefused
 from examdesk.items import is_answer, is_chat
 from examdesk.journal import NAME, Journal, fold, read_journal
 from examdesk.model import stamp
+from examdesk.room.expected import candidates, questions
 
 STATES = ("answering", "silent", "handed in", "received", "not seen")
 MOST_FOLDERS = 20_000  # looked at for one pattern
@@ -152,18 +151,10 @@ def _note(candidate: str, best: Found, every: Sequence[Found], came: Sequence[Fo
 def open_room(course: Path, form: str, *, work: Sequence[str], submitted: Path, inbound: Path | None,
               silent: float = SILENT) -> Room:
     """The room of `form`. `work` are patterns of the folders candidates work in; the course's own are added."""
-    roster = course / "grading" / "roster.csv"
-    people = [one.candidate for one in read_roster(roster)] if roster.is_file() else []
-    if not people:
-        raise CourseError("grading/roster.csv names nobody. Cure: write the candidates into it; "
-                          "only who stands there is shown")
-    path = course / "source" / form / "form.json"
-    if not path.is_file():
-        raise CourseError(f"{plain(form)}: no such form in source/. Cure: check the name, or run  examdesk build")
     received = [f"{glob.escape(str(submitted))}/{{candidate}}/{{form}}"]
     if inbound is not None:  # nbgrader names a hand-in candidate+form+time+digits
         received.append(f"{glob.escape(str(inbound))}/{{candidate}}+{{form}}+*")
-    return Room(form, people, json.loads(path.read_text("utf-8"))["questions"], list(work), received, silent)
+    return Room(form, candidates(course), questions(course, form), list(work), received, silent)
 
 
 def counts(seats: Sequence[Seat]) -> dict[str, int]:
