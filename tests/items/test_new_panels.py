@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page
 
 from examdesk.items import part
 from examdesk.widgets import TEXTS
 from tests.conftest import form_of
-from tests.items.test_panels import Panel
-from tests.journeys.browsers import launch_args
+from tests.items.panels import Panel, well_named
 
 pytestmark = pytest.mark.browser
 NEW = ("T-01", "T-02", "Q-01", "Q-02", "V-01", "V-02")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
-    return launch_args(playwright)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
-    shown = context.new_page()
-    faults: list[str] = []
-    shown.on("pageerror", lambda error: faults.append(str(error)))
-    yield shown
-    context.close()
-    assert faults == []
 
 
 def events(panel: Panel) -> list[tuple[str, Any]]:
@@ -51,13 +33,7 @@ def texts(panel: Panel) -> list[str]:
 def test_every_control_has_a_name_and_an_id_of_its_own_and_room_for_a_finger(page: Page) -> None:
     for name in NEW:
         Panel(page, name)
-        ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
-        assert len(ids) == len(set(ids))
-        unnamed = page.evaluate(
-            "[...document.querySelectorAll('#here :is(input, select, textarea, button)')].filter((node) =>"
-            " !(node.labels?.length || node.textContent.trim() || node.ariaLabel)).length"
-        )
-        assert unnamed == 0
+        well_named(page)
         named = "[...document.querySelectorAll('fieldset')].every((node) => node.querySelector(':scope > legend'))"
         assert page.evaluate(named)
         small = page.evaluate(

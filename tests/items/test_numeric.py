@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 
-from examdesk.bank import load_yaml
-from examdesk.bank.bank import read_item
-from examdesk.errors import Fault
 from examdesk.items import part
 from examdesk.items.numeric.grader import field, numeric
-from examdesk.model import Item, Response
+from examdesk.model import Response
 from examdesk.typed import read
 from tests.conftest import form_of, respond
+from tests.items.authoring import authored, refused
 
 F = Fraction
 
@@ -219,13 +217,6 @@ fields:
 """
 
 
-def authored(folder: Path, source: str) -> tuple[Item | None, list[Fault]]:
-    path = folder / "d09" / "I-999.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(source, "utf-8")
-    return read_item(load_yaml(path, root=folder), types={"numeric": part("numeric", "key")})
-
-
 def test_dates_times_and_tables_go_the_whole_way(tmp_path: Path) -> None:
     item, faults = authored(tmp_path, ITEM)
     assert faults == [] and item is not None
@@ -259,10 +250,7 @@ def test_dates_times_and_tables_go_the_whole_way(tmp_path: Path) -> None:
 )
 def test_an_author_is_told_what_is_wrong(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in ITEM
-    item, faults = authored(tmp_path, ITEM.replace(old, new))
-    assert item is None
-    assert words in "\n".join(map(str, faults))
-    assert all(fault.cure for fault in faults)
+    refused(tmp_path, ITEM.replace(old, new), words)
 
 
 def test_clean_keeps_what_was_typed_and_drops_what_is_empty(tmp_path: Path) -> None:

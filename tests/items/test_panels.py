@@ -3,96 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page
 
-from examdesk.items import part
-from examdesk.widgets import TEXTS, rendered
-from tests.conftest import form_of, real_bank
-from tests.journeys.browsers import launch_args
+from examdesk.widgets import TEXTS
+from tests.conftest import form_of
+from tests.items.panels import Panel, well_named
 
 pytestmark = pytest.mark.browser
-
-KERNEL = """
-const heard = {};
-const on = (name, listener) => { (heard[name] ??= []).push(listener); };
-window.sent = []; window.answering = true;
-window.tell = (name, value) => {
-  window.traits[name] = value;
-  (heard[`change:${name}`] ?? []).forEach((hear) => hear());
-};
-window.model = {
-  get: (name) => window.traits[name], on, off: () => {},
-  send: (message) => {
-    window.sent.push(message);
-    if (!window.answering) return;
-    if (message.type === "answered") window.traits.value = message.value;
-    const reply = { type: "saved", nonce: message.nonce };
-    setTimeout(() => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply)), 0);
-  },
-};
-"""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
-    return launch_args(playwright)
-
-
-class Panel:
-    """One question on a page of its own, and the kernel behind it."""
-
-    def __init__(self, page: Page, name: str, value: object = None) -> None:
-        self.page, self.item = page, real_bank().items[name]
-        question = form_of(self.item)["questions"][name]["public"]
-        traits = {"item": name, "number": 1, "out_of": "2", "question": question, "value": value, "state": "open",
-                  "stem": rendered(question["stem"]), "lang": "zh", "store": "s", "texts": TEXTS}  # fmt: skip
-        page.goto("about:blank")
-        page.set_content("<style></style><div id=here></div>")
-        page.evaluate("css => { document.querySelector('style').textContent = css; }", self.css())
-        page.evaluate(f"traits => {{ window.traits = traits; {KERNEL} }}", traits)
-        module = str(part(self.item.type, "widget").Widget._esm)
-        page.evaluate(
-            "async source => { const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));"
-            " (await import(url)).default.render({ model: window.model, el: document.getElementById('here') }); }",
-            module,
-        )
-
-    @staticmethod
-    def css() -> str:
-        from examdesk import widgets
-
-        return (Path(widgets.__file__).parent / "style.css").read_text("utf-8")
-
-    def id(self, tail: str) -> str:
-        return f'[id="xd-{self.item.id}-{tail}"]'
-
-    def sent(self) -> list[Any]:
-        """The values of all messages so far."""
-        assert all(message["type"] == "answered" for message in self.page.evaluate("window.sent"))
-        return [message["value"] for message in self.page.evaluate("window.sent")]
-
-    def speak(self, language: str) -> None:
-        self.page.evaluate("language => window.tell('lang', language)", language)
-
-    def focused(self) -> str:
-        return str(self.page.evaluate("document.activeElement.id"))
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
-    shown = context.new_page()
-    faults: list[str] = []
-    shown.on("pageerror", lambda error: faults.append(str(error)))
-    yield shown
-    context.close()
-    assert faults == []
-
 
 def test_multi_sends_the_list_of_ticked_options_and_null_when_none_is(page: Page) -> None:
     panel = Panel(page, "I-802")
@@ -109,13 +28,7 @@ def test_multi_sends_the_list_of_ticked_options_and_null_when_none_is(page: Page
 def test_every_control_of_every_type_has_a_name_and_an_id_of_its_own(page: Page) -> None:
     for name in ("I-802", "I-202", "I-104", "I-103", "R-C06", "I-251", "I-451", "I-C52", "I-C54"):
         Panel(page, name, value={"2": "opening"} if name == "I-251" else None)
-        ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
-        assert len(ids) == len(set(ids))
-        unnamed = page.evaluate(
-            "[...document.querySelectorAll('#here :is(input, select, textarea, button)')].filter((node) =>"
-            " !(node.labels?.length || node.textContent.trim() || node.ariaLabel)).length"
-        )
-        assert unnamed == 0
+        well_named(page)
         assert page.locator(".xd-body > legend").count() == 1
         assert page.locator("fieldset:not(:has(> legend))").count() == 0
 

@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 
-from examdesk.bank import load_yaml
-from examdesk.bank.bank import read_item
-from examdesk.errors import Fault
 from examdesk.items import part
 from examdesk.items.register.checks import covers, in_order, no_overlap
 from examdesk.items.register.columns import column, missing_fields
 from examdesk.items.register.grader import register, wanted
 from examdesk.items.register.made import grader_of
-from examdesk.model import Item, Judgement, Response
+from examdesk.model import Judgement, Response
 from tests.conftest import real_bank
+from tests.items.authoring import authored, refused
 
 F = Fraction
 
@@ -307,13 +305,6 @@ example:
 """
 
 
-def authored(folder: Path, source: str) -> tuple[Item | None, list[Fault]]:
-    path = folder / "d04" / "I-999.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(source, "utf-8")
-    return read_item(load_yaml(path, root=folder), types={"register": part("register", "key")})
-
-
 CHECK = ITEM[ITEM.index("checks:") : ITEM.index("example:")]
 
 
@@ -365,10 +356,7 @@ def test_no_row_that_is_asked_for_can_be_seen_in_what_a_candidate_gets(tmp_path:
 )
 def test_an_author_is_told_what_is_wrong(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in ITEM
-    item, faults = authored(tmp_path, ITEM.replace(old, new, 1))
-    assert item is None
-    assert words in "\n".join(map(str, faults)), faults
-    assert all(fault.cure for fault in faults)
+    refused(tmp_path, ITEM.replace(old, new, 1), words)
 
 
 def test_per_row_needs_rows(tmp_path: Path) -> None:

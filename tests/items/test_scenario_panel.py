@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page
 
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.widget import Widget
 from examdesk.sitting import Sitting
 from tests.conftest import form_of, real_bank
-from tests.journeys.browsers import launch_args
 
 pytestmark = pytest.mark.browser
 
@@ -38,11 +37,6 @@ window.model = {
 """
 TRAITS = ("item", "number", "out_of", "question", "stem", "value", "state", "lang", "store", "texts",
           "transcript", "screen", "turns", "over")  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
-    return launch_args(playwright)
 
 
 class Chat:

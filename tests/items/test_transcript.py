@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from examdesk.bank import load_yaml
-from examdesk.bank.bank import read_item
-from examdesk.errors import Fault
 from examdesk.items import part
 from examdesk.items.transcript.grader import transcript
-from examdesk.model import Item, Response
+from examdesk.model import Response
 from tests.conftest import real_bank
+from tests.items.authoring import authored, refused
 
 F = Fraction
 KEY = {2: ["wait"], 5: ["absolute", "scarcity"]}
@@ -100,13 +98,6 @@ rules: [{id: opening, text: {zh: 开场, en: Opening}}, {id: wait, text: {zh: �
 """
 
 
-def authored(folder: Path, source: str) -> tuple[Item | None, list[Fault]]:
-    path = folder / "d02" / "I-999.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(source, "utf-8")
-    return read_item(load_yaml(path, root=folder), types={"transcript": part("transcript", "key")})
-
-
 def test_a_small_record_is_enough(tmp_path: Path) -> None:
     item, faults = authored(tmp_path, ITEM)
     assert faults == [] and item is not None
@@ -128,10 +119,7 @@ def test_a_small_record_is_enough(tmp_path: Path) -> None:
 )
 def test_an_author_is_told_what_is_wrong(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in ITEM
-    item, faults = authored(tmp_path, ITEM.replace(old, new))
-    assert item is None
-    assert words in "\n".join(map(str, faults))
-    assert all(fault.cure for fault in faults)
+    refused(tmp_path, ITEM.replace(old, new), words)
 
 
 def test_a_record_in_which_every_line_is_wrong_is_refused(tmp_path: Path) -> None:
