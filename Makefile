@@ -15,7 +15,7 @@ test: .venv/.dev
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not soak" --durations=15
 
 quick: .venv/.dev
-	.venv/bin/python -m pytest -q
+	.venv/bin/python -m pytest -q -n 2
 
 soak: .venv/.dev
 	bash tests/install-browser.sh

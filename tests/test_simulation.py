@@ -120,6 +120,7 @@ def test_an_unreleased_form_is_named_with_the_cure(course: Path, tmp_path: Path)
         simulate(tmp_path, "E10-a", candidates=1, seed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 4])
 def test_three_planted_faults_are_named_and_nothing_else(tmp_path: Path, seed: int) -> None:
     plants = ["wrong-key=I-109", "weak-domain=D12", "give-away=I-210"]
@@ -127,5 +128,6 @@ def test_three_planted_faults_are_named_and_nothing_else(tmp_path: Path, seed: i
     assert found == [("wrong-key", "I-109"), ("weak-domain", "D12"), ("give-away", "I-210")]
 
 
+@pytest.mark.slow
 def test_in_a_clean_cohort_nothing_is_named(tmp_path: Path) -> None:
     assert named(released(tmp_path, "E01-a"), "E01-a", seed=2, plants=[]) == []

@@ -17,6 +17,8 @@ from examdesk.autograding.worker import Limits
 from examdesk.errors import CourseError, SubmissionRefused
 from tests.bulk.papers import paper, raw
 
+pytestmark = pytest.mark.slow
+
 TRAP = """exam.show("I-801")
 import os, time
 from examdesk.graders import award, choice, current

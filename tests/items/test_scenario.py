@@ -92,6 +92,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
     assert digest(lines)[:8] == "429468c6"  # the wording of one seed, written down: the same on every machine
 
 
+@pytest.mark.slow
 def test_another_seed_changes_words_and_never_the_mark() -> None:
     for name in [one["id"] for one in SCORE["transcripts"]]:
         marks = [judge(script(name), seed=seed_of("E10-a", str(n), "S-04") % SEEDS) for n in range(20)]
@@ -450,6 +451,7 @@ def parrot(rng: random.Random) -> list[Said]:
 MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, parrot]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
 def test_no_monkey_passes(monkey: Any) -> None:
     earned = [points(judge(monkey(random.Random(seed)))) for seed in range(25)]
@@ -757,6 +759,7 @@ def test_the_file_itself_is_without_faults() -> None:
     assert read(load_yaml(FILE, root=ROOT))[1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
