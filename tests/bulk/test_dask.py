@@ -74,6 +74,7 @@ def test_a_cluster_gives_the_marks_of_one_machine_and_resumes(course: Course, gr
     assert run(course, cluster).already == PEOPLE
 
 
+@pytest.mark.soak
 def test_the_command_says_how_it_went(course: Course, cluster: Cluster) -> None:
     program = str(Path(sys.executable).parent / "examdesk")
     ran = subprocess.run([program, "autograde", FORM, "--dask", cluster.address,
@@ -90,6 +91,7 @@ def test_a_worker_killed_in_the_middle_costs_nobody_a_mark(course: Course, grade
     assert outcome(course, course.form(FORM)) == outcome(graded, course.form(FORM))
 
 
+@pytest.mark.soak
 def test_without_any_worker_left_the_rest_is_pending_and_the_rerun_completes(
     course: Course, graded: Course, cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -107,6 +109,7 @@ def test_without_any_worker_left_the_rest_is_pending_and_the_rerun_completes(
     assert outcome(course, course.form(FORM)) == outcome(graded, course.form(FORM))
 
 
+@pytest.mark.soak
 def test_a_scheduler_that_goes_in_the_middle_leaves_the_rest_pending(
     course: Course, graded: Course, cluster: Cluster, tmp_path: Path
 ) -> None:

@@ -186,11 +186,12 @@ def _fine(ran: Ran) -> None:
     assert ran.code == 0, ran.log
 
 
+@pytest.mark.soak
 def test_a_killed_run_leaves_whole_pages_and_the_next_one_finishes(mixed: Mixed, tmp_path: Path) -> None:
     course = mixed.ours.copy(tmp_path / "course")
     new = {path: path.read_bytes() for path in sorted(course.folder.glob(f"feedback/*/{FORM}/{FORM}.html"))}
     old = b"<html>an old page</html>"
-    for moment in (1, 9):
+    for moment in (1, 4, 9):
         for path in new:
             path.write_bytes(old)
         _killed(course, when=lambda moment=moment: sum(path.read_bytes() != old for path in new) >= moment)

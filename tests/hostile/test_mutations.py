@@ -27,7 +27,7 @@ from tests.nbgrader.courses import Course
 
 pytestmark = pytest.mark.slow
 
-SAMPLE = 20  # mutations that go through the real commands
+SAMPLE, MORE = 20, 40  # mutations that go through the real commands
 
 
 def judged(folder: Path, printed: Paper, form: Form, candidate: str) -> Graded | str:
@@ -49,21 +49,24 @@ def printed(course: Course, form: str) -> Paper:
                     gradebook=lambda: Gradebook(course.db_url)).paper
 
 
+@pytest.mark.parametrize("many", [200, pytest.param(MANY // len(FORMS), marks=pytest.mark.soak)])
 @pytest.mark.parametrize("form", FORMS)
-def test_no_mutation_breaks_grading_or_wins_a_point(planted_course: Course, tmp_path: Path, form: str) -> None:
+def test_no_mutation_breaks_grading_or_wins_a_point(
+    planted_course: Course, tmp_path: Path, form: str, many: int
+) -> None:
     course, ends, begun = copied(planted_course, tmp_path), Counter[str](), time.monotonic()
     frozen, exam = course.form(form), printed(course, form)
     good = course.hand_in("cand", frozen, paper(frozen))
     honest = judged(good, exam, frozen, "cand")
     assert isinstance(honest, Graded) and not honest.flags
     kept = shutil.copytree(good, tmp_path / "kept")
-    for seed in range(MANY // len(FORMS)):
+    for seed in range(many):
         shutil.rmtree(good)
         shutil.copytree(kept, good)
         mutated(good, frozen, seed=seed)
         ends[_end(judged(good, exam, frozen, "cand"), honest, seed)] += 1
     print(f"\n{form}: {dict(ends)} in {time.monotonic() - begun:.0f} s")
-    assert min(ends["graded"], ends["noted"], ends["held"], ends["refused"]) > MANY // 200, "each of the four ends"
+    assert min(ends["graded"], ends["noted"], ends["held"], ends["refused"]) > many // 100, "each of the four ends"
 
 
 def _end(found: Graded | str, honest: Graded, seed: int) -> str:
@@ -78,10 +81,13 @@ def _end(found: Graded | str, honest: Graded, seed: int) -> str:
     return "held" if any(flag.hold for flag in found.flags) else "noted" if found.flags else "graded"
 
 
+@pytest.mark.parametrize("many", [SAMPLE, pytest.param(MORE, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_sample_goes_through_the_real_command(planted_course: Course, tmp_path: Path, engine: str) -> None:
+def test_a_sample_goes_through_the_real_command(
+    planted_course: Course, tmp_path: Path, engine: str, many: int
+) -> None:
     cases = [Case("mutation", f"mutation-{seed}", lambda folder, form, seed=seed: mutated(folder, form, seed=seed), "G",
-                  form=QUIZ) for seed in range(SAMPLE)]
+                  form=QUIZ) for seed in range(many)]
     batch = marked(copied(planted_course, tmp_path), cases, ENGINES[engine])
     happened = [nevers.aborted(batch), nevers.above_honest(batch), nevers.leaked(batch), nevers.changed(batch),
                 nevers.foreign_rows(batch), nevers.formulas(batch)]

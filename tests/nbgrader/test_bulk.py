@@ -178,9 +178,10 @@ def kills(course: Course, tmp_path: Path, *, submissions: int, times: int, seed:
     return broken, wrong
 
 
+@pytest.mark.soak
 def test_killed_at_any_moment_and_run_again_it_is_the_unbroken_result(course: Course, tmp_path: Path) -> None:
-    broken, wrong = kills(course, tmp_path, submissions=60, times=3, seed=1)
-    assert wrong == [] and broken >= 1
+    broken, wrong = kills(course, tmp_path, submissions=60, times=5, seed=1)
+    assert wrong == [] and broken >= 2
 
 
 @pytest.mark.soak

@@ -218,6 +218,7 @@ def killed(course: Course, step: str, when: str) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
+@pytest.mark.soak
 def test_killed_between_any_two_steps_and_run_again_it_comes_to_the_same_end(graded: Course, tmp_path: Path) -> None:
     unbroken = graded.copy(tmp_path / "unbroken")
     regraded(unbroken, "E10-a", "I-801", never_lower=True)
