@@ -63,7 +63,8 @@ def both(course: Course, tmp_path: Path, form: Form, **options: Any) -> tuple[Co
     return course, other
 
 
-@pytest.mark.parametrize(("seed", "method"), [(1, "none"), (2, "zero"), pytest.param(3, "zero", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("seed", "method"), [
+    (1, "none"), (2, "zero"), pytest.param(3, "zero", marks=pytest.mark.soak)])
 def test_a_quiz_gets_the_same_rows_and_notebooks(course: Course, tmp_path: Path, seed: int, method: str) -> None:
     form = course.form("E10-a")
     due(course, form, method)
