@@ -5,6 +5,20 @@
   const HERE = new URL(".", document.currentScript.src).href;
   const OPEN = "from examdesk import open_exam\nexam = open_exam()";
   const OURS = [/^exam\.show\("[A-Za-z0-9_-]+"\)$/, /^exam\.finish\(\)$/];
+  // What an exam on a page of its own (/doc/tree) has no use for; each costs its start at the server and in the browser.
+  const IDLE = {
+    apputils: ["announcements", "kernel-status", "kernels-settings", "licenses-client", "licenses-plugin", "move-sections", "palette-restorer",
+      "print", "running-sessions-status", "subshell-settings", "themes-palette-menu"],
+    application: ["faviconbusy", "property-inspector"],
+    notebook: ["active-cell-tool", "cell-counter-status", "code-console", "completer", "copy-output", "cursor-position",
+      "execution-indicator", "export", "kernel-status", "language-server", "log-output", "metadata-editor", "mode-status",
+      "search", "toc", "tools", "trust-status", "update-raw-mimetype"],
+    workspaces: ["menu", "sidebar"],
+    ...Object.fromEntries(["celltags", "completer", "console", "csvviewer", "debugger", "documentsearch", "extensionmanager",
+      "fileeditor", "help", "htmlviewer", "imageviewer", "inspector", "launcher", "logconsole", "lsp", "markdownviewer",
+      "mermaid", "metadataform", "pdf", "running", "settingeditor", "statusbar", "terminal", "toc", "tooltip"]
+      .map((name) => [name, [""]])),
+  };
   const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
   const PYTHON = /\.(py|pyc|pyd|so)$/i;
   const WORDS = {
@@ -108,11 +122,10 @@
 
   const sit = async (app, panel, actions) => {
     await panel.context.ready;
-    await panel.revealed;
     if (!isExam(panel.content.model)) return;
     const tell = banner(panel), session = panel.sessionContext, node = panel.content.node;
     const folder = panel.context.path.split("/").slice(0, -1).join("/");
-    const strange = await strangers(app.serviceManager.contents, folder);
+    const [strange] = await Promise.all([strangers(app.serviceManager.contents, folder), panel.revealed]);
     if (strange.length) { tell(WORDS.strange, strange.join(", ")); return; }
     dress(panel);
     actions.clearAllOutputs(panel.content); // a saved copy would show dead controls
@@ -158,6 +171,42 @@
     await run("open");
   };
 
+  // The notebook in the address of the page, if there is one: asked for while Lab is still loading.
+  const ahead = async (page) => {
+    const path = /\/(?:tree|notebooks)\/(.+\.ipynb)$/.exec(location.pathname)?.[1];
+    if (!path) return null;
+    const cookie = /(?:^|; *)_xsrf=([^;]*)/.exec(document.cookie)?.[1];
+    const headers = {
+      ...(page.token ? { Authorization: `token ${page.token}` } : {}), ...(cookie ? { "X-XSRFToken": cookie } : {}),
+    };
+    const ask = async (where, given = {}) => {
+      const reply = await fetch(`${page.baseUrl}api/${where}`, { headers, ...given });
+      if (!reply.ok) throw new Error(`${where}: ${reply.status}`);
+      return reply.json();
+    };
+    const { content, name } = await ask(`contents/${path}?type=notebook&content=1`);
+    if (!content.metadata.examdesk?.autorun) return null;
+    const kernel = { name: content.metadata.kernelspec?.name ?? "python3" };
+    const body = JSON.stringify({ path: decodeURIComponent(path), name, type: "notebook", kernel });
+    return () => ask("sessions", { method: "POST", body });
+  };
+
+  // Before Lab starts: the kernel of an exam sets off, and Lab finds it running when it opens the notebook; nothing runs
+  // in it before `sit` has looked at the cells. On a page of its own an exam also starts without the idle half of Lab.
+  // Lab does not wait for this: it begins at the page's load event or never. When it is first, the exam opens later.
+  const hasten = async () => {
+    const told = document.getElementById("jupyter-config-data"), page = JSON.parse(told.textContent);
+    const startKernel = await ahead(page);
+    if (!startKernel) return;
+    startKernel().catch(warn);
+    if (page.mode !== "single-document") return;
+    const idle = Object.entries(IDLE).flatMap(([extension, names]) =>
+      names.map((name) => `@jupyterlab/${extension}-extension${name && `:${name}`}`));
+    told.textContent = JSON.stringify({
+      ...page, buildCheck: "false", disabledExtensions: [...page.disabledExtensions ?? [], ...idle],
+    });
+  };
+
   const plugin = async () => {
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
     return {
@@ -173,6 +222,7 @@
     };
   };
 
+  hasten().catch(warn);
   (window._JUPYTERLAB ??= {}).examdesk = {
     init: (given) => { scope = given; },
     get: async () => { const made = await plugin(); return () => ({ __esModule: true, default: made }); },
