@@ -17,8 +17,6 @@ _HERE = Path(__file__).parent
 
 
 class _Panel(anywidget.AnyWidget):
-    _css = _HERE / "style.css"
-
     lang = traitlets.Unicode("zh").tag(sync=True)
     state = traitlets.Unicode("waiting").tag(sync=True)
     answered: Any = traitlets.List().tag(sync=True)  # numbers of the answered questions
@@ -50,6 +48,7 @@ class Frame(_Panel):
     """Who sits what; time, progress and language, always in sight; where every question is."""
 
     _esm = module("frame.js")
+    _css = _HERE / "style.css"  # for all panels of the page
     candidate = traitlets.Unicode("").tag(sync=True)
     known = traitlets.Bool(False).tag(sync=True)  # the hub has named the candidate
     device: Any = traitlets.List().tag(sync=True)  # what is wrong with this computer

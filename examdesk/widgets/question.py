@@ -15,8 +15,6 @@ from examdesk.errors import NotSaved
 from examdesk.widgets.modules import module
 from examdesk.widgets.texts import TEXTS, told
 
-_HERE = Path(__file__).parent
-
 
 def joined(fragment: Path) -> str:
     """The ES module of one item type: what every question shares, then its own fragment."""
@@ -37,7 +35,7 @@ class Question(anywidget.AnyWidget):
     """One question. The browser never sets a trait: it sends messages, which `Sitting` answers."""
 
     _esm = "export default {}"
-    _css = _HERE / "style.css"
+    _css = ""  # the frame has brought the stylesheet; once more for each question would restyle the page each time
 
     item = traitlets.Unicode().tag(sync=True)
     number = traitlets.Int().tag(sync=True)

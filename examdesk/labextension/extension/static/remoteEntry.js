@@ -7,8 +7,8 @@
   const OURS = [/^exam\.show\("[A-Za-z0-9_-]+"\)$/, /^exam\.finish\(\)$/];
   // What an exam on a page of its own (/doc/tree) has no use for; each costs its start at the server and in the browser.
   const IDLE = {
-    apputils: ["announcements", "kernel-status", "kernels-settings", "licenses-client", "licenses-plugin", "move-sections", "palette-restorer",
-      "print", "running-sessions-status", "subshell-settings", "themes-palette-menu"],
+    apputils: ["announcements", "kernel-status", "kernels-settings", "licenses-client", "licenses-plugin", "move-sections",
+      "palette-restorer", "print", "running-sessions-status", "subshell-settings", "themes-palette-menu"],
     application: ["faviconbusy", "property-inspector"],
     notebook: ["active-cell-tool", "cell-counter-status", "code-console", "completer", "copy-output", "cursor-position",
       "execution-indicator", "export", "kernel-status", "language-server", "log-output", "metadata-editor", "mode-status",
@@ -30,6 +30,10 @@
       "考试未能启动，请告诉老师。已保存的答案都在。",
       "The exam could not start. Tell your teacher; saved answers are kept.",
     ],
+    damaged: [
+      "考试文件与发布时不一致，没有自动启动。请重新获取试卷；您的答案都在。不一致的部分：",
+      "The exam has not started by itself: it is not as it was released. Fetch it again; your answers are kept. What differs:",
+    ],
     strange: [
       "为安全起见，考试没有自动启动：文件夹里还有程序文件：",
       "For safety the exam has not started by itself: the folder also holds program files:",
@@ -49,6 +53,15 @@
     const source = (cell) => cell.sharedModel.getSource().trim();
     const code = [...model.cells].filter((cell) => cell.type === "code").map(source);
     return code.length > 1 && code.every((text) => text === OPEN || OURS.some((pattern) => pattern.test(text)));
+  };
+
+  // The names of the locked cells that are not as nbgrader released them.
+  const differing = async (model) => {
+    const { isAsReleased } = await import(`${HERE}checksum.js`);
+    const cells = [...model.cells].map((cell) => ({
+      cell_type: cell.type, source: cell.sharedModel.getSource(), metadata: { nbgrader: cell.getMetadata("nbgrader") },
+    }));
+    return cells.filter((cell) => !isAsReleased(cell)).map((cell) => cell.metadata.nbgrader.grade_id);
   };
 
   // A Python file beside the notebook could call itself `examdesk` or `json`, and our harmless cells would run it.
@@ -91,6 +104,10 @@
       event.stopPropagation();
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
     });
+    // Notebook 7 looks at keys before they come here, but not at those of an element that says so itself.
+    const own = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+    own(panel.content.node);
+    panel.content.node.addEventListener("focusin", (event) => own(event.target));
     panel.content.node.addEventListener("contextmenu", (event) => event.stopPropagation());
     // Nothing in the notebook is worth saving, answers are in the journal: it stays as it was released.
     const model = panel.context.model;
@@ -125,7 +142,9 @@
     if (!isExam(panel.content.model)) return;
     const tell = banner(panel), session = panel.sessionContext, node = panel.content.node;
     const folder = panel.context.path.split("/").slice(0, -1).join("/");
-    const [strange] = await Promise.all([strangers(app.serviceManager.contents, folder), panel.revealed]);
+    const [strange, damaged] = await Promise.all(
+      [strangers(app.serviceManager.contents, folder), differing(panel.content.model), panel.revealed]);
+    if (damaged.length) { tell(WORDS.damaged, damaged.join(", ")); return; }
     if (strange.length) { tell(WORDS.strange, strange.join(", ")); return; }
     dress(panel);
     actions.clearAllOutputs(panel.content); // a saved copy would show dead controls
