@@ -1,7 +1,7 @@
 """Kills the kernel of an exam at random moments while answers are given:  python -m tests.journeys.kills [times] [seed]
 
-One page goes on clicking and typing. Whatever it calls saved is written down here, outside browser and kernel, and in the
-end looked up in the journal, in the same order.
+One page goes on clicking and typing. Whatever it calls saved is written down here, outside browser and kernel, and in
+the end looked up in the journal, in the same order.
 """
 
 from __future__ import annotations

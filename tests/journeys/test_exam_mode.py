@@ -23,7 +23,8 @@ NOTEBOOK = (
 )
 
 
-@pytest.mark.parametrize("view", ["doc/tree", "lab/tree", "notebooks"])
+@pytest.mark.parametrize("view", [  # /doc/tree and /lab/tree are one program; other journeys go through it in make test
+    pytest.param("doc/tree", marks=pytest.mark.soak), pytest.param("lab/tree", marks=pytest.mark.soak), "notebooks"])
 def test_the_exam_is_an_exam_wherever_it_opens(
     view: str, lab: Lab, fetch: Callable[..., Fetched], new_trainee: Callable[..., Trainee]
 ) -> None:
