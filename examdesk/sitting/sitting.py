@@ -224,7 +224,8 @@ class Sitting:
         if self._past.end:
             return
         value = {"answered": len(self._answered()), **({"reason": reason} if reason else {})}
-        self._past = replace(self._past, end=self.note("finished", value).hash, by_time=reason == "time")
+        end = self.note("finished", value)
+        self._past = replace(self._past, end=end.hash, ended=end.at, by_time=reason == "time")
 
     def _start(self, value: Any) -> None:
         candidate = self.known or value
@@ -314,6 +315,7 @@ class Sitting:
             "extra": self.hour.extra,
             "by_time": self._past.by_time,
             "witness": self.witness,
+            "ended": self._past.ended,
             "store": self._store,
             "state": self.state,
         }
