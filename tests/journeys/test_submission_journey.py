@@ -54,8 +54,8 @@ def shot(trainee: Trainee, name: str) -> None:
 def test_a_handed_in_exam_is_submitted_by_itself_once_and_after_a_failure_by_a_button(
     exchange: Path, lab: Lab, new_trainee: Callable[..., Trainee]
 ) -> None:
-    """The teacher's folder takes nothing at first: the exam is handed in all the same, the page says that it is not with
-    her yet, the button brings it there. Opened again, it is not submitted twice.
+    """The teacher's folder takes nothing at first: the exam is handed in all the same, the page says that it is not
+    with her yet, the button brings it there. Opened again, it is not submitted twice.
     """
     exam: Fetched = fetched(EXAM, lab.home / FORM)
     inbound = exchange / COURSE / "inbound"
