@@ -313,10 +313,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "witness": "Check code: {code}",
         "submit_going": "Submitting to your teacher…",
         "submitted": "Submitted to your teacher ({at}).",
-        "submit_failed": "Not with your teacher yet. Your answers are saved, nothing is lost; try again, then tell your "
-                         "teacher.",
-        "submit_away": "Your teacher's exchange was not found. Your answers are saved, nothing is lost; try again, then "
-                       "tell your teacher.",
+        "submit_failed": "Not with your teacher yet. Your answers are saved, nothing is lost; try again, then tell "
+                         "your teacher.",
+        "submit_away": "Your teacher's exchange was not found. Your answers are saved, nothing is lost; try "
+                       "again, then tell your teacher.",
         "submit_again": "Try again",
         "submit_why": "for your teacher: {why}",
         "pack": "Make the hand-in file",

@@ -89,3 +89,20 @@ def test_a_handed_in_exam_is_submitted_by_itself_once_and_after_a_failure_by_a_b
     trainee.speak("zh")
     shot(trainee, "submitted")
     trainee.was_undisturbed()
+
+
+def test_an_exam_the_time_has_ended_is_submitted_too(
+    exchange: Path, lab: Lab, new_trainee: Callable[..., Trainee]
+) -> None:
+    """Nobody presses anything: six seconds are over, the exam hands itself in and lies with the teacher."""
+    before = submitted(exchange)
+    (lab.home / FORM / NAME).unlink(missing_ok=True)
+    exam = fetched(EXAM, lab.home / FORM, minutes=0.1)
+    trainee = new_trainee()
+    trainee.open(lab.page(exam.notebook))
+    trainee.start("C-8")
+    expect(trainee.page.locator(".xd-finish")).to_contain_text(trainee.word("finished_time"))
+    expect(trainee.page.locator(".xd-sent .xd-saved")).to_contain_text(trainee.word("submitted", at="")[:5])
+    [folder] = set(submitted(exchange)) - set(before)
+    sent = read_journal(folder / NAME)
+    assert sent is not None and sent.end is not None and sent.end.value == {"answered": 0, "reason": "time"}
