@@ -209,7 +209,7 @@ def test_a_journal_that_was_moved_away_is_missed_and_not_begun_a_second_time(tmp
     for _ in range(2):
         with pytest.raises(NotSaved, match="No such file"):
             writer.append("answered", "b", item="I-1")
-    assert not writer.path.exists()
+    assert not writer.path.exists() and not writer.has_news
     moved.rename(writer.path)
     writer.append("answered", "b", item="I-1")
     assert values(writer.path) == ["a", "b"]
