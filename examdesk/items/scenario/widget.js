@@ -47,7 +47,7 @@ const chatOf = (ctx) => {
   send.addEventListener("click", say);
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
   box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
     event.preventDefault();
     say();
   });
