@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 from playwright.sync_api import Locator, Page
 
-from examdesk.items import packages
+from examdesk.items import packages, part
 from examdesk.model import Item
 from examdesk.sitting import Sitting
 from examdesk.widgets import TEXTS
@@ -140,3 +140,11 @@ def one_of_each(*, others: Sequence[str] = ()) -> list[Item]:
     first = {item.type: item for item in sorted(bank.values(), key=lambda item: item.id, reverse=True)}
     assert set(first) == set(packages()), f"no item in the bank: {set(packages()) - set(first)}"
     return [*(first[name] for name in packages()), *(bank[name] for name in others if bank[name] not in first.values())]
+
+
+def right(item: Item) -> Any:
+    """A right answer, or the turns of a chat that goes well."""
+    said = part(item.type, "samples").right(item)
+    if item.type == "scenario":
+        return [(kind, value) for kind, value in said if kind in ("said", "acted")]
+    return said[-1][1]
