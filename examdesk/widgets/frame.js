@@ -57,7 +57,7 @@ export default {
     const device = () => {
       const faults = [...model.get("device"), ...(browserGood() ? [] : ["browser"])];
       return faults.length
-        ? make("ul", { className: "xd-device xd-unsaved", role: "alert" }, ...faults.map((fault) => make("li", { textContent: t(`device_${fault}`) })))
+        ? make("div", { role: "alert" }, make("ul", { className: "xd-device" }, ...faults.map((fault) => make("li", { textContent: t(`device_${fault}`) }))))
         : make("p", { className: "xd-hint xd-device", textContent: t("device_good") });
     };
     const start = () => {

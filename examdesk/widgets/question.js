@@ -99,9 +99,10 @@ const question = (type) => ({
       // Markdown rendered in the kernel, where HTML stays text.
       const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) });
       const { edition } = ctx.q;
-      const body = make("fieldset", { className: "xd-body", disabled: !ctx.open },
+      const body = make("fieldset", { className: "xd-body" },
         make("legend", {}, head, stem, edition ? make("p", { className: "xd-edition", textContent: ctx.text(edition) }) : null),
         ...type.draw(ctx));
+      if (!ctx.open) locked(body);
       redrawn(root, model, body, make("div", { className: "xd-foot" }, status, ctx.open ? flag() : null));
       root.hidden = ["waiting", "paused"].includes(model.get("state"));
       root.dataset.item = model.get("item");

@@ -34,6 +34,12 @@ const redrawn = (root, model, ...children) => {
   if (focused) byId(root, focused)?.focus({ preventScroll: true });
 };
 
+// Nothing in body can be changed any more. Text stays within reach of the keyboard, to be read and copied.
+const locked = (body) => {
+  for (const control of body.querySelectorAll("input, select, textarea, button")) {
+    if (control.matches("textarea, input[type='text']")) control.readOnly = true; else control.disabled = true;
+  }
+};
 const pageOf = (root) => root.closest(".jp-Notebook") ?? document;
 
 // To the first control of question n; its panel when it has none, e.g. after the hand-in.

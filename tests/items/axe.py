@@ -27,3 +27,35 @@ def violations(page: Page) -> list[str]:
         [OURS, TAGS],
     )
     return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]
+
+
+_SMALL = """() => [...document.querySelectorAll('[data-xd] :is(button, select, input, textarea, summary, a, .xd-grip)')]
+  .filter((node) => node.checkVisibility())
+  .map((node) => [node, (node.closest('label') ?? node).getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24)
+  .map(([node, box]) => `${node.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
+
+
+def small_targets(page: Page) -> list[str]:
+    """What can be clicked and is smaller than 24 px in one direction; a tick box counts with its label (WCAG 2.5.8)."""
+    return list(page.evaluate(_SMALL))
+
+
+_SPILLED = """() => {
+  const wide = document.documentElement.scrollWidth > innerWidth ? [`page ${document.documentElement.scrollWidth}`] : [];
+  const inside = (node) => node.closest('.xd-scroll, .xd-live') ?? node.closest('select');
+  const told = (node, why) => `${node.tagName} ${node.className} ${why}: ${node.textContent.slice(0, 60)}`;
+  const nodes = [...document.querySelectorAll('[data-xd] *')].filter((node) => node.checkVisibility());
+  const out = nodes.filter((node) => !inside(node) && node.getBoundingClientRect().right > innerWidth + 1);
+  const cut = nodes.filter((node) => !['TEXTAREA', 'INPUT', 'SELECT'].includes(node.tagName) && node.scrollWidth > node.clientWidth + 1
+    && ['hidden', 'clip'].includes(getComputedStyle(node).overflowX));
+  const rolls = nodes.filter((node) => ['auto', 'scroll'].includes(getComputedStyle(node).overflowX)
+    && node.scrollWidth > node.clientWidth && node.tabIndex < 0);
+  return [...wide, ...out.map((node) => told(node, 'sticks out')), ...cut.map((node) => told(node, 'is cut off')),
+    ...rolls.map((node) => told(node, 'scrolls, but not by keyboard'))];
+}"""
+
+
+def reflows(page: Page) -> list[str]:
+    """What does not fit the width of the page; a table may scroll by itself when the keyboard can reach it."""
+    return list(page.evaluate(_SPILLED))

@@ -30,8 +30,9 @@ const send = async (id, message) => {
   window.sent.push(message);
   const { changes, replies } = await window.kernel(id, message);
   for (const [one, changed] of changes) window.tell(one, changed);
-  for (const [one, reply] of replies) (panels[one].heard["msg:custom"] ?? []).forEach((hear) => hear(reply, [new Uint8Array()]));
+  for (const [one, reply] of replies) window.reply(one, reply);
 };
+window.reply = (id, message) => (panels[id].heard["msg:custom"] ?? []).forEach((hear) => hear(message, [new Uint8Array()]));
 window.show = async (id, traits, source) => {
   const heard = {}, el = document.createElement("div");
   panels[id] = { traits, heard };
@@ -92,6 +93,24 @@ class ExamPage:
         """Starts the sitting without the browser; what is shown follows."""
         self.sitting._start("C-1")
         self.follow()
+
+    def answer(self, item: Item) -> None:
+        """Answers rightly without the browser; what is shown follows."""
+        panel, said = self.sitting._questions[item.id], right(item)
+        for kind, value in said if item.type == "scenario" else [("answered", said)]:
+            turn = {"turn": panel.turns} if item.type == "scenario" else {}  # type: ignore[attr-defined]
+            panel.receive(kind, {**value, **turn} if turn else value)
+        self.follow()
+
+    def refuse(self, fault: Exception | None) -> None:
+        """From now on no event reaches the disk; with None it does again."""
+        def append(*_: Any, **__: Any) -> None:
+            assert fault is not None
+            raise fault
+
+        self.sitting._writer.__dict__.pop("append", None)
+        if fault is not None:
+            self.sitting._writer.append = append  # type: ignore[method-assign,assignment]
 
     def speak(self, lang: str) -> None:
         self.sitting._speak(lang)

@@ -28,10 +28,11 @@ const chatOf = (ctx) => {
   const busy = () => sending !== null;
   const blocked = () => busy() || model.get("over") || !ctx.open;
   const gate = () => {
-    box.readOnly = busy();
-    box.disabled = send.disabled = model.get("over");
+    box.readOnly = busy() || !ctx.open;
+    box.disabled = model.get("over");
+    send.disabled = model.get("over") || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
-    for (const control of tools.querySelectorAll("button, input, select")) control.disabled = model.get("over");
+    for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
     over.textContent = model.get("over") ? ctx.t("chat_over") : "";
   };
   const go = (kind, value) => {
