@@ -26,7 +26,8 @@ def violations(page: Page) -> list[str]:
         " rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] })).violations",
         [OURS, TAGS],
     )
-    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]
+    nodes = [(rule["id"], node) for rule in found for node in rule["nodes"]]
+    return [f"{name}: {node['html'][:160]} {node['failureSummary'][:300]}" for name, node in nodes]
 
 
 _SMALL = """() => [...document.querySelectorAll('[data-xd] :is(button, select, input, textarea, summary, a, .xd-grip)')]
@@ -42,12 +43,13 @@ def small_targets(page: Page) -> list[str]:
 
 
 _SPILLED = """() => {
-  const wide = document.documentElement.scrollWidth > innerWidth ? [`page ${document.documentElement.scrollWidth}`] : [];
-  const inside = (node) => node.closest('.xd-scroll, .xd-live') ?? node.closest('select');
+  const page = document.documentElement.scrollWidth, wide = page > innerWidth ? [`page ${page}`] : [];
+  const inside = (node) => node.matches('option') || node.closest('.xd-scroll, .xd-live');
   const told = (node, why) => `${node.tagName} ${node.className} ${why}: ${node.textContent.slice(0, 60)}`;
   const nodes = [...document.querySelectorAll('[data-xd] *')].filter((node) => node.checkVisibility());
   const out = nodes.filter((node) => !inside(node) && node.getBoundingClientRect().right > innerWidth + 1);
-  const cut = nodes.filter((node) => !['TEXTAREA', 'INPUT', 'SELECT'].includes(node.tagName) && node.scrollWidth > node.clientWidth + 1
+  const cut = nodes.filter((node) => !['TEXTAREA', 'INPUT', 'SELECT'].includes(node.tagName)
+    && node.scrollWidth > node.clientWidth + 1
     && ['hidden', 'clip'].includes(getComputedStyle(node).overflowX));
   const rolls = nodes.filter((node) => ['auto', 'scroll'].includes(getComputedStyle(node).overflowX)
     && node.scrollWidth > node.clientWidth && node.tabIndex < 0);

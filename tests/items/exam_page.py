@@ -21,7 +21,8 @@ BROWSER = """
 const panels = {};
 window.tell = (id, changed) => {
   const { traits, heard } = panels[id];
-  const news = Object.entries(changed).filter(([name, value]) => JSON.stringify(traits[name]) !== JSON.stringify(value));
+  const told = ([name, value]) => JSON.stringify(traits[name]) !== JSON.stringify(value);
+  const news = Object.entries(changed).filter(told);
   Object.assign(traits, Object.fromEntries(news));
   news.forEach(([name]) => (heard[`change:${name}`] ?? []).forEach((hear) => hear()));
 };
@@ -32,7 +33,9 @@ const send = async (id, message) => {
   for (const [one, changed] of changes) window.tell(one, changed);
   for (const [one, reply] of replies) window.reply(one, reply);
 };
-window.reply = (id, message) => (panels[id].heard["msg:custom"] ?? []).forEach((hear) => hear(message, [new Uint8Array()]));
+window.reply = (id, message) => {
+  (panels[id].heard["msg:custom"] ?? []).forEach((hear) => hear(message, [new Uint8Array()]));
+};
 window.show = async (id, traits, source) => {
   const heard = {}, el = document.createElement("div");
   panels[id] = { traits, heard };

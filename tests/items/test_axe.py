@@ -77,7 +77,8 @@ def test_the_pages_around_the_questions(page: Page, tmp_path: Path, lang: str, d
     exam.sitting._actions.resume(None)
     exam.sitting._actions.section("two")
     exam.follow()
-    expect(page.get_by_role("status").filter(has_text=exam.word("section_now", n=2, title=parts[1]["title"][lang]))).to_be_visible()  # type: ignore[index]
+    now = exam.word("section_now", n=2, title={"zh": "二", "en": "Two"}[lang])
+    expect(page.get_by_role("status").filter(has_text=now)).to_be_visible()
     clean(page, "second part")
     exam.sitting.close(reason="time")
     exam.sitting.tell_all()
@@ -103,7 +104,8 @@ def test_nothing_is_cut_off_on_a_narrow_screen_or_with_wide_letters(page: Page, 
     for lang in ("zh", "en"):
         exam.speak(lang)
         assert reflows(page) == [], lang
-    page.add_style_tag(content="*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}")
+    page.add_style_tag(
+        content="*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}")
     assert "\n".join(reflows(page)) == ""
     exam.sitting._hand_in(None)
     exam.follow()
@@ -130,7 +132,8 @@ def test_what_is_measured_can_be_found(page: Page, tmp_path: Path) -> None:
     exam.show()
     page.set_viewport_size({"width": 320, "height": 800})
     page.evaluate("""() => document.querySelector('.xd-body').insertAdjacentHTML('beforeend',
-        '<input id=x><p style="color:#999">pale</p><button style="min-height:0;padding:0;height:9px;width:9px">x</button>'
+        '<input id=x><p style="color:#999">pale</p>'
+        + '<button style="min-height:0;padding:0;height:9px;width:9px">x</button>'
         + '<div style="width:900px">wide</div><p style="width:20px;overflow:hidden;white-space:nowrap">cut off</p>')""")
     found = {line.split(":")[0] for line in violations(page)}
     assert {"label", "color-contrast"} <= found

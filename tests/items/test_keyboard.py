@@ -65,7 +65,8 @@ def test_tab_goes_through_every_control_once_in_order_and_out_at_the_end(page: P
     exam.show()
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<button id=after>after</button>')")
     wanted = page.evaluate(
-        "[...document.querySelectorAll('#after, .jp-Notebook :is(button, select, input, textarea, summary, [tabindex=\"0\"])')]"
+        "[...document.querySelectorAll("
+        "'#after, .jp-Notebook :is(button, select, input, textarea, summary, [tabindex=\"0\"])')]"
         ".filter((node) => !node.disabled && node.checkVisibility() && !(node.type === 'radio' && node !== "
         "document.querySelector(`[name='${node.name}']`))).map((node) => node.id)"
     )

@@ -16,7 +16,8 @@ WHERE = """selector => {
   const wanted = document.querySelector(selector), now = document.activeElement;
   if (!wanted) throw new Error(`nothing is ${selector}`);
   if (now === wanted) return "here";
-  return now !== document.body && now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING ? "behind" : "ahead";
+  const behind = now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING;
+  return behind && now !== document.body ? "behind" : "ahead";
 }"""
 
 
@@ -54,8 +55,8 @@ class Hands:
     def pick(self, selector: str, value: str) -> None:
         """An option of a list, with the arrows."""
         self.to(selector)
-        self.until("ArrowDown", "ArrowUp", lambda: self.page.eval_on_selector(
-            selector, "(list, value) => [...list.options].findIndex((one) => one.value === value) - list.selectedIndex", value))
+        steps = "(list, value) => [...list.options].findIndex((one) => one.value === value) - list.selectedIndex"
+        self.until("ArrowDown", "ArrowUp", lambda: self.page.eval_on_selector(selector, steps, value))
 
     def until(self, more: str, less: str, missing: Callable[[], int]) -> None:
         for _ in range(60):
@@ -75,7 +76,7 @@ class Hands:
             self.page.wait_for_timeout(30)
 
     def saved(self, item: Item) -> None:
-        status = self.page.locator(f".xd-question[data-item='{item.id}'] .xd-foot .xd-status")
+        status = self.page.locator(f"{_root(item)} .xd-foot .xd-status")
         expect(status).to_have_text(self.reader.word("saved"), timeout=PATIENCE_S * 1000)
 
 
@@ -94,8 +95,12 @@ def _id(item: Item, tail: str) -> str:
     return f'[id="xd-{item.id}-{tail}"]'
 
 
+def _root(item: Item) -> str:
+    return f".xd-question[data-item='{item.id}']"
+
+
 def _choose(hands: Hands, item: Item, value: str) -> None:
-    root = f".xd-question[data-item='{item.id}']"
+    root = _root(item)
     ids = [str(radio.get_attribute("value")) for radio in hands.page.locator(f"{root} input[type=radio]").all()]
     hands.press(_id(item, ids[0]), "Space")
     for _ in range(ids.index(value)):
@@ -137,13 +142,10 @@ def _register(hands: Hands, item: Item, value: Sequence[Mapping[str, str]]) -> N
 
 
 def _order(hands: Hands, item: Item, value: Sequence[str]) -> None:
+    find = "(rows, id) => rows.findIndex((row) => row.dataset.entry === id)"
     for place, entry in enumerate(value):
-        def up() -> int:
-            return place - hands.page.eval_on_selector_all(
-                f".xd-question[data-item='{item.id}'] li", "(rows, id) => rows.findIndex((row) => row.dataset.entry === id)", entry)
-        if up():
-            hands.to(_id(item, f"{entry}-up"))
-            hands.until("", "Enter", up)
+        for _ in range(hands.page.eval_on_selector_all(f"{_root(item)} li[data-entry]", find, entry) - place):
+            hands.press(_id(item, f"{entry}-up"))
     hands.press(_id(item, "-confirm"))
 
 
@@ -171,7 +173,7 @@ def _lines(hands: Hands, item: Item, value: Mapping[str, str]) -> None:
 
 def _survey(hands: Hands, item: Item, value: Mapping[str, Any]) -> None:
     for name, answer in value.items():
-        asked = f".xd-question[data-item='{item.id}'] [data-asked='{name}']"
+        asked = f"{_root(item)} [data-asked='{name}']"
         if hands.page.locator(f"{asked} textarea").count():
             hands.write(f"{asked} textarea", answer)
         elif isinstance(answer, str):
@@ -185,7 +187,7 @@ def _survey(hands: Hands, item: Item, value: Mapping[str, Any]) -> None:
 
 
 def _chat(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
-    root = f".xd-question[data-item='{item.id}']"
+    root = _root(item)
     for kind, turn in value:
         before = hands.page.locator(f"{root} .xd-line").count()
         if kind == "said":
@@ -199,7 +201,8 @@ def _chat(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
                 for arg, text in turn["args"].items():
                     _put(hands, _id(item, f"{tool}-{arg}"), str(text))
             hands.press(_id(item, tool))
-        hands.wait(lambda before=before: hands.page.locator(f"{root} .xd-line").count() > before, f"no answer to {turn}")
+        lines = hands.page.locator(f"{root} .xd-line")
+        hands.wait(lambda lines=lines, before=before: lines.count() > before, f"no answer to {turn}")
         hands.saved(item)
 
 
