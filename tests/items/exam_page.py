@@ -61,7 +61,7 @@ class ExamPage:
         self.form = {**form_of(*items), **changes}
         (folder / "form.json").write_text(json.dumps(self.form), "utf-8")
         self.sitting = Sitting(folder, self.form)
-        self.sitting._open_frame()
+        self.sitting.frame()
         for item in items:
             self.sitting.show(item.id)
         self.sitting.finish()
@@ -75,7 +75,8 @@ class ExamPage:
 
     @property
     def panels(self) -> dict[str, Any]:
-        return {"frame": self.sitting._frame, **self.sitting._questions, "finish": self.sitting._finish}
+        screen = self.sitting.screen
+        return {"frame": screen.frame, **screen.questions, "finish": screen.finish}
 
     def show(self, *, dark: bool = False) -> None:
         page = self.page
@@ -99,7 +100,7 @@ class ExamPage:
 
     def answer(self, item: Item) -> None:
         """Answers rightly without the browser; what is shown follows."""
-        panel, said = self.sitting._questions[item.id], right(item)
+        panel, said = self.sitting.screen.questions[item.id], right(item)
         for kind, value in said if item.type == "scenario" else [("answered", said)]:
             turn = {"turn": panel.turns} if item.type == "scenario" else {}  # type: ignore[attr-defined]
             panel.receive(kind, {**value, **turn} if turn else value)

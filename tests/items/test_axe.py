@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,11 @@ from tests.items.exam_page import ExamPage, one_of_each
 pytestmark = pytest.mark.browser
 # Beside one item of each type: a table of data, rows to add, tick boxes, classes, a questionnaire with choices.
 MORE = ("I-202", "I-451", "I-C52", "I-C54", "Q-02", "V-02")
-LOOKS = [("zh", False), ("en", True), ("en", False), ("zh", True)]
-looks = pytest.mark.parametrize(("lang", "dark"), LOOKS, ids=["zh-light", "en-dark", "en-light", "zh-dark"])
-Seen = Callable[[str], None]
+soak = pytest.mark.soak
+looks = pytest.mark.parametrize(("lang", "dark"), [
+    pytest.param("zh", False, id="zh-light"), pytest.param("en", True, id="en-dark"),
+    pytest.param("en", False, id="en-light", marks=soak), pytest.param("zh", True, id="zh-dark", marks=soak),
+])  # fmt: skip
 
 
 def clean(page: Page, state: str) -> None:
@@ -81,14 +82,14 @@ def test_the_pages_around_the_questions(page: Page, tmp_path: Path, lang: str, d
     expect(page.get_by_role("status").filter(has_text=now)).to_be_visible()
     clean(page, "second part")
     exam.sitting.close(reason="time")
-    exam.sitting.tell_all()
+    exam.sitting.screen.tell_all()
     exam.follow()
     page.evaluate("window.reply('finish', {type: 'packed', name: 'E99.zip', place: '/tmp/E99.zip'})")
     expect(page.locator("#xd-download")).to_be_visible()
     clean(page, "handed in")
 
 
-@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("width", [320, pytest.param(640, marks=soak)])
 def test_nothing_is_cut_off_on_a_narrow_screen_or_with_wide_letters(page: Page, tmp_path: Path, width: int) -> None:
     """320 px is a window of 1280 px at 400 % (WCAG 1.4.10), 640 px one at 200 %; then the letter spaces of 1.4.12."""
     page.set_viewport_size({"width": width, "height": 800})
@@ -113,7 +114,7 @@ def test_nothing_is_cut_off_on_a_narrow_screen_or_with_wide_letters(page: Page, 
     clean(page, "narrow")
 
 
-@pytest.mark.soak
+@soak
 @looks
 def test_every_item_of_the_course(page: Page, tmp_path: Path, lang: str, dark: bool) -> None:
     exam = ExamPage(page, tmp_path, *real_bank().items.values())

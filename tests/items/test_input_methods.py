@@ -27,7 +27,8 @@ def composed(page: Page, fields: list[str]) -> None:
         keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
         page.keyboard.press("Enter")
         page.evaluate(
-            "id => { for (const more of [{ isComposing: true }, { keyCode: 229 }, { isComposing: true, ctrlKey: true }])"
+            "id => { for (const more of"
+            " [{ isComposing: true }, { keyCode: 229 }, { isComposing: true, ctrlKey: true }])"
             " document.getElementById(id).dispatchEvent(new KeyboardEvent('keydown',"
             " { key: 'Enter', bubbles: true, cancelable: true, ...more })); }", field)
         page.wait_for_timeout(950)

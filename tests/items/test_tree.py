@@ -33,7 +33,9 @@ def heard(group: Node, expected: list[Said]) -> list[Said]:
     return [one for one in said if one[0] not in EXTRA or one in extra]
 
 
-@pytest.mark.parametrize("name", ITEMS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak) if name in MORE else name for name in ITEMS]
+)
 def test_a_question_says_what_it_is_and_what_is_chosen(page: Page, tmp_path: Path, name: str) -> None:
     item = ITEMS[name]
     exam = ExamPage(page, tmp_path, item)
@@ -53,7 +55,7 @@ def test_a_question_says_what_it_is_and_what_is_chosen(page: Page, tmp_path: Pat
 
 
 def agrees(exam: ExamPage, page: Page, item: Item) -> list[Said]:
-    panel, group = exam.sitting._questions[item.id], group_of(exam, page)
+    panel, group = exam.sitting.screen.questions[item.id], group_of(exam, page)
     stem = str(item.body["stem"][exam.lang]).replace("*", "").split("\n")[0]
     assert " ".join(stem.split())[:30] in group.name
     asked = Question(panel.question, panel.value, exam.lang, exam.word)
