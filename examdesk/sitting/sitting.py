@@ -13,8 +13,8 @@ from typing import Any
 from examdesk import __version__
 from examdesk.errors import CourseError, plain
 from examdesk.handin import pack
-from examdesk.items import part
-from examdesk.journal import NAME, Writer, fold
+from examdesk.items import part, responses
+from examdesk.journal import NAME, Writer
 from examdesk.journal.clock import boot
 from examdesk.journal.reading import Journal
 from examdesk.marking import shown
@@ -48,7 +48,7 @@ class Sitting:
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, language, time and state are what it says."""
         journal = self._writer.journal()
-        self._responses: dict[str, Response] = fold(journal)
+        self._responses: dict[str, Response] = responses(self.form["questions"], journal)
         self._past = Past.of(journal)
         self.hour.follow(journal.events, extra=self._past.extra)
         return journal
@@ -162,7 +162,8 @@ class Sitting:
         question, public = part(data["type"], "question"), data["public"]
         if self.form["shuffle"]:
             public = question.arranged(public, seed=self._seed(item))
-        return dict(question.shown(public) if hasattr(question, "shown") else public)
+        value = self._responses.get(item, Response(item)).value
+        return dict(question.shown(public, value) if hasattr(question, "shown") else public)
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
         """Journals one event; returns the value as journalled. Raises `NotSaved` or ValueError."""
@@ -172,7 +173,7 @@ class Sitting:
         self._refuse_what_is_late(item, kind, cleaned)
         event = self.note(kind, cleaned, item=item)
         before = self._responses.get(item, Response(item))
-        self._responses[item] = fold(Journal((*before.events, event)))[item]
+        self._responses[item] = responses(self.form["questions"], Journal((*before.events, event)))[item]
         self._tell("answered", self._answered())
         return cleaned
 
