@@ -126,7 +126,7 @@ def _shape_faults(body: Mapping[str, Any]) -> list[Problem]:
     """A reply is either whole or in steps."""
     if "steps" not in body:
         cure = "add it; exams/README.md shows the fields of every kind of file"
-        found = [Problem((name,), f"{name} is missing", "", cure) for name in WHOLE if name not in body]
+        found = [Problem((name,), f'"{name}" is missing', "", cure) for name in WHOLE if name not in body]
         wrong = "only a reply in steps has a table"
         return found + ([Problem(("table",), wrong, "", "put the data into context:")] if "table" in body else [])
     cure = "move it into the step it belongs to"
