@@ -224,8 +224,8 @@ def _right(item: Item) -> list[tuple[str, Any]]:
 def _typed(item: Item) -> list[tuple[str, Any]]:
     """What a candidate types is theirs and may be anywhere: so it is never a planted text."""
     if "steps" in item.body:
-        return [("answered", {"final": final, "steps": {item.body["steps"][0]["id"]: {"text": "您好,我来帮您看一下。"}}})
-                for final in (0, 1)]
+        written = {item.body["steps"][0]["id"]: {"text": "您好,我来帮您看一下。"}}
+        return [("answered", {"final": final, "steps": written}) for final in (0, 1)]
     numbers = {one["id"]: "1" for one in item.body.get("fields", ()) if one["kind"] in NUMBERS}
     own = {"reply": ("answered", "您好,我来帮您看一下。"), "scenario": ("said", {"text": "您好"}),
            "numeric": ("answered", numbers)}
