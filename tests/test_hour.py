@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -57,7 +58,7 @@ class Computer:
         self.sitting.finish()
         self.heard: list[Any] = []
         self.nonce = 0
-        for panel in (self.sitting._frame, self.sitting._finish, *self.sitting._questions.values()):
+        for panel in (self.sitting.screen.frame, self.sitting.screen.finish, *self.sitting.screen.questions.values()):
             panel.send = lambda content, buffers=None: self.heard.append(content)  # type: ignore[union-attr, method-assign]
         return self.sitting
 
@@ -70,13 +71,13 @@ class Computer:
         self.ms += int(60_000 * minutes + 1000 * seconds)
 
     def press(self, kind: str, value: Any = None) -> None:
-        panel = self.sitting._finish if kind in ("finish", "section") else self.sitting._frame
+        panel = self.sitting.screen.finish if kind in ("finish", "section") else self.sitting.screen.frame
         assert panel is not None
         panel._received(panel, {"type": kind, "value": value}, [])
 
     def answer(self, item: str, value: Any, kind: str = "answered") -> str:
         """What the page is told: saved, or not-saved."""
-        question = self.sitting._questions[item]
+        question = self.sitting.screen.questions[item]
         self.nonce += 1
         question._received(question, {"type": kind, "nonce": self.nonce, "value": value}, [])
         return str(self.heard[-1]["type"])
@@ -95,8 +96,8 @@ class Computer:
     def shown(self) -> float:
         """Minutes left on the page after it has asked."""
         self.press("time")
-        assert self.sitting._frame is not None
-        return float(self.sitting._frame.clock["left"] / 60)
+        assert self.sitting.screen.frame is not None
+        return float(self.sitting.screen.frame.clock["left"] / 60)
 
     def flags(self, extra: str = "") -> dict[str, Flag]:
         form = json.loads((self.folder / "form.json").read_text("utf-8"))
@@ -144,12 +145,12 @@ def test_at_the_end_the_exam_hands_itself_in_and_shows_the_code(computer: Comput
     computer.answer(ITEMS[0], "b")
     computer.wait(minutes=20)
     computer.press("time")
-    assert sitting.state == "ending" and sitting._questions[ITEMS[0]].state == "ending"
+    assert sitting.state == "ending" and sitting.screen.questions[ITEMS[0]].state == "ending"
     computer.press("end")
-    assert sitting.state == "closed" and sitting._questions[ITEMS[0]].state == "closed"
+    assert sitting.state == "closed" and sitting.screen.questions[ITEMS[0]].state == "closed"
     assert computer.journal.events[-1].value == {"answered": 1, "reason": "time"}
-    assert sitting._frame is not None and sitting._finish is not None
-    assert sitting._frame.by_time and len(sitting._frame.witness) == 9 == len(sitting._finish.witness)
+    assert sitting.screen.frame is not None and sitting.screen.finish is not None
+    assert sitting.screen.frame.by_time and len(sitting.screen.frame.witness) == 9 == len(sitting.screen.finish.witness)
     assert computer.kernel().state == "closed"
     assert computer.flags() == {}
 
@@ -299,19 +300,19 @@ def test_announcements_suit_the_length_of_the_exam() -> None:
 def test_sections_come_one_after_the_other_and_nobody_goes_back(computer: Computer) -> None:
     computer.exam(one_way=True, minutes=20, sections=[{"items": [ITEMS[0]]}, {"items": list(ITEMS[1:])}])
     sitting = computer.begin()
-    assert [sitting._questions[item].state for item in ITEMS] == ["open", "waiting", "waiting"]
+    assert [sitting.screen.questions[item].state for item in ITEMS] == ["open", "waiting", "waiting"]
     assert computer.answer(ITEMS[1], "a") == "not-saved"
     assert computer.answer(ITEMS[0], "b") == "saved"
     computer.press("section", "s2")
     computer.press("section", "s2")  # a second click
-    assert [sitting._questions[item].state for item in ITEMS] == ["waiting", "open", "open"]
+    assert [sitting.screen.questions[item].state for item in ITEMS] == ["waiting", "open", "open"]
     assert computer.answer(ITEMS[0], "c") == "not-saved"
     computer.press("section", "s1")
-    assert computer.kernel()._questions[ITEMS[0]].state == "waiting"
+    assert computer.kernel().screen.questions[ITEMS[0]].state == "waiting"
     assert [kind for kind in computer.kinds if kind == "section"] == ["section"]
     assert fold(computer.journal)[ITEMS[0]].value == "b"
     computer.press("finish")
-    assert {question.state for question in computer.sitting._questions.values()} == {"closed"}
+    assert {question.state for question in computer.sitting.screen.questions.values()} == {"closed"}
 
 
 @pytest.mark.parametrize("value", [None, "s1", "s3", "nowhere", ["s2"], {"id": "s2"}, 2])
@@ -361,7 +362,7 @@ def test_a_pause_stops_the_clock_and_hides_the_questions(computer: Computer) -> 
     sitting = computer.begin()
     computer.wait(minutes=2)
     computer.press("pause")
-    assert {question.state for question in sitting._questions.values()} == {"paused"}
+    assert {question.state for question in sitting.screen.questions.values()} == {"paused"}
     computer.wait(minutes=6)
     assert computer.shown == 18
     assert computer.kernel().state == "paused"  # a new kernel wakes nobody
@@ -467,7 +468,7 @@ def test_extra_time_reaches_a_running_exam_and_even_its_last_moment(computer: Co
     assert computer.sitting.state == "ending"
     computer.press("code", {"code": code_of("E99-a", WHO, "+15")})
     assert computer.sitting.state == "open" and computer.shown == 15
-    assert computer.sitting._questions[ITEMS[0]].state == "open"
+    assert computer.sitting.screen.questions[ITEMS[0]].state == "open"
 
 
 def test_on_a_shared_computer_a_file_of_codes_reaches_a_running_exam(
@@ -508,12 +509,12 @@ def test_sections_of_their_own_grow_with_the_exam() -> None:
 def test_a_question_is_flagged_and_unflagged_and_stays_so_after_a_restart(computer: Computer) -> None:
     sitting = computer.begin()
     assert computer.answer(ITEMS[2], True, "flagged") == "saved"
-    assert sitting._frame is not None and sitting._finish is not None
-    assert sitting._frame.flagged == sitting._finish.flagged == [3]
-    assert computer.kernel()._questions[ITEMS[2]].flagged
+    assert sitting.screen.frame is not None and sitting.screen.finish is not None
+    assert sitting.screen.frame.flagged == sitting.screen.finish.flagged == [3]
+    assert computer.kernel().screen.questions[ITEMS[2]].flagged
     computer.answer(ITEMS[2], False, "flagged")
     computer.answer(ITEMS[2], False, "flagged")  # pressed twice, written once
-    assert computer.kernel()._frame.flagged == []  # type: ignore[union-attr]
+    assert computer.kernel().screen.frame.flagged == []  # type: ignore[union-attr]
     assert computer.kinds.count("flagged") == 2
     assert fold(computer.journal) == {}  # a flag is no answer
 
@@ -537,3 +538,56 @@ def test_every_word_stands_in_both_languages_with_the_same_fields() -> None:
               for language, texts in TEXTS.items()}
     assert TEXTS["zh"].keys() == TEXTS["en"].keys()
     assert {key for key in TEXTS["zh"] if fields["zh"][key] != fields["en"][key]} == set()
+
+
+# Nobody looks; two kernels
+
+
+def test_an_exam_nobody_looks_at_any_more_hands_itself_in_a_minute_after_its_end(computer: Computer) -> None:
+    sitting = computer.begin()
+    computer.answer(ITEMS[0], "b")
+    computer.wait(minutes=20, seconds=59)
+    sitting._watch.look()
+    assert sitting.state == "ending"  # a page that is open still brings its last answers
+    computer.wait(seconds=2)
+    sitting._watch.look()
+    assert sitting.state == "closed" and computer.journal.events[-1].value == {"answered": 1, "reason": "time"}
+
+
+def test_an_abandoned_section_gives_way_to_the_next_one(computer: Computer) -> None:
+    sections = [{"items": [ITEMS[0]], "minutes": 5}, {"items": list(ITEMS[1:])}]
+    computer.exam(one_way=True, minutes=20, sections=sections)
+    sitting = computer.begin()
+    computer.wait(minutes=6, seconds=1)
+    sitting._watch.look()
+    assert (sitting.state, sitting.hour.section) == ("open", "s2")
+
+
+def test_two_kernels_hear_of_each_others_answers_pause_and_hand_in(computer: Computer) -> None:
+    computer.exam(minutes=20, pause=5)
+    first = computer.begin()
+    second = computer.kernel()
+    computer.answer(ITEMS[0], "b")
+    computer.press("pause")
+    assert first.state == "open" and first.has_news and not second.has_news
+    first._watch.look()
+    assert first.state == "paused" and not first.has_news
+    assert first.screen.questions[ITEMS[0]].value == "b"
+    computer.press("resume")
+    computer.press("finish")
+    first._watch.look()
+    assert first.state == "closed" and first.witness == second.witness != ""
+
+
+def test_a_kernel_looks_by_itself(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("examdesk.sitting.watch.EVERY", 0.01)
+
+    async def kernel() -> None:
+        first = computer.kernel()
+        first._start(WHO)
+        assert computer.kernel().state == "open"
+        computer.press("finish")
+        while first.state != "closed":
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=20))

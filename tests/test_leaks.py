@@ -237,14 +237,14 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
     sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
     heard: Places = {}
     for item in form.items:
-        widget = sitting._questions[item] = sitting._question(item)
+        widget = sitting.screen.questions[item] = sitting.screen._question(item, sitting._save)
         widget.send = lambda content, buffers=None, item=item: heard.update(  # type: ignore[method-assign]
             {f"{form.id} {candidate} {item} message {len(heard)}": json.dumps(content, default=str).encode()})
     heard |= _panels(sitting, form, candidate, "waiting")
     sitting._start(candidate)
     for item in form.items.values():
-        sitting._begin(item.id)
-        widget = sitting._questions[item.id]
+        sitting.screen._begin(item.id)
+        widget = sitting.screen.questions[item.id]
         for nonce, value in enumerate(part(item.type, "samples").malformed(item) if candidate == "blank" else ()):
             for kind in ("answered", "said", "acted"):
                 widget._received(widget, {"type": kind, "nonce": 100 + nonce, "value": value}, None)
@@ -254,7 +254,8 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
     heard |= _panels(sitting, form, candidate, "open")
     sitting._hand_in(None)
     heard |= _panels(sitting, form, candidate, "closed")
-    faults = (lambda: sitting._question("I-999"), lambda: sitting._writer.append("draft", "y" * 10**6))
+    faults = (lambda: sitting.screen._question("I-999", sitting._save),
+              lambda: sitting._writer.append("draft", "y" * 10**6))
     for number, fault in enumerate(faults):
         with pytest.raises((CourseError, NotSaved)) as raised:
             fault()
@@ -263,8 +264,8 @@ def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], lis
 
 
 def _panels(sitting: Sitting, form: Form, candidate: str, moment: str) -> Places:
-    states = {item: panel.get_state() for item, panel in sitting._questions.items()}
-    states["sitting"] = {name: value for name, value in vars(sitting).items() if name != "_questions"}
+    states = {item: panel.get_state() for item, panel in sitting.screen.questions.items()}
+    states["sitting"] = {name: value for name, value in vars(sitting).items() if name != "screen"}
     return {f"{form.id} {candidate} {moment} {name}": json.dumps(state, ensure_ascii=False, default=repr).encode()
             for name, state in states.items()}
 

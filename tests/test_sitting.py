@@ -37,16 +37,16 @@ class Desk:
             self.sitting.show(item)
         self.sitting.finish()
         self.heard: list[Any] = []
-        for panel in (self.sitting._frame, self.sitting._finish, *self.sitting._questions.values()):
+        for panel in (self.sitting.screen.frame, self.sitting.screen.finish, *self.sitting.screen.questions.values()):
             monkeypatch.setattr(panel, "send", self.heard.append)
 
     def press(self, kind: str, value: Any = None) -> None:
-        panel = self.sitting._finish if kind == "finish" else self.sitting._frame
+        panel = self.sitting.screen.finish if kind == "finish" else self.sitting.screen.frame
         assert panel is not None
         panel._received(panel, {"type": kind, "value": value}, [])
 
     def answer(self, item: str, value: Any, *, nonce: Any = 1) -> None:
-        question = self.sitting._questions[item]
+        question = self.sitting.screen.questions[item]
         question._received(question, {"type": "answered", "nonce": nonce, "value": value}, [])
 
 
@@ -118,7 +118,7 @@ def test_a_full_disk_is_told_in_the_candidates_language_and_tried_again(
     assert desk.heard[0]["type"] == "not-saved" and not desk.heard[0]["final"]
     assert desk.heard[0]["why"] == TEXTS["zh"]["not_written"].format(why="the disk is full")
     monkeypatch.undo()
-    assert desk.sitting._questions[CHOICE].value is None
+    assert desk.sitting.screen.questions[CHOICE].value is None
 
 
 def test_the_check_code_stays_the_one_of_the_hand_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_a_new_kernel_brings_everything_back(folder: Path, monkeypatch: pytest.M
     desk.answer(CHOICE, "b")
     again = Desk(folder, monkeypatch).sitting
     assert (again.candidate, again.language, again.state) == ("C-1", "en", "open")
-    assert again._questions[CHOICE].value == "b"
+    assert again.screen.questions[CHOICE].value == "b"
     assert events(folder) == ["started", "language", "answered", "resumed"]
 
 
@@ -154,11 +154,11 @@ def test_opened_again_in_one_kernel_it_is_the_same_sitting(folder: Path, monkeyp
     desk.answer(CHOICE, "b")
     again = Desk(folder, monkeypatch)
     assert again.sitting is desk.sitting
-    assert again.sitting._questions[CHOICE].value == "b"
+    assert again.sitting.screen.questions[CHOICE].value == "b"
     assert events(folder) == ["started", "answered"]
     (folder / NAME).unlink()
     once_more = Sitting.open(folder)
-    assert (once_more.state, once_more._questions[CHOICE].value) == ("waiting", None)
+    assert (once_more.state, once_more.screen.questions[CHOICE].value) == ("waiting", None)
 
 
 def test_while_it_is_marked_nothing_is_shown_and_nothing_written(
@@ -178,7 +178,7 @@ def test_an_unknown_question_is_one_plain_line(folder: Path) -> None:
 
 def test_widget_state_holds_no_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(folder, monkeypatch)
-    state = json.dumps([q.get_state() for q in desk.sitting._questions.values()], default=str, ensure_ascii=False)
+    state = json.dumps([q.get_state() for q in desk.sitting.screen.questions.values()], default=str, ensure_ascii=False)
     for item in (CHOICE, MULTI):
         for option in real_bank().items[item].body["options"]:
             assert option["text"]["zh"] in state

@@ -60,11 +60,12 @@ for name in packages():
 for item in exam.form["questions"]:
     exam.show(item)
 exam.finish()
-exam._frame._received(exam._frame, {"type": "start", "value": "li"}, [])
+exam.screen.frame._received(exam.screen.frame, {"type": "start", "value": "li"}, [])
 for n, (item, value) in enumerate({"I-C20": "a", "R-C20": "您好，€ 😀 有什么可以帮您？"}.items()):
-    exam._questions[item]._received(exam._questions[item], {"type": "answered", "nonce": n, "value": value}, [])
+    question = exam.screen.questions[item]
+    question._received(question, {"type": "answered", "nonce": n, "value": value}, [])
 for kind in ("finish", "pack"):
-    exam._finish._received(exam._finish, {"type": kind, "value": None}, [])
+    exam.screen.finish._received(exam.screen.finish, {"type": kind, "value": None}, [])
 print(exam.witness)
 """
 

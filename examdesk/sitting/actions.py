@@ -28,7 +28,7 @@ class Actions:
     def time(self, _value: Any = None) -> None:
         """Tells every panel what time it is, and whether it is over."""
         self.look()
-        self._sitting.tell_all()
+        self._sitting.screen.tell_all()
 
     def look(self) -> None:
         """Takes over the extra time that a shared computer's file gives by now."""
@@ -46,25 +46,25 @@ class Actions:
                 sitting.note("section", {"id": sitting.hour.following, "reason": "time"})
             else:
                 sitting.close(reason="time")
-        sitting.tell_all()
+        sitting.screen.tell_all()
 
     def section(self, value: Any) -> None:
         """Leaves the section for good; `value` is the one it leads to, so that a second click leads no further."""
         sitting = self._sitting
         if sitting.state == "open" and sitting.hour.following and value == sitting.hour.following:
             sitting.note("section", {"id": value})
-        sitting.tell_all()
+        sitting.screen.tell_all()
 
     def pause(self, _value: Any) -> None:
         hour = self._sitting.hour
         if self._sitting.state == "open" and hour.as_shown().get("pause", 0) > 0:
             self._sitting.note("pause")
-        self._sitting.tell_all()
+        self._sitting.screen.tell_all()
 
     def resume(self, _value: Any) -> None:
         if self._sitting.state == "paused" or self._sitting.hour.pausing:
             self._sitting.note("resumed", AFTER_PAUSE)
-        self._sitting.tell_all()
+        self._sitting.screen.tell_all()
 
     def code(self, value: Any) -> None:
         """A code for extra time: {"code", "candidate"} before the start, then the candidate is the one who sits."""
@@ -79,7 +79,7 @@ class Actions:
             sitting.hour.follow((), extra=extra)
         else:
             sitting.give(extra, by="code")
-        sitting.tell_all()
+        sitting.screen.tell_all()
 
     def started(self, candidate: str) -> None:
         """Writes down the extra time the candidate was promised before the start."""

@@ -1,4 +1,4 @@
-"""One candidate sitting one exam: shows questions, journals answers, brings everything back after a restart."""
+"""One candidate sitting one exam: answers into the journal, and everything back out of it after a restart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import re
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,14 @@ from examdesk.items import part, responses
 from examdesk.journal import NAME, Writer
 from examdesk.journal.clock import boot
 from examdesk.journal.reading import Journal
-from examdesk.marking import shown
-from examdesk.model import Event, Response, seed_of
+from examdesk.model import Event, Response
 from examdesk.sitting.actions import Actions, witnessed
-from examdesk.sitting.device import device_faults
 from examdesk.sitting.hour import Hour
 from examdesk.sitting.past import Past
-from examdesk.sitting.shell import display, plain_errors, shell
-from examdesk.widgets import TEXTS, Finish, Frame, Question, rendered
+from examdesk.sitting.screen import Screen
+from examdesk.sitting.shell import plain_errors, shell
+from examdesk.sitting.watch import Watch
+from examdesk.widgets import TEXTS
 
 CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
 SITTING = ("open", "paused", "ending")  # the states between start and hand-in
@@ -37,9 +36,8 @@ class Sitting:
         self.form, self.folder, self.hour = form, folder, Hour(form)
         self._writer = Writer(folder / NAME)
         self._actions = Actions(self)
-        self._questions: dict[str, Question] = {}
-        self._frame: Frame | None = None
-        self._finish: Finish | None = None
+        self._watch = Watch(self)
+        self.screen = Screen(self)
         self._check_journal(self._bring_back())
         if self.state in SITTING:
             self.note("resumed", self._kernel())
@@ -73,26 +71,39 @@ class Sitting:
             if shell():
                 _opened[path.resolve()] = sitting
         else:
-            sitting._bring_back()
-            sitting.tell_all(again=True)
-        sitting._open_frame()
+            sitting.catch_up()
+        sitting.frame()
+        sitting._watch.begin()
         return sitting
+
+    def frame(self) -> None:
+        """Shows the start page, later the bar, below this cell."""
+        actions = {"start": self._start, "language": self._speak, **self._actions.by_name}
+        self.screen.show_frame(actions)
 
     def show(self, item: str) -> None:
         """Shows the question of `item` below this cell."""
-        if item not in self._questions:
-            self._questions[item] = self._question(item)
-            self._begin(item)
-        display(self._questions[item])
+        self.screen.show_question(item, self._save)
 
     def finish(self) -> None:
         """Shows the hand-in panel below this cell."""
-        if self._finish is None:
-            actions = {"finish": self._hand_in, "section": self._actions.section, "pack": self._pack}
-            self._finish = Finish(actions=actions, form=self._public(), **self._common())
-        display(self._finish)
+        self.screen.show_finish({"finish": self._hand_in, "section": self._actions.section, "pack": self._pack})
+
+    def catch_up(self) -> None:
+        """Takes over what another kernel wrote, and shows it."""
+        self._bring_back()
+        self.screen.tell_all(again=True)
+
+    def end(self) -> None:
+        """Goes on to the next section, or hands in, because the time is over."""
+        self._actions.end(None)
 
     # What is so now
+
+    @property
+    def has_news(self) -> bool:
+        """Whether another kernel has written since."""
+        return self._writer.has_news
 
     @property
     def candidate(self) -> str:
@@ -120,50 +131,29 @@ class Sitting:
         return state if state == "closed" or self.hour.is_here(item) else "waiting"
 
     @property
+    def flagged(self) -> frozenset[str]:
+        """The items to look at again."""
+        return self._past.flagged
+
+    @property
+    def answered(self) -> list[str]:
+        """The items that hold an answer."""
+        return [item for item, response in self._responses.items() if not response.is_blank]
+
+    def response(self, item: str) -> Response:
+        return self._responses.get(item, Response(item))
+
+    @property
+    def by_time(self) -> bool:
+        """Whether the time ended the sitting, not the candidate."""
+        return self._past.by_time
+
+    @property
     def witness(self) -> str:
         """The code of the hand-in; "" before it."""
         return self._past.witness
 
-    # Questions and answers
-
-    def _question(self, item: str) -> Question:
-        if item not in self.form["questions"]:
-            raise CourseError(f"form.json: no question {item}. Cure: fetch the exam again")
-        data = self.form["questions"][item]
-        return part(data["type"], "widget").Widget(
-            save=lambda kind, value: self._save(item, kind, value),
-            item=item,
-            number=data["number"],
-            out_of=shown(Fraction(data["out_of"])),
-            question=self._arranged(item),
-            stem=rendered(data["public"]["stem"]),
-            value=self._responses.get(item, Response(item)).value,
-            flagged=item in self._past.flagged,
-            state=self.state_of(item),
-            lang=self.language,
-            store=self._store,
-        )
-
-    def _begin(self, item: str) -> None:
-        """Lets a chat begin, or catch up: it plays with the whole public half and what the journal has."""
-        begin = getattr(self._questions[item], "begin", None)
-        if begin and self.state_of(item) != "waiting":
-            begin(self.form["questions"][item]["public"], seed=self._seed(item), events=lambda: self._events(item))
-
-    def _events(self, item: str) -> list[tuple[str, Any]]:
-        return [(event.kind, event.value) for event in self._responses.get(item, Response(item)).events]
-
-    def _seed(self, item: str) -> int:
-        return seed_of(self.form["form"], self.candidate, item)
-
-    def _arranged(self, item: str) -> dict[str, Any]:
-        """What the browser gets of a question: in the candidate's order, without what only the kernel needs."""
-        data = self.form["questions"][item]
-        question, public = part(data["type"], "question"), data["public"]
-        if self.form["shuffle"]:
-            public = question.arranged(public, seed=self._seed(item))
-        value = self._responses.get(item, Response(item)).value
-        return dict(question.shown(public, value) if hasattr(question, "shown") else public)
+    # Answers
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
         """Journals one event; returns the value as journalled. Raises `NotSaved` or ValueError."""
@@ -172,9 +162,9 @@ class Sitting:
         cleaned = self._cleaned(item, kind, value)
         self._refuse_what_is_late(item, kind, cleaned)
         event = self.note(kind, cleaned, item=item)
-        before = self._responses.get(item, Response(item))
+        before = self.response(item)
         self._responses[item] = responses(self.form["questions"], Journal((*before.events, event)))[item]
-        self._tell("answered", self._answered())
+        self.screen.tell_answered()
         return cleaned
 
     def _cleaned(self, item: str, kind: str, value: Any) -> Any:
@@ -202,7 +192,7 @@ class Sitting:
             self.note("flagged", value, item=item)
             flagged = self._past.flagged | {item} if value else self._past.flagged - {item}
             self._past = replace(self._past, flagged=flagged)
-            self._tell("flagged", self._numbers(self._past.flagged), questions=False)
+            self.screen.tell_flagged()
         return value
 
     # The journal
@@ -224,7 +214,7 @@ class Sitting:
         self._bring_back()
         if self._past.end:
             return
-        value = {"answered": len(self._answered()), **({"reason": reason} if reason else {})}
+        value = {"answered": len(self.answered), **({"reason": reason} if reason else {})}
         self._past = replace(self._past, end=self.note("finished", value).hash, by_time=reason == "time")
 
     def _start(self, value: Any) -> None:
@@ -239,7 +229,7 @@ class Sitting:
         self.note("started", header)
         self._past = replace(self._past, candidate=candidate)
         self._actions.started(candidate)
-        self.tell_all()
+        self.screen.tell_all()
 
     def _kernel(self) -> dict[str, str]:
         """What a new kernel says of itself: engine version, and the run of the computer where that has a name."""
@@ -252,89 +242,17 @@ class Sitting:
         self._past = replace(self._past, language=value)
         if self.state in SITTING:
             self.note("language", value)
-        self._tell("lang", value)
+        self.screen.tell("lang", value)
 
     def _hand_in(self, _value: Any) -> None:
         if self.state in ("open", "ending"):
             self.close()
-        self.tell_all()
+        self.screen.tell_all()
 
     def _pack(self, _value: Any) -> None:
         """Makes the hand-in file, for where there is no exchange."""
-        if self._finish is not None and self.state == "closed":
-            self._finish.offer(pack(self._writer.path.parent, self.form["form"]))
-
-    # What the panels show
-
-    def _open_frame(self) -> None:
-        if self._frame is None:
-            self._frame = Frame(
-                actions={"start": self._start, "language": self._speak, **self._actions.by_name},
-                form=self._public(),
-                candidate=self.candidate or self.known,
-                known=bool(self.known),
-                device=device_faults(self.folder) if self.state == "waiting" else [],
-                **self._common(),
-            )
-        display(self._frame)
-
-    def tell_all(self, *, again: bool = False) -> None:
-        """Every panel on the screen as things are now; the state last, because it opens the questions.
-
-        `again`: another kernel may have written, so that chats must catch up.
-        """
-        for item, widget in self._questions.items():
-            widget.question, widget.store = self._arranged(item), self._store
-            widget.value = self._responses.get(item, Response(item)).value
-            widget.flagged = item in self._past.flagged
-        for trait, value in {"candidate": self.candidate or self.known, **self._common()}.items():
-            self._tell(trait, value, questions=trait not in ("state", "flagged"))
-        for item, widget in self._questions.items():
-            was, widget.state = widget.state, self.state_of(item)
-            if again or was == "waiting":
-                self._begin(item)
-
-    def _tell(self, trait: str, value: Any, *, questions: bool = True) -> None:
-        for panel in (self._frame, self._finish, *(self._questions.values() if questions else ())):
-            if panel is not None and panel.has_trait(trait):
-                setattr(panel, trait, value)
-
-    def _answered(self) -> list[int]:
-        return self._numbers(item for item, response in self._responses.items() if not response.is_blank)
-
-    def _numbers(self, items: Any) -> list[int]:
-        return sorted(self.form["questions"][item]["number"] for item in items if item in self.form["questions"])
-
-    def _common(self) -> dict[str, Any]:
-        return {
-            "lang": self.language,
-            "answered": self._answered(),
-            "flagged": self._numbers(self._past.flagged),
-            "section": self.hour.section,
-            "clock": self.hour.as_shown(),
-            "extra": self.hour.extra,
-            "by_time": self._past.by_time,
-            "witness": self.witness,
-            "store": self._store,
-            "state": self.state,
-        }
-
-    def _public(self) -> dict[str, Any]:
-        questions = self.form["questions"]
-        return {
-            "title": self.form["title"],
-            "languages": self.form["languages"],
-            "items": len(questions),
-            "seconds": 60 * self.form["minutes"],
-            "points": shown(sum((Fraction(q["out_of"]) for q in questions.values()), Fraction(0))),
-            "one_way": bool(self.form.get("one_way")),
-            "pause": self.form.get("pause", 0),
-            "sections": [{**section, "items": self._numbers(section["items"])} for section in self.form["sections"]],
-        }
-
-    @property
-    def _store(self) -> str:
-        return f"examdesk/{self.form['form']}/{self.candidate}"
+        if self.screen.finish is not None and self.state == "closed":
+            self.screen.finish.offer(pack(self._writer.path.parent, self.form["form"]))
 
     def _check_journal(self, journal: Journal) -> None:
         """Refuses answers of another exam and, where a hub names the candidate, of somebody else."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
-from markdown_it import MarkdownIt
 
 from examdesk.errors import NotSaved
 from examdesk.widgets.modules import module
@@ -21,16 +19,6 @@ _HERE = Path(__file__).parent
 def joined(fragment: Path) -> str:
     """The ES module of one item type: what every question shares, then its own fragment."""
     return module("question.js", fragment)
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def rendered(texts: Mapping[str, str]) -> dict[str, str]:
-    """HTML per language of authored Markdown; raw HTML in it stays text."""
-    return {language: _markdown().render(source) for language, source in texts.items()}
 
 
 class Question(anywidget.AnyWidget):

@@ -622,9 +622,9 @@ def form(folder: Path, *, shuffle: bool = True) -> Path:
 
 def sitting(folder: Path) -> tuple[Sitting, Widget]:
     opened = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
-    opened._open_frame()
+    opened.frame()
     opened.show("S-04")
-    widget = opened._questions["S-04"]
+    widget = opened.screen.questions["S-04"]
     assert isinstance(widget, Widget)
     return opened, widget
 
@@ -647,11 +647,11 @@ def test_a_chat_in_the_panel_is_marked_as_gold(tmp_path: Path, shuffle: bool) ->
         turn(widget, said)
     assert widget.over
     assert kinds(opened)[2:6] == ["acted", "heard", "said", "heard"]
-    mark = scenario(play=BODY["play"], score=SCORE)(opened._responses["S-04"])
+    mark = scenario(play=BODY["play"], score=SCORE)(opened.response("S-04"))
     assert mark.fraction == 1
     assert mark.evidence["flags"] == []
     assert mark.evidence["seed"] == seed_of("E99-a", "amy", "S-04") % SEEDS
-    assert opened._answered() == [1]
+    assert opened.answered == ["S-04"]
     with pytest.raises(ValueError):
         turn(widget, talk("再问一句")[0])
 
@@ -665,7 +665,7 @@ def test_after_a_kernel_restart_the_chat_is_as_it_was(tmp_path: Path) -> None:
     assert (other.transcript, other.screen, other.turns) == (widget.transcript, widget.screen, 5)
     for said in script("gold-zh")[5:]:
         turn(other, said)
-    assert scenario(play=BODY["play"], score=SCORE)(again._responses["S-04"]).fraction == 1
+    assert scenario(play=BODY["play"], score=SCORE)(again.response("S-04")).fraction == 1
 
 
 def test_a_turn_sent_again_because_its_answer_was_lost_is_journalled_once(tmp_path: Path) -> None:
@@ -708,7 +708,7 @@ def test_an_answer_lost_with_the_kernel_is_journalled_when_it_is_back(tmp_path: 
     again, other = sitting(tmp_path)
     assert other.transcript == widget.transcript
     assert kinds(again) == ["opened", "heard", "said", "heard"]
-    assert scenario(play=BODY["play"], score=SCORE)(again._responses["S-04"]).evidence["flags"] == []
+    assert scenario(play=BODY["play"], score=SCORE)(again.response("S-04")).evidence["flags"] == []
 
 
 def test_a_closed_exam_shows_the_chat_and_takes_no_more(tmp_path: Path) -> None:

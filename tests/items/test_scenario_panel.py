@@ -46,9 +46,9 @@ class Chat:
         self.page, self.sent = page, list[Any]()
         (folder / "form.json").write_text(json.dumps(form_of(real_bank().items["S-04"])), "utf-8")
         self.sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
-        self.sitting._open_frame()
+        self.sitting.frame()
         self.sitting.show("S-04")
-        self.widget = self.sitting._questions["S-04"]
+        self.widget = self.sitting.screen.questions["S-04"]
         assert isinstance(self.widget, Widget)
         self.replies: list[Any] = []
         self.widget.send = lambda content, buffers=None: self.replies.append(content)  # type: ignore[method-assign]

@@ -114,15 +114,15 @@ def sitting(folder: Path, item: Item = LETTERS) -> Sitting:
     found = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
     if found.state == "waiting":
         found._start("c1")
-    found._questions[item.id] = found._question(item.id)
-    found._begin(item.id)
+    found.screen.questions[item.id] = found.screen._question(item.id, found._save)
+    found.screen._begin(item.id)
     return found
 
 
 def tell(sat: Sitting, value: object, nonce: int, item: Item = LETTERS) -> list[dict[str, Any]]:
     """What the widget answers to one message of the browser."""
     heard: list[dict[str, Any]] = []
-    widget = sat._questions[item.id]
+    widget = sat.screen.questions[item.id]
     widget.send = lambda content, buffers=None: heard.append(content)  # type: ignore[method-assign]
     widget._received(widget, {"type": "answered", "nonce": nonce, "value": value}, None)
     return heard
@@ -130,14 +130,14 @@ def tell(sat: Sitting, value: object, nonce: int, item: Item = LETTERS) -> list[
 
 def test_a_final_step_is_on_the_disk_survives_the_kernel_and_cannot_be_changed(tmp_path: Path) -> None:
     sat = sitting(tmp_path)
-    assert len(sat._questions[LETTERS.id].question["steps"]) == 1
+    assert len(sat.screen.questions[LETTERS.id].question["steps"]) == 1
     assert tell(sat, answer(0, "Dear buyer"), 1)[0]["type"] == "saved"
-    assert len(sat._questions[LETTERS.id].question["steps"]) == 1
+    assert len(sat.screen.questions[LETTERS.id].question["steps"]) == 1
     assert tell(sat, answer(1, "Dear buyer"), 2)[0]["type"] == "saved"
-    assert len(sat._questions[LETTERS.id].question["steps"]) == 2
+    assert len(sat.screen.questions[LETTERS.id].question["steps"]) == 2
     assert '"final":1' in (tmp_path / NAME).read_text("utf-8").splitlines()[-1]
     again = sitting(tmp_path)  # another kernel
-    widget = again._questions[LETTERS.id]
+    widget = again.screen.questions[LETTERS.id]
     assert widget.value == answer(1, "Dear buyer") and len(widget.question["steps"]) == 2
     for changed in (answer(0, "Dear buyer"), answer(1, "Dear friend", "second"), None):
         (heard,) = tell(again, changed, 3)
@@ -157,7 +157,7 @@ def test_a_step_that_could_not_be_written_opens_nothing(tmp_path: Path, monkeypa
     monkeypatch.setattr(sat._writer, "append", full)
     (heard,) = tell(sat, answer(1, "Dear buyer"), 1)
     assert heard["type"] == "not-saved" and not heard["final"]  # the page tries again
-    assert len(sat._questions[LETTERS.id].question["steps"]) == 1
+    assert len(sat.screen.questions[LETTERS.id].question["steps"]) == 1
 
 
 def test_a_journal_that_was_cooked_is_marked_by_the_text_that_was_final(tmp_path: Path) -> None:

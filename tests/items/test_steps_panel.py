@@ -28,8 +28,9 @@ class Sat(Panel):
         self.sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
         if self.sitting.state == "waiting":
             self.sitting._start("c1")
-        self.widget = self.sitting._questions[name] = self.sitting._question(name)
-        self.sitting._begin(name)
+        screen = self.sitting.screen
+        self.widget = screen.questions[name] = screen._question(name, self.sitting._save)
+        screen._begin(name)
         super().__init__(page, name, value=self.widget.value)
         page.evaluate("question => window.tell('question', question)", self.widget.question)
         page.evaluate("window.answering = false; window.sent.length = 0")

@@ -108,8 +108,8 @@ class Page:
         self.sitting = Sitting.open(folder)
         self.sitting.show("I-C20")
         self.sitting.finish()
-        assert self.sitting._finish is not None
-        self.panel = self.sitting._finish
+        assert self.sitting.screen.finish is not None
+        self.panel = self.sitting.screen.finish
         self.heard: list[tuple[Any, Any]] = []
         monkeypatch.setattr(self.panel, "send", lambda content, buffers=None: self.heard.append((content, buffers)))
 
