@@ -138,6 +138,7 @@ class Screen:
             "extra": sitting.hour.extra,
             "by_time": sitting.by_time,
             "witness": sitting.witness,
+            "ended": sitting.ended,
             "store": self._store,
             "state": sitting.state,
         }

@@ -28,6 +28,7 @@ class _Panel(anywidget.AnyWidget):
     extra = traitlets.Unicode("").tag(sync=True)  # the candidate's extra time, as far as this page was told
     by_time = traitlets.Bool(False).tag(sync=True)  # the time ended it, not the candidate
     witness = traitlets.Unicode("").tag(sync=True)
+    ended = traitlets.Unicode("").tag(sync=True)  # when the exam was handed in, UTC
     store = traitlets.Unicode("").tag(sync=True)
     form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
@@ -58,7 +59,7 @@ class Frame(_Panel):
 class Finish(_Panel):
     """What is still unanswered or flagged, and the button to hand in, or to go on to the next section."""
 
-    _esm = module("finish.js")
+    _esm = module("sent.js", "finish.js")
 
     def offer(self, path: Path) -> None:
         """Says where the hand-in file lies, and gives its bytes to the page, which offers them as a download."""

@@ -106,6 +106,15 @@
     look();
   });
 
+  // How the exam in a folder is submitted after the hand-in: see submit.js.
+  const submission = async (app, folder) => {
+    const [{ submitter }, { ServerConnection }, { PageConfig }] = await Promise.all(
+      [import(`${HERE}submit.js`), shared("@jupyterlab/services"), shared("@jupyterlab/coreutils")]);
+    const settings = app.serviceManager.serverSettings;
+    const request = (path, init) => ServerConnection.makeRequest(`${settings.baseUrl}${path}`, init, settings);
+    return submitter({ request, folder: app.serviceManager.contents.localPath(folder), hub: Boolean(PageConfig.getOption("hubUser")) });
+  };
+
   const sit = async (app, panel, actions) => {
     await panel.context.ready;
     await panel.revealed;
@@ -150,6 +159,10 @@
       if (helping || running) return;
       helping = true;
       try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
+    });
+
+    node.addEventListener("examdesk-handed-in", async ({ detail }) => {
+      try { detail.tell(await (await submission(app, folder))(detail)); } catch (fault) { warn(fault); detail.tell({ how: "failed", why: "" }); }
     });
 
     await session.ready;
