@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -537,3 +538,56 @@ def test_every_word_stands_in_both_languages_with_the_same_fields() -> None:
               for language, texts in TEXTS.items()}
     assert TEXTS["zh"].keys() == TEXTS["en"].keys()
     assert {key for key in TEXTS["zh"] if fields["zh"][key] != fields["en"][key]} == set()
+
+
+# Nobody looks; two kernels
+
+
+def test_an_exam_nobody_looks_at_any_more_hands_itself_in_a_minute_after_its_end(computer: Computer) -> None:
+    sitting = computer.begin()
+    computer.answer(ITEMS[0], "b")
+    computer.wait(minutes=20, seconds=59)
+    sitting._watch.look()
+    assert sitting.state == "ending"  # a page that is open still brings its last answers
+    computer.wait(seconds=2)
+    sitting._watch.look()
+    assert sitting.state == "closed" and computer.journal.events[-1].value == {"answered": 1, "reason": "time"}
+
+
+def test_an_abandoned_section_gives_way_to_the_next_one(computer: Computer) -> None:
+    sections = [{"items": [ITEMS[0]], "minutes": 5}, {"items": list(ITEMS[1:])}]
+    computer.exam(one_way=True, minutes=20, sections=sections)
+    sitting = computer.begin()
+    computer.wait(minutes=6, seconds=1)
+    sitting._watch.look()
+    assert (sitting.state, sitting.hour.section) == ("open", "s2")
+
+
+def test_two_kernels_hear_of_each_others_answers_pause_and_hand_in(computer: Computer) -> None:
+    computer.exam(minutes=20, pause=5)
+    first = computer.begin()
+    second = computer.kernel()
+    computer.answer(ITEMS[0], "b")
+    computer.press("pause")
+    assert first.state == "open" and first.has_news and not second.has_news
+    first._watch.look()
+    assert first.state == "paused" and not first.has_news
+    assert first.screen.questions[ITEMS[0]].value == "b"
+    computer.press("resume")
+    computer.press("finish")
+    first._watch.look()
+    assert first.state == "closed" and first.witness == second.witness != ""
+
+
+def test_a_kernel_looks_by_itself(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("examdesk.sitting.watch.EVERY", 0.01)
+
+    async def kernel() -> None:
+        first = computer.kernel()
+        first._start(WHO)
+        assert computer.kernel().state == "open"
+        computer.press("finish")
+        while first.state != "closed":
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=20))

@@ -158,7 +158,7 @@ def test_opened_again_in_one_kernel_it_is_the_same_sitting(folder: Path, monkeyp
     assert events(folder) == ["started", "answered"]
     (folder / NAME).unlink()
     once_more = Sitting.open(folder)
-    assert (once_more.state, once_more._questions[CHOICE].value) == ("waiting", None)
+    assert (once_more.state, once_more.screen.questions[CHOICE].value) == ("waiting", None)
 
 
 def test_while_it_is_marked_nothing_is_shown_and_nothing_written(

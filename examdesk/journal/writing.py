@@ -26,6 +26,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seq, self._head, self._size, self._ended = 0, "", -1, False
+        self._known = 0  # bytes that `journal` has read, or that were written here since
 
     def append(self, kind: str, value: Any = None, *, item: str | None = None) -> Event:
         """The event as it now stands on the disk. Raises `NotSaved` when it does not."""
@@ -39,7 +40,19 @@ class Writer:
 
     def journal(self) -> Journal:
         """Everything written so far; an empty journal when there is no file."""
+        self._known = self._bytes()
         return read_journal(self.path) or Journal(())
+
+    @property
+    def has_news(self) -> bool:
+        """Whether somebody else has written since `journal` was read."""
+        return self._bytes() != self._known
+
+    def _bytes(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
@@ -77,12 +90,13 @@ class Writer:
                 os.ftruncate(descriptor, size)
             raise
         self._seq, self._head, self._size = event.seq, event.hash, size + len(data)
+        self._known += len(data)
         self._ended = self._ended or kind == "finished"
         return event
 
     def _follow(self) -> None:
         try:
-            journal = self.journal()
+            journal = read_journal(self.path) or Journal(())
         except SubmissionRefused as refused:
             raise NotSaved(str(refused)) from refused
         self._ended = any(event.kind == "finished" for event in journal.events)

@@ -14,6 +14,15 @@ def shell() -> Any:
     return module.get_ipython() if module else None
 
 
+def loop() -> Any:
+    """The event loop of this kernel, None where there is none; not imported for the sake of asking."""
+    module = sys.modules.get("asyncio")
+    try:
+        return module.get_running_loop() if module else None
+    except RuntimeError:
+        return None
+
+
 def plain_errors() -> None:
     """From now on this notebook shows our own errors as one line: a trainee sees no traceback."""
 

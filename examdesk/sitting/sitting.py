@@ -22,6 +22,7 @@ from examdesk.sitting.hour import Hour
 from examdesk.sitting.past import Past
 from examdesk.sitting.screen import Screen
 from examdesk.sitting.shell import plain_errors, shell
+from examdesk.sitting.watch import Watch
 from examdesk.widgets import TEXTS
 
 CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
@@ -35,6 +36,7 @@ class Sitting:
         self.form, self.folder, self.hour = form, folder, Hour(form)
         self._writer = Writer(folder / NAME)
         self._actions = Actions(self)
+        self._watch = Watch(self)
         self.screen = Screen(self)
         self._check_journal(self._bring_back())
         if self.state in SITTING:
@@ -69,9 +71,9 @@ class Sitting:
             if shell():
                 _opened[path.resolve()] = sitting
         else:
-            sitting._bring_back()
-            sitting.screen.tell_all(again=True)
+            sitting.catch_up()
         sitting.frame()
+        sitting._watch.begin()
         return sitting
 
     def frame(self) -> None:
@@ -87,7 +89,21 @@ class Sitting:
         """Shows the hand-in panel below this cell."""
         self.screen.show_finish({"finish": self._hand_in, "section": self._actions.section, "pack": self._pack})
 
+    def catch_up(self) -> None:
+        """Takes over what another kernel wrote, and shows it."""
+        self._bring_back()
+        self.screen.tell_all(again=True)
+
+    def end(self) -> None:
+        """Goes on to the next section, or hands in, because the time is over."""
+        self._actions.end(None)
+
     # What is so now
+
+    @property
+    def has_news(self) -> bool:
+        """Whether another kernel has written since."""
+        return self._writer.has_news
 
     @property
     def candidate(self) -> str:
