@@ -1,8 +1,8 @@
 """When a form may be started, when its room closes, and the code that starts it: `room.json` beside form.json.
 
-Both the page and this file lie on the candidate's computer. They keep people from starting early by mistake; that nobody
-did is a matter of the room, and of the journal's times at grading. The start code stands there as a slow digest only: a
-short one can be found by trying all, so it is said when the exam begins and is of no use afterwards.
+Both the page and this file lie on the candidate's computer. They keep people from starting early by mistake; whether
+somebody did is a matter of the room, and of the journal's times at grading. The start code stands there as a slow
+digest only. A short one can be found all the same by trying every one, so it is no secret to rely on.
 """
 
 from __future__ import annotations
@@ -90,9 +90,9 @@ def opening_of(data: Any) -> Opening:
     """The opening in a room.json; raises ValueError when it is none."""
     if not isinstance(data, Mapping) or data.get("schema") != 1:
         raise ValueError("no room")
-    times = [_zoned(data[name]) if name in data else None for name in ("opens", "closes")]
+    opens, closes = (_zoned(data[name]) if name in data else None for name in ("opens", "closes"))
     code = data.get("start_code")
-    return Opening(*times, None if code is None else _start_code(code))
+    return Opening(opens, closes, None if code is None else _start_code(code))
 
 
 def moment(at: object) -> datetime | None:

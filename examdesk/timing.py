@@ -56,7 +56,7 @@ class Clock:
 def rules_of(public: Mapping[str, Any], extra: str = "", until: float | None = None) -> Rules:
     """The times of the form in a form.json, with a candidate's extra time.
 
-    `until` are the seconds from the start to the room's closing; it closes as many minutes later as the extra time gives.
+    `until` are the seconds from the start to the room's closing, which extra time puts off by as much as it gives.
     """
     whole, sections = 60 * public["minutes"], public["sections"]
     seconds = longer(whole, extra, of=whole)

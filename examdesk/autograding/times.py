@@ -27,7 +27,8 @@ def timed(public: Mapping[str, Any], journal: Journal | None, extra: str, openin
     clock = clock_of(journal.events, rules)
     over = bool(rules.sections) or clock.used + clock.paused > rules.allowed  # else nobody can be late
     early = [_early(started, opening)] if opening.is_early(started) else []
-    flags = [*early, *(_late(journal, rules, extra) if over else ()), *_kept(journal), *_told(journal, extra), *_away(clock)]
+    late = _late(journal, rules, extra) if over else ()
+    flags = [*early, *late, *_kept(journal), *_told(journal, extra), *_away(clock)]
     return round(clock.used, 3), flags
 
 

@@ -1,10 +1,10 @@
-"""The rooms: when each form may be started, when it closes, and the code that starts it. A CSV file of the instructor's."""
+"""The rooms: when each form may be started, when it closes, and its start code. A CSV file of the instructor's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ def read_rooms(course: Path) -> dict[str, Opening]:
         row = {column: cell_of(cells, columns.index(column)) for column in COLUMNS}
         found, wrong = _room(row)
         if row["form"] in rooms:
-            wrong.append(("the form stands twice", row["form"], "one line for each form; another sitting is another form"))
+            wrong.append(("the form stands twice", row["form"], "write one line; another sitting is another form"))
         faults += [Fault(PLACE.as_posix(), line, what, seen[:40], cure) for what, seen, cure in wrong]
         rooms[row["form"]] = found
     if faults:
@@ -52,8 +52,8 @@ def _room(row: dict[str, str]) -> tuple[Opening, Wrong]:
     zone = _zone(row["time_zone"])
     if zone is None and (row["opens"] or row["closes"]):
         wrong.append(("this is no time zone", row["time_zone"] or "nothing", _ZONE_CURE))
-    times = [_time(row[name], zone or timezone.utc, wrong) for name in ("opens", "closes")]
-    if times[0] and times[1] and times[0] >= times[1]:
+    opens, closes = (_time(row[name], zone or UTC, wrong) for name in ("opens", "closes"))
+    if opens and closes and opens >= closes:
         wrong.append(("the room closes before it opens", f"{row['opens']} – {row['closes']}", "change one of the two"))
     if not row["form"]:
         wrong.append(("the form is missing", "nothing", "write its name, e.g. E10-a"))
@@ -63,7 +63,7 @@ def _room(row: dict[str, str]) -> tuple[Opening, Wrong]:
                                                     "Excel takes leading zeros away"))
     if wrong:
         return EVER, wrong
-    return Opening(*times, sealed(code, form=row["form"]) if code else None), wrong
+    return Opening(opens, closes, sealed(code, form=row["form"]) if code else None), wrong
 
 
 def _time(text: str, zone: tzinfo, wrong: Wrong) -> datetime | None:
@@ -88,7 +88,7 @@ def _zone(text: str) -> tzinfo | None:
         by = timedelta(hours=hours, minutes=minutes) * (-1 if shift[1] == "-" else 1)
         return timezone(by) if hours <= 14 and minutes < 60 else None
     if text.upper() in ("UTC", "GMT", "Z"):
-        return timezone.utc
+        return UTC
     try:
         return ZoneInfo(text) if text else None
     except (KeyError, ValueError, OSError):  # a system without time zones, e.g. Windows, knows UTC+8 only

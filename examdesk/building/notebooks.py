@@ -30,7 +30,7 @@ def build_exam(course: Path, exam: str) -> list[Path]:
 
 
 def build_form(course: Path, form: Form) -> Path:
-    """The folder source/<form>/ with the notebook and form.json, and room.json where grading/rooms.csv names the form."""
+    """The folder source/<form>/: the notebook, form.json, and room.json where grading/rooms.csv names the form."""
     folder, rooms = course / "source" / form.id, read_rooms(course)
     folder.mkdir(parents=True, exist_ok=True)
     if form.id in rooms:

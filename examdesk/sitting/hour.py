@@ -74,8 +74,9 @@ class Hour:
         whole = self.rules.sections[self.section] if of == "section" else self.rules.allowed
         now = self._now()
         shown = {"left": round(seconds, 1), "of": of, "allowed": whole, "exam": self.rules.seconds,
-                 "room": None if self.rules.closing is None else round(self.rules.closing - now.used - now.paused, 1),
                  "marks": announced(whole), "time": next(self._times)}
+        if self.rules.closing is not None:
+            shown["room"] = round(self.rules.closing - now.used - now.paused, 1)
         return shown if not self.rules.pause else {**shown, "pause": round(self.rules.pause - now.paused, 1)}
 
     def _now(self) -> Any:

@@ -52,15 +52,16 @@ export default {
     const closed = () => {
       say("saved", t(model.get("by_time") ? "finished_time" : "finished"));
       return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }),
+        reviewLink(root, model, "xd-review"),
         make("p", {}, make("button", { type: "button", id: "xd-pack", textContent: t("pack"), onclick: pack }), " ",
-          make("small", { textContent: t("pack_hint") })), filed];
+          make("small", { textContent: t("pack_hint") })), filed].filter(Boolean);
     };
     const draw = () => {
       const state = model.get("state");
       redrawn(root, model, ...(state === "open" ? open() : state === "closed" ? closed() : []).filter(Boolean));
       root.hidden = !["open", "closed"].includes(state);
     };
-    for (const trait of ["state", "answered", "flagged", "witness"]) model.on(`change:${trait}`, draw);
+    for (const trait of ["state", "answered", "flagged", "witness", "feedback"]) model.on(`change:${trait}`, draw);
     model.on("change:lang", () => { say("", ""); filed.replaceChildren(); draw(); });
     model.on("change:section", () => { sure = false; say("", ""); draw(); });
     model.on("msg:custom", (message, buffers) => {

@@ -152,6 +152,15 @@
       try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
     });
 
+    // The feedback page of this exam, beside it; on a page of its own (Notebook 7, /doc) the link opens a new one.
+    node.addEventListener("examdesk-open", (event) => {
+      const path = String(event.detail?.path);
+      if (!/^feedback\/[0-9A-Za-z][0-9A-Za-z :._+-]{0,59}\/[A-Za-z0-9_-]{1,80}\.html$/.test(path)) return;
+      if (app.name !== "JupyterLab" || app.shell.mode === "single-document") return;
+      event.preventDefault();
+      app.commands.execute("docmanager:open", { path: folder ? `${folder}/${path}` : path, factory: "HTML Viewer" }).catch(warn);
+    });
+
     await session.ready;
     if (!session.session?.kernel) await session.startKernel();
     await session.session.kernel.info;
