@@ -19,6 +19,7 @@ window.tell = (name, value) => {
   window.traits[name] = value;
   (heard[`change:${name}`] ?? []).forEach((hear) => hear());
 };
+window.hear = (message) => (heard["msg:custom"] ?? []).forEach((hear) => hear(message));
 window.model = {
   get: (name) => window.traits[name], on, off: () => {},
   send: (message) => {
