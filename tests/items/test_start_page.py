@@ -13,8 +13,8 @@ from tests.items.panels import KERNEL, Panel
 
 pytestmark = pytest.mark.browser
 
-FORM = {"title": {"zh": "合规门槛考试", "en": "Compliance gate"}, "languages": ["zh", "en"], "items": 3, "seconds": 1200,
-        "points": "6", "one_way": False, "pause": 0,
+FORM = {"title": {"zh": "合规门槛考试", "en": "Compliance gate"}, "languages": ["zh", "en"], "items": 3,
+        "seconds": 1200, "points": "6", "one_way": False, "pause": 0,
         "sections": [{"id": "quiz", "title": {"zh": "选择题", "en": "Quiz"}, "part": "quiz", "items": [1, 2, 3]}]}
 CLOCK = {"left": 1200, "of": "exam", "allowed": 1200, "exam": 1200, "marks": [600], "time": 0}
 
