@@ -41,7 +41,7 @@ from examdesk.items.triage.grader import triage
 from examdesk.items.typing.grader import passage, typing
 from examdesk.journal import NAME, Journal, fold, read_journal
 from examdesk.marking import shown, void
-from examdesk.model import Grader, Judgement, Response, exact, text
+from examdesk.model import Grader, Judgement, Response, exact, text, without_pictures
 
 __all__ = [
     "Award",
@@ -209,7 +209,7 @@ def _html(
     return (
         f'<div class="examdesk-mark"><p><b>{question["number"]}. {escape(item)}</b> '
         f"{shown(points)} / {shown(full)} · {escape(judgement.reason)}</p>"
-        f'<p style="white-space:pre-wrap">{_escaped(text(public["stem"], language))}</p>'
+        f'<p style="white-space:pre-wrap">{_escaped(without_pictures(text(public["stem"], language)))}</p>'
         f'<blockquote style="white-space:pre-wrap">{answer}</blockquote>'
         + (f"<table>{rows}</table>" if rows else "")
         + (f"<p>Please check · 请核对:</p><ul>{found}</ul>" if found else "")

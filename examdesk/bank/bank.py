@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from examdesk.bank.files import Document, load_yaml, validated
+from examdesk.bank.pictures import with_pictures
 from examdesk.bank.schema import ITEM, ItemFile, Problem
 from examdesk.bank.words import brief
 from examdesk.errors import Fault
@@ -88,7 +89,8 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
     authored, faults = validated(document, types[kind].Authored)
     if authored is None:
         return None, faults
-    body = authored.body()
+    body, pictures = with_pictures(document, authored.body())
+    faults += pictures
     faults += [document.fault(p.loc, p.wrong, found=p.found, cure=p.cure) for p in types[kind].faults(body)]
     points, wrong_points = _points(document, authored, body)
     faults += [*_place_faults(document, authored), *wrong_points]

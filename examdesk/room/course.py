@@ -49,7 +49,7 @@ def rooms(place: Path) -> Iterator[Line]:
     found, now = read_rooms(place), datetime.now(UTC)
     for form, opening in sorted(found.items()):
         if opening.closes is not None and opening.closes <= now:
-            yield Line("rooms", "warn", f"{form} closed at {opening.closes.isoformat(' ', 'minutes')}; no one can start",
+            yield Line("rooms", "warn", f"{form} closed {opening.closes.isoformat(' ', 'minutes')}; no one can start",
                        "write new times into grading/rooms.csv if it is still to be sat")
         built = place / "source" / form
         path = built / NAME

@@ -138,6 +138,7 @@ class Screen:
             "extra": sitting.hour.extra,
             "by_time": sitting.by_time,
             "witness": sitting.witness,
+            "ended": sitting.ended,
             "store": self._store,
             "feedback": newest_feedback(sitting.folder, sitting.form["form"]) if sitting.state == "closed" else "",
             "opening": sitting.room.as_shown() if sitting.state == "waiting" else {},

@@ -156,6 +156,11 @@ class Sitting:
         """The code of the hand-in; "" before it."""
         return self._past.witness
 
+    @property
+    def ended(self) -> str:
+        """When the exam was handed in, UTC; "" before it."""
+        return self._past.ended
+
     # Answers
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
@@ -218,7 +223,8 @@ class Sitting:
         if self._past.end:
             return
         value = {"answered": len(self.answered), **({"reason": reason} if reason else {})}
-        self._past = replace(self._past, end=self.note("finished", value).hash, by_time=reason == "time")
+        end = self.note("finished", value)
+        self._past = replace(self._past, end=end.hash, ended=end.at, by_time=reason == "time")
 
     def _start(self, value: Any) -> None:
         named = value if isinstance(value, dict) else {"candidate": value}
