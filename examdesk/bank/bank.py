@@ -109,9 +109,8 @@ def _points(document: Document, authored: ItemFile, body: Mapping[str, Any]) -> 
         wrong, cure = f"an item of the type {authored.type} is worth no points", "remove the line"
         found = authored.points or "0"
         return Fraction(0), [] if exact(found) == 0 else [document.fault(("points",), wrong, found=found, cure=cure)]
-    rubric = (
-        sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
-    )
+    parts = [part for part in (body, *body.get("steps", ())) if "rubric" in part]  # a reply in steps has one in each
+    rubric = sum((exact(one["points"]) for part in parts for one in part["rubric"]), Fraction(0)) if parts else None
     points = rubric if authored.points is None else exact(authored.points)
     if points is None:
         return Fraction(0), [document.fault((), "the item has no points", cure="add the line  points: 1")]

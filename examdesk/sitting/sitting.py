@@ -12,8 +12,8 @@ from typing import Any
 from examdesk import __version__
 from examdesk.errors import CourseError, plain
 from examdesk.handin import pack
-from examdesk.items import part
-from examdesk.journal import NAME, Writer, fold
+from examdesk.items import part, responses
+from examdesk.journal import NAME, Writer
 from examdesk.journal.clock import boot
 from examdesk.journal.reading import Journal
 from examdesk.model import Event, Response
@@ -49,7 +49,7 @@ class Sitting:
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, language, time and state are what it says."""
         journal = self._writer.journal()
-        self._responses: dict[str, Response] = fold(journal)
+        self._responses: dict[str, Response] = responses(self.form["questions"], journal)
         self._past = Past.of(journal)
         self.hour.follow(journal.events, extra=self._past.extra)
         return journal
@@ -171,7 +171,7 @@ class Sitting:
         self._refuse_what_is_late(item, kind, cleaned)
         event = self.note(kind, cleaned, item=item)
         before = self.response(item)
-        self._responses[item] = fold(Journal((*before.events, event)))[item]
+        self._responses[item] = responses(self.form["questions"], Journal((*before.events, event)))[item]
         self.screen.tell_answered()
         return cleaned
 
