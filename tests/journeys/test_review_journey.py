@@ -27,7 +27,8 @@ def test_a_trainee_reads_her_feedback_beside_her_exam(
         lab: Lab, new_trainee: Callable[..., Trainee], tmp_path: Path, show_key: bool) -> None:
     """Ann answered the first question wrong. Her teacher grades and releases; she fetches the feedback and opens her
     exam again. It says that the result is there; one click opens it beside the exam: her answer, the points, the reason
-    and the handbook's rule. The right answer stands there only where the exam allows it. Notebook 7 opens it, too.
+    and the handbook's rule. The right answer stands there only where the exam allows it. Where the exam has a window
+    to itself, the feedback opens a page of its own.
     """
     course = Course.made(tmp_path / "course")
     file = course.folder / "exams/E10/exam.yaml"
