@@ -30,6 +30,12 @@ class Rules:
     sections: Mapping[str, float] = field(default_factory=dict)  # those with a time of their own
     pause: float = 0.0  # what all pauses together may take
     item_section: Mapping[str, str] = field(default_factory=dict)
+    closing: float | None = None  # from the start to the room's closing, pauses included; None when it stays open
+
+    @property
+    def allowed(self) -> float:
+        """The most a candidate gets who pauses nowhere."""
+        return self.seconds if self.closing is None else max(0.0, min(self.seconds, self.closing))
 
 
 @dataclass(frozen=True)
@@ -47,16 +53,21 @@ class Clock:
     last: Event | None = None  # the newest by its ticks: of two kernels at once the events of one come later in order
 
 
-def rules_of(public: Mapping[str, Any], extra: str = "") -> Rules:
-    """The times of the form in a form.json, with a candidate's extra time."""
+def rules_of(public: Mapping[str, Any], extra: str = "", until: float | None = None) -> Rules:
+    """The times of the form in a form.json, with a candidate's extra time.
+
+    `until` are the seconds from the start to the room's closing, which extra time puts off by as much as it gives.
+    """
     whole, sections = 60 * public["minutes"], public["sections"]
+    seconds = longer(whole, extra, of=whole)
     return Rules(
-        seconds=longer(whole, extra, of=whole),
+        seconds=seconds,
         order=tuple(section["id"] for section in sections) if public.get("one_way") else (),
         sections={section["id"]: longer(60 * section["minutes"], extra, of=whole)
                   for section in sections if "minutes" in section},
         pause=60.0 * public.get("pause", 0),
         item_section={item: section["id"] for section in sections for item in section["items"]},
+        closing=None if until is None else until + seconds - whole,
     )
 
 
@@ -90,12 +101,13 @@ def following(clock: Clock, rules: Rules) -> str:
 
 
 def left(clock: Clock, rules: Rules) -> tuple[float, str]:
-    """Seconds left, below 0 when it is over, and what ends first: "section" or "exam"."""
-    whole = rules.seconds - clock.used
-    if clock.section not in rules.sections:
-        return whole, "exam"
-    own = rules.sections[clock.section] - clock.in_section
-    return (own, "section") if own < whole else (whole, "exam")
+    """Seconds left, below 0 when it is over, and what ends first: "section", "exam", or the "room" that closes."""
+    ends = [(rules.seconds - clock.used, "exam")]
+    if rules.closing is not None:
+        ends.append((rules.closing - clock.used - clock.paused, "room"))
+    if clock.section in rules.sections:
+        ends.append((rules.sections[clock.section] - clock.in_section, "section"))
+    return min(ends, key=lambda end: end[0])
 
 
 def late_answers(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event, float]]:

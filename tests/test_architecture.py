@@ -24,10 +24,10 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"items"},
     {"handin", "marking", "typed", "timing", "widgets", "psychometrics"},
     {"bank", "journal"},
-    {"model", "extra"},
+    {"model", "extra", "opening"},
     {"disk", "errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets", "timing", "extra", "handin", "disk")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "handin", "disk")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

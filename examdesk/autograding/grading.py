@@ -48,7 +48,7 @@ def grade(raw: Raw, paper: Paper) -> tuple[Graded, str]:
 def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[Output]]) -> Graded:
     """What `outputs` say of the submission."""
     journal = submission.journal
-    seconds, times = timed(paper.public, journal, paper.extra.get(submission.candidate, ""))
+    seconds, times = timed(paper.public, journal, paper.extra.get(submission.candidate, ""), paper.opening)
     return Graded(
         candidate=submission.candidate,
         digest=submission.digest,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from examdesk.opening import EVER, Opening
+
 SCHEMA = 3  # of nbgrader's metadata
 _HIDDEN = re.compile(r"(?ms)^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME)[^\n]*\n.*?END \1[^\n]*\n?")
 
@@ -45,6 +47,7 @@ class Paper:
     people: frozenset[str]  # everybody on the roster, in the gradebook and among those who handed in
     plain: int = 0  # how many cells of the exam have no grade id
     extra: Mapping[str, str] = field(default_factory=dict)  # {candidate: extra time} by the roster
+    opening: Opening = EVER  # by the list of rooms
 
     @property
     def solutions(self) -> dict[str, str]:

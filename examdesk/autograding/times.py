@@ -9,20 +9,26 @@ from examdesk.extra import EVERY
 from examdesk.journal import Journal
 from examdesk.journal.clock import RESTART_MOST
 from examdesk.model import Event, Flag
+from examdesk.opening import EVER, Opening
 from examdesk.timing import Clock, Rules, clock_of, late_answers, rules_of
 
 
-def timed(public: Mapping[str, Any], journal: Journal | None, extra: str) -> tuple[float | None, list[Flag]]:
+def timed(public: Mapping[str, Any], journal: Journal | None, extra: str, opening: Opening = EVER
+          ) -> tuple[float | None, list[Flag]]:
     """Seconds from the start to the hand-in, pauses left out, None without entries; and notes for the instructor.
 
-    They name answers after the time, extra time nobody gave, and a long absence over a restart.
+    They name answers after the time or the room's closing, a start before its opening, extra time nobody gave, and a
+    long absence over a restart.
     """
     if not journal or not journal.events:
         return None, []
-    rules = rules_of(public, extra)
+    started = journal.events[0].at
+    rules = rules_of(public, extra, opening.until(started))
     clock = clock_of(journal.events, rules)
-    over = bool(rules.sections) or clock.used > rules.seconds  # else nobody can be late
-    flags = [*(_late(journal, rules, extra) if over else ()), *_kept(journal), *_told(journal, extra), *_away(clock)]
+    over = bool(rules.sections) or clock.used + clock.paused > rules.allowed  # else nobody can be late
+    early = [_early(started, opening)] if opening.is_early(started) else []
+    late = _late(journal, rules, extra) if over else ()
+    flags = [*early, *late, *_kept(journal), *_told(journal, extra), *_away(clock)]
     return round(clock.used, 3), flags
 
 
@@ -31,8 +37,17 @@ def _late(journal: Journal, rules: Rules, extra: str) -> Iterator[Flag]:
     if late:
         most = max(seconds for _, seconds in late)
         allowed = f"{_minutes(rules.seconds)}{f', {extra} included' if extra else ''}"
+        if rules.closing is not None and rules.closing < rules.seconds + rules.pause:
+            allowed += f"; the room closed {_minutes(rules.closing)} after the start"
         yield Flag("late-answers", f"{len(late)} answers came up to {_minutes(most)} after the time ({allowed}) and "
                                    f"count: {_items(event for event, _ in late)}")
+
+
+def _early(started: str, opening: Opening) -> Flag:
+    """A computer's clock may be wrong, so this is for a person to look at and costs nothing."""
+    assert opening.opens is not None
+    return Flag("before-opening", f"begun at {started} by the candidate's clock; the room opens at "
+                                  f"{opening.opens.isoformat(' ', 'minutes')}")
 
 
 def _kept(journal: Journal) -> Iterator[Flag]:

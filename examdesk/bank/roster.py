@@ -5,21 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from examdesk.bank.tables import cell_of, rows_of
 from examdesk.errors import AuthorError, Fault
 from examdesk.extra import MOST, parsed
 
 COLUMNS = ("candidate", "name", "department", "site", "stage")
 EXTRA = "extra_time"  # an optional column
 HEADER = ",".join(COLUMNS)
-MAX_BYTES = 10_000_000
 MAX_CELL = 80  # characters
 _CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
-_SAVE = "in Excel choose “CSV UTF-8” when saving"
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def read_roster(path: Path) -> list[Trainee]:
     Raises `AuthorError` with every fault, each with its line.
     """
     path = Path(path)
-    rows = _rows(path, _text(path))
+    rows = rows_of(path, what="roster")
     if not rows:
         raise AuthorError(Fault(path.name, 1, "the roster is empty", cure=f"make the first line  {HEADER}"))
     columns = [cell.strip().lower() for cell in rows[0][1]]
@@ -50,54 +48,14 @@ def read_roster(path: Path) -> list[Trainee]:
     trainees: list[Trainee] = []
     seen: dict[str, int] = {}
     for line, cells in rows[1:]:
-        extra, wrong = _extra_time(path, line, _cell(cells, columns.index(EXTRA)) if EXTRA in columns else "")
-        trainee = replace(Trainee(*(_cell(cells, columns.index(column)) for column in COLUMNS)), extra_time=extra)
+        extra, wrong = _extra_time(path, line, cell_of(cells, columns.index(EXTRA)) if EXTRA in columns else "")
+        trainee = replace(Trainee(*(cell_of(cells, columns.index(column)) for column in COLUMNS)), extra_time=extra)
         faults += [*_row_faults(path, line, cells, columns, trainee, seen), *wrong]
         seen.setdefault(trainee.candidate.lower(), line)
         trainees.append(trainee)
     if faults:
         raise AuthorError(*faults)
     return trainees
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise AuthorError(
-            Fault(path.name, 1, "the roster cannot be read", str(error.strerror), "check its name")
-        ) from None
-    if len(raw) > MAX_BYTES:
-        raise AuthorError(Fault(path.name, 1, "the roster is too large", f"more than {MAX_BYTES:,} bytes", _SAVE))
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")):
-        raise AuthorError(Fault(path.name, 1, "this is no CSV file", "an Excel workbook or other encoding", _SAVE))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-    raise AuthorError(Fault(path.name, line, "the text is neither UTF-8 nor GB18030", "another encoding", _SAVE))
-
-
-def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """(line, cells) of every line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    rows = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, cells))
-    except csv.Error:
-        wrong = "the line cannot be read as CSV"
-        raise AuthorError(
-            Fault(path.name, reader.line_num, wrong, cure=f"check its quotation marks; {_SAVE}")
-        ) from None
-    return rows
-
-
-def _cell(cells: Sequence[str], index: int) -> str:
-    return unicodedata.normalize("NFC", cells[index].strip()) if index < len(cells) else ""
 
 
 def _extra_time(path: Path, line: int, text: str) -> tuple[str, list[Fault]]:

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import Handbook, load_yaml, read_bank, read_exams, read_handbook
+from examdesk.bank import Handbook, form_files, load_yaml, read_bank, read_exams, read_handbook
+from examdesk.bank.forms import form_id
 from examdesk.bank.points import load_points, points_path
+from examdesk.bank.rooms import room_faults
 from examdesk.bank.roster import read_roster
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
 from examdesk.building.freezing import key_modules
@@ -105,6 +107,7 @@ def _grading_faults(course: Path, handbook: Handbook) -> Iterator[Fault]:
                 Fault(f"grading/{fault.file}", fault.line, fault.wrong, fault.found, fault.cure)
                 for fault in error.faults
             )
+    yield from room_faults(course, [form_id(path.parent.parent.name, path.stem) for path in form_files(course)])
     for path in sorted(grading.rglob("*.y*ml")):
         if path != points_path(course):
             yield from load_yaml(path, root=course).faults

@@ -7,13 +7,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import form_files, read_form
+from examdesk.bank import form_files, read_form, read_rooms
 from examdesk.bank.forms import frozen_section, times_of
 from examdesk.building.corrections import sound
 from examdesk.errors import CourseError
 from examdesk.items import part
 from examdesk.marking import voided
 from examdesk.model import Cell, Form, Item, Section
+from examdesk.opening import NAME as ROOM
+from examdesk.opening import as_data
 
 SETUP = "from examdesk import open_exam\nexam = open_exam()"
 FINISH = "exam.finish()"
@@ -28,9 +30,13 @@ def build_exam(course: Path, exam: str) -> list[Path]:
 
 
 def build_form(course: Path, form: Form) -> Path:
-    """The folder source/<form>/ with the notebook and form.json."""
-    folder = course / "source" / form.id
+    """The folder source/<form>/: the notebook, form.json, and room.json where grading/rooms.csv names the form."""
+    folder, rooms = course / "source" / form.id, read_rooms(course)
     folder.mkdir(parents=True, exist_ok=True)
+    if form.id in rooms:
+        _write(folder / ROOM, as_data(rooms[form.id], form=form.id))
+    else:
+        (folder / ROOM).unlink(missing_ok=True)
     _write(folder / "form.json", form_json(form))
     _write(folder / f"{form.id}.ipynb", notebook(form))
     return folder

@@ -26,6 +26,11 @@ def ticks() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+def now() -> datetime:
+    """The wall clock, UTC. It may be wrong."""
+    return datetime.now(UTC)
+
+
 def boot(form: str) -> str:
     """A short name of this run of the computer, another for every form; "" where the system tells none."""
     try:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ class Writer:
         return parse(raw) if raw.startswith(self._line) else None
 
     def _next(self, kind: str, value: Any, item: str | None) -> Event:
-        return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC), mono=clock.ticks())
+        return chained(self._seq, self._head, kind, value, item, at=clock.now(), mono=clock.ticks())
 
 
 def chained(seq: int, head: str, kind: str, value: Any, item: str | None, *, at: datetime, mono: int) -> Event:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from examdesk.room.machine import TRAINEE, Check, Line
@@ -37,6 +39,26 @@ def roster(place: Path) -> Iterator[Line]:
     people = len(read_roster(path)) if path.is_file() else 0
     yield Line("roster", "ok" if people else "warn", f"{people} candidates are on grading/roster.csv",
                "" if people else "write the candidates into it; collect and room show only who stands there")
+
+
+def rooms(place: Path) -> Iterator[Line]:
+    """Opening and closing times: none in the past, and released as they stand in the list."""
+    from examdesk.bank import read_rooms
+    from examdesk.opening import NAME, as_data
+
+    found, now = read_rooms(place), datetime.now(UTC)
+    for form, opening in sorted(found.items()):
+        if opening.closes is not None and opening.closes <= now:
+            yield Line("rooms", "warn", f"{form} closed {opening.closes.isoformat(' ', 'minutes')}; no one can start",
+                       "write new times into grading/rooms.csv if it is still to be sat")
+        built = place / "source" / form
+        path = built / NAME
+        data = json.loads(path.read_text("utf-8")) if path.is_file() else None
+        if built.is_dir() and data != as_data(opening, form=form):
+            yield Line("rooms", "warn", f"source/{form} has other times or another start code than grading/rooms.csv",
+                       "run  examdesk build,  then  nbgrader generate_assignment  and release it again")
+    if found:
+        yield Line("rooms", "ok", f"{len(found)} forms have times or a start code in grading/rooms.csv")
 
 
 def database(place: Path) -> Iterator[Line]:
@@ -100,4 +122,4 @@ def exchange(place: Path) -> Iterator[Line]:
                "no exchange holds this course's work yet; candidates may hand in files, see  examdesk collect")
 
 
-INSTRUCTOR: tuple[Check, ...] = (*TRAINEE, course, roster, database, exchange)
+INSTRUCTOR: tuple[Check, ...] = (*TRAINEE, course, roster, rooms, database, exchange)

@@ -19,7 +19,8 @@ from examdesk.errors import SubmissionRefused
 from examdesk.items import responses
 from examdesk.journal import NAME, Journal, read_journal
 from examdesk.model import stamp
-from examdesk.room.expected import candidates, questions
+from examdesk.opening import EVER, Opening
+from examdesk.room.expected import candidates, opening, questions
 
 STATES = ("answering", "silent", "handed in", "received", "not seen")
 MOST_FOLDERS = 20_000  # looked at for one pattern
@@ -63,6 +64,7 @@ class Room:
     working: Sequence[str]  # patterns of folders candidates work in: {candidate}, {form} are filled in, * is any name
     received: Sequence[str]  # patterns of folders their handed-in work lies in
     silent: float = SILENT
+    opening: Opening = EVER  # by grading/rooms.csv
     strangers: int = 0  # journals of this form by nobody on the roster
     unreadable: int = 0
     _known: dict[Path, tuple[tuple[int, int, int], Found | None]] = field(default_factory=dict)
@@ -153,7 +155,8 @@ def open_room(course: Path, form: str, *, work: Sequence[str], submitted: Path, 
     received = [f"{glob.escape(str(submitted))}/{{candidate}}/{{form}}"]
     if inbound is not None:  # nbgrader names a hand-in candidate+form+time+digits
         received.append(f"{glob.escape(str(inbound))}/{{candidate}}+{{form}}+*")
-    return Room(form, candidates(course), questions(course, form), list(work), received, silent)
+    return Room(form, candidates(course), questions(course, form), list(work), received, silent,
+                opening(course, form))
 
 
 def counts(seats: Sequence[Seat]) -> dict[str, int]:
@@ -161,7 +164,23 @@ def counts(seats: Sequence[Seat]) -> dict[str, int]:
     return {state: sum(seat.state == state for seat in seats) for state in STATES}
 
 
+def phase(room: Room, now: datetime | None = None) -> str:
+    """before the opening, open, or closed; "" for a form without times."""
+    opens, closes, moment = room.opening.opens, room.opening.closes, now or datetime.now(UTC)
+    if opens is not None and moment < opens:
+        return "before"
+    return "" if opens is closes is None else "closed" if closes is not None and moment >= closes else "open"
+
+
+def not_started(seats: Sequence[Seat]) -> list[str]:
+    """Who has not begun, as far as this machine can see, in the roster's order."""
+    return [seat.candidate for seat in seats if seat.state == "not seen"]
+
+
 def as_json(room: Room, seats: Sequence[Seat]) -> dict[str, Any]:
     """Everything on the list, ready for JSON; no answer and no name is in it."""
-    return {"form": room.form, "at": stamp(), "silent_minutes": room.silent, "counts": counts(seats),
+    times = {"opens": room.opening.opens, "closes": room.opening.closes}
+    return {"form": room.form, "at": stamp(), **{name: at and stamp(at) for name, at in times.items()},
+            "phase": phase(room), "start_code": room.opening.code is not None, "not_started": not_started(seats),
+            "silent_minutes": room.silent, "counts": counts(seats),
             "strangers": room.strangers, "unreadable": room.unreadable, "candidates": [asdict(seat) for seat in seats]}

@@ -30,6 +30,10 @@ class Actions:
         self.look()
         self._sitting.screen.tell_all()
 
+    def promised(self, candidate: str) -> str:
+        """The extra time of a candidate who is about to start."""
+        return self._promised.get(candidate) or posted(self._sitting.form["form"], candidate)
+
     def look(self) -> None:
         """Takes over the extra time that a shared computer's file gives by now."""
         sitting = self._sitting

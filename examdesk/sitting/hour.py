@@ -8,14 +8,15 @@ from typing import Any
 
 from examdesk.journal import clock
 from examdesk.model import Event
+from examdesk.opening import EVER, Opening
 from examdesk.timing import Rules, advanced, announced, clock_of, following, left, rules_of
 
 
 class Hour:
     """Follows the events of a journal; says what is left now."""
 
-    def __init__(self, public: Mapping[str, Any]) -> None:
-        self._public = public
+    def __init__(self, public: Mapping[str, Any], opening: Opening = EVER) -> None:
+        self._public, self._opening = public, opening
         self._times = count()
         self.follow((), extra="")
 
@@ -23,11 +24,15 @@ class Hour:
         """Counts from the beginning, e.g. because another kernel wrote or the candidate has more time now."""
         self.events = list(events)
         self.extra = extra
-        self.rules: Rules = rules_of(self._public, extra)
+        until = self._opening.until(self.events[0].at) if self.events else None
+        self.rules: Rules = rules_of(self._public, extra, until)
         self._clock = clock_of(self.events, self.rules)
 
     def heard(self, event: Event) -> None:
         """Goes on to an event that was just written."""
+        if not self.events:
+            self.follow([event], extra=self.extra)  # from the start on it is known how far off the closing is
+            return
         self.events.append(event)
         self._clock = advanced(self._clock, event, self.rules)
 
@@ -66,10 +71,12 @@ class Hour:
     def as_shown(self) -> dict[str, Any]:
         """What the frame needs: seconds left and of how many, when to say so; and of pauses, if there are any."""
         seconds, of = self.left
-        whole = self.rules.sections[self.section] if of == "section" else self.rules.seconds
+        whole = self.rules.sections[self.section] if of == "section" else self.rules.allowed
         now = self._now()
         shown = {"left": round(seconds, 1), "of": of, "allowed": whole, "exam": self.rules.seconds,
                  "marks": announced(whole), "time": next(self._times)}
+        if self.rules.closing is not None:
+            shown["room"] = round(self.rules.closing - now.used - now.paused, 1)
         return shown if not self.rules.pause else {**shown, "pause": round(self.rules.pause - now.paused, 1)}
 
     def _now(self) -> Any:

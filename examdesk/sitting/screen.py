@@ -11,6 +11,7 @@ from examdesk.items import part
 from examdesk.marking import shown
 from examdesk.model import seed_of
 from examdesk.sitting.device import device_faults
+from examdesk.sitting.feedback import newest_feedback
 from examdesk.sitting.shell import display
 from examdesk.widgets import Finish, Frame, Question, rendered
 
@@ -140,6 +141,8 @@ class Screen:
             "witness": sitting.witness,
             "ended": sitting.ended,
             "store": self._store,
+            "feedback": newest_feedback(sitting.folder, sitting.form["form"]) if sitting.state == "closed" else "",
+            "opening": sitting.room.as_shown() if sitting.state == "waiting" else {},
             "state": sitting.state,
         }
 

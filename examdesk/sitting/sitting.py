@@ -20,6 +20,7 @@ from examdesk.model import Event, Response
 from examdesk.sitting.actions import Actions, witnessed
 from examdesk.sitting.hour import Hour
 from examdesk.sitting.past import Past
+from examdesk.sitting.room import Room
 from examdesk.sitting.screen import Screen
 from examdesk.sitting.shell import plain_errors, shell
 from examdesk.sitting.watch import Watch
@@ -33,7 +34,9 @@ class Sitting:
     """The exam of a form.json, for the candidate at this computer."""
 
     def __init__(self, folder: Path, form: dict[str, Any]) -> None:
-        self.form, self.folder, self.hour = form, folder, Hour(form)
+        self.form, self.folder = form, folder
+        self.room = Room(self)
+        self.hour = Hour(form, self.room.opening)
         self._writer = Writer(folder / NAME)
         self._actions = Actions(self)
         self._watch = Watch(self)
@@ -66,7 +69,7 @@ class Sitting:
         except ValueError:
             raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept") from None
         sitting = _opened.get(path.resolve())
-        if sitting is None or sitting.form != form:
+        if sitting is None or sitting.form != form or sitting.room.is_new:
             sitting = cls(Path(folder), form)
             if shell():
                 _opened[path.resolve()] = sitting
@@ -224,11 +227,13 @@ class Sitting:
         self._past = replace(self._past, end=end.hash, ended=end.at, by_time=reason == "time")
 
     def _start(self, value: Any) -> None:
-        candidate = self.known or value
+        named = value if isinstance(value, dict) else {"candidate": value}
+        candidate = self.known or named.get("candidate")
         if self.candidate:
             return
         if not isinstance(candidate, str) or not CANDIDATE.fullmatch(candidate):
             raise ValueError(TEXTS[self.language]["login_unfit" if self.known else "candidate_missing"])
+        self.room.admit(candidate, named.get("code"), extra=self._actions.promised(candidate))
         header = {"exam": self.form["exam"], "form": self.form["form"], "candidate": candidate, "attempt": 1,
                   "language": self.language, **self._kernel()}
         self.hour.follow((), extra="")

@@ -52,9 +52,10 @@ export default {
     const pack = () => { filed.textContent = t("saving"); model.send({ type: "pack", value: null }); };
     const closed = () => {
       say("saved", t(model.get("by_time") ? "finished_time" : "finished"));
-      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }), sent.box,
+      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }),
+        reviewLink(root, model, "xd-review"), sent.box,
         make("p", {}, make("button", { type: "button", id: "xd-pack", textContent: t("pack"), onclick: pack }), " ",
-          make("small", { textContent: t("pack_hint") })), filed];
+          make("small", { textContent: t("pack_hint") })), filed].filter(Boolean);
     };
     const draw = () => {
       const state = model.get("state");
@@ -63,7 +64,7 @@ export default {
     };
     const changed = () => { draw(); if (model.get("state") === "closed") sent.soon(true); };
     model.on("change:state", changed);
-    for (const trait of ["answered", "flagged", "witness"]) model.on(`change:${trait}`, draw);
+    for (const trait of ["answered", "flagged", "witness", "feedback"]) model.on(`change:${trait}`, draw);
     model.on("change:lang", () => { say("", ""); filed.replaceChildren(); draw(); sent.draw(); });
     model.on("change:section", () => { sure = false; say("", ""); draw(); });
     model.on("msg:custom", (message, buffers) => {

@@ -22,6 +22,11 @@ export default {
       clearTimeout(live.timer);
       if (how === "polite") live.timer = setTimeout(() => { live.polite.textContent = ""; }, SHOWN_MS);
     };
+    const room = roomOf(model, t, (before, now) => {
+      if (state() !== "waiting") return;
+      draw();
+      if (before === "early" && now === "open") say(t("room_open"));
+    });
     let typed = model.get("candidate"), digits = "", sure = false, why = "", listed = false, codeWhy = "";
 
     const languages = () => make("div", { className: "xd-languages", role: "group", "aria-label": t("language") },
@@ -81,13 +86,19 @@ export default {
         event.preventDefault();
         const good = sure && ID.test(typed);
         const unfit = known && !ID.test(typed);
+        if (good && room.needsCode()) {
+          fault.textContent = why = t("start_code_missing");
+          byId(root, "xd-start-code").focus();
+          return;
+        }
         fault.textContent = why = good ? "" : unfit ? t("login_unfit") : t("candidate_missing");
-        if (good) model.send({ type: "start", value: typed }); else (ID.test(typed) ? tick : name).focus();
+        if (good) model.send({ type: "start", value: room.asked(typed) }); else (ID.test(typed) ? tick : name).focus();
       };
       return make("form", { className: "xd-start", noValidate: true, onsubmit: go },
         languages(), make("h1", { textContent: title() }),
         make("h2", { textContent: t("start_title") }),
         make("p", { textContent: t("rules", { time: lasting(), items: form().items, points: form().points }) }),
+        room.times(),
         many ? make("ul", { className: "xd-sections" }, ...sections()) : null,
         form().one_way ? make("p", { textContent: t("rules_sections", { n: form().sections.length }) }) : null,
         form().pause ? make("p", { textContent: t("rules_pause", { time: spanOf(t, clock().pause) }) }) : null,
@@ -95,14 +106,15 @@ export default {
         make("p", { className: "xd-field" }, make("label", { htmlFor: name.id, textContent: t("candidate") }), name,
           make("small", { id: "xd-candidate-hint", textContent: model.get("known") ? "" : t("candidate_hint") })),
         make("p", {}, make("label", { className: "xd-option" }, tick, label)),
-        codeField(),
-        make("button", { type: "submit", className: "xd-primary", id: "xd-start", textContent: t("start") }), fault);
+        codeField(), room.codeField(), room.shut(), ...room.lines,
+        make("button", { type: "submit", className: "xd-primary", id: "xd-start", textContent: t("start"), disabled: !room.isOpen() }), fault);
     };
 
     // The time left: counted in the kernel, shown here between two messages of it.
     let heard = performance.now(), allowed = clock().allowed, before = null, asked = performance.now(), calm = 0, ending = 0;
     const running = () => ["open", "ending"].includes(state()) || (state() === "paused" && !pauseLeft());
     const pauseLeft = () => Math.max(0, (clock().pause ?? 0) - (performance.now() - heard) / 1000);
+    const roomLeft = () => (clock().room ?? Infinity) - (performance.now() - heard) / 1000; // it closes in a pause, too
     const left = () => clock().left - (running() ? (performance.now() - heard) / 1000 : 0);
     const ask = (type, wait) => {
       if (performance.now() - asked < wait) return;
@@ -141,6 +153,7 @@ export default {
       if (calm > 1 || performance.now() - ending > SETTLE_MS) ask("end", AGAIN_MS);
     };
     const tick = () => {
+      if (state() === "waiting") { room.count(); if (!room.isOpen()) ask("time", ASK_MS); }
       if (!["open", "paused", "ending"].includes(state())) return;
       const now = left();
       const text = hidden() ? "" : t(clock().of === "section" && !isLast() ? "left_section" : "left", { time: shown(now) });
@@ -148,7 +161,7 @@ export default {
       dial.classList.toggle("xd-short", now <= 60);
       if (state() === "paused") {
         pauseHint.textContent = pauseLeft() ? t("paused_hint", { time: spanOf(t, pauseLeft()) }) : t("paused_out");
-        if (!pauseLeft()) ask("time", ASK_MS);
+        if (!pauseLeft() || roomLeft() <= 0) ask("time", roomLeft() <= 0 ? AGAIN_MS : ASK_MS);
       } else {
         announce(now);
         if (state() === "ending") settle(); else if (now <= 0) over(); else ask("time", ASK_MS);
@@ -198,7 +211,7 @@ export default {
           { n: place() + 1, all: form().sections.length, title: inLanguage(model, form().sections[place()].title) }) }) : null,
         progress, closed ? make("span", { className: "xd-ended", textContent: t("witness", { code }) }) : make("span", { className: "xd-time" }, dial, hide),
         form().pause && state() === "open" && pauseLeft() ? pause : null, languages()),
-      listed ? list() : null];
+      closed ? reviewLink(root, model, "xd-review-top") : null, listed ? list() : null];
     };
     const paused = () => make("section", { className: "xd-start xd-paused", "aria-label": t("paused") },
       make("h2", { textContent: t("paused") }), pauseHint,
@@ -224,7 +237,7 @@ export default {
         say(model.get("by_time") ? t("time_closed", { code: model.get("witness") }) : "", "alert");
       }
     };
-    for (const trait of ["lang", "answered", "flagged", "candidate"]) model.on(`change:${trait}`, draw);
+    for (const trait of ["lang", "answered", "flagged", "candidate", "feedback"]) model.on(`change:${trait}`, draw);
     model.on("change:state", changed);
     model.on("change:clock", () => {
       heard = performance.now();

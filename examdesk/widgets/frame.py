@@ -27,6 +27,7 @@ class _Panel(anywidget.AnyWidget):
     by_time = traitlets.Bool(False).tag(sync=True)  # the time ended it, not the candidate
     witness = traitlets.Unicode("").tag(sync=True)
     ended = traitlets.Unicode("").tag(sync=True)  # when the exam was handed in, UTC
+    feedback = traitlets.Unicode("").tag(sync=True)  # the path of the feedback page below the exam's folder
     store = traitlets.Unicode("").tag(sync=True)
     form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
@@ -48,17 +49,18 @@ class _Panel(anywidget.AnyWidget):
 class Frame(_Panel):
     """Who sits what; time, progress and language, always in sight; where every question is."""
 
-    _esm = module("frame.js")
+    _esm = module("review.js", "room.js", "frame.js")
     _css = _HERE / "style.css"  # for all panels of the page
     candidate = traitlets.Unicode("").tag(sync=True)
     known = traitlets.Bool(False).tag(sync=True)  # the hub has named the candidate
+    opening = traitlets.Dict().tag(sync=True)  # before the start: when the room opens and closes; see `Room`
     device: Any = traitlets.List().tag(sync=True)  # what is wrong with this computer
 
 
 class Finish(_Panel):
     """What is still unanswered or flagged, and the button to hand in, or to go on to the next section."""
 
-    _esm = module("sent.js", "finish.js")
+    _esm = module("review.js", "sent.js", "finish.js")
 
     def offer(self, path: Path) -> None:
         """Says where the hand-in file lies, and gives its bytes to the page, which offers them as a download."""

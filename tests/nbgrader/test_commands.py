@@ -118,6 +118,18 @@ def test_feedback_goes_out_though_some_was_not_handed_in_through_the_exchange(co
     assert (course.folder / "autograded/ann" / FORM / "submission_secret.txt").read_text() == "ab12" * 32
 
 
+def test_the_list_of_rooms_decides_at_grading_and_takes_no_point(course: Course) -> None:
+    """Every journal of these begins 2026-03-02 01:00 UTC and writes an answer a minute."""
+    form = course.form(FORM)
+    row = f"{FORM},2026-03-02 09:30,2026-03-02 09:45,Asia/Shanghai,K742M"
+    (course.folder / "grading/rooms.csv").write_text(f"form,opens,closes,time_zone,start_code\n{row}\n", "utf-8")
+    course.hand_in("ann", form, all_right(form))
+    assert course.autograde(form).code == 0
+    flags = course.flags("ann", form)
+    assert "2026-03-02 09:30" in flags["before-opening"].detail and not flags["before-opening"].hold
+    assert course.points("ann", form) == full(form)
+
+
 def test_late_work_is_flagged_and_the_penalty_is_nbgraders(course: Course) -> None:
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + "get_config().LateSubmissionPlugin.penalty_method = 'zero'\n", "utf-8")

@@ -193,6 +193,14 @@
       try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
     });
 
+    // The feedback page of this exam, beside it; on a page of its own (Notebook 7, /doc) the link opens a new one.
+    node.addEventListener("examdesk-open", (event) => {
+      const path = String(event.detail?.path);
+      if (!/^feedback\/[0-9A-Za-z][0-9A-Za-z :._+-]{0,59}\/[A-Za-z0-9_-]{1,80}\.html$/.test(path)) return;
+      if (app.name !== "JupyterLab" || app.shell.mode === "single-document") return;
+      event.preventDefault();
+      app.commands.execute("docmanager:open", { path: folder ? `${folder}/${path}` : path, factory: "HTML Viewer" }).catch(warn);
+    });
     node.addEventListener("examdesk-handed-in", async ({ detail }) => {
       try { detail.tell(await (await submission(app, folder))(detail)); } catch (fault) { warn(fault); detail.tell({ how: "failed", why: "" }); }
     });
