@@ -95,8 +95,8 @@ def practice(
     out.print(f"{made.folder} written: {made.items} questions, {made.opened} keys opened now "
               "(grading/open-keys.jsonl keeps which).", markup=False)
     if made.retire:
-        out.print(f"These forms must certify nobody any more: {', '.join(made.retire)}. Give their exams forms of other "
-                  "items, and take these out of exam.yaml; examdesk check names them until then.", markup=False)
+        out.print(f"These forms must certify nobody any more: {', '.join(made.retire)}. Give their exams forms of "
+                  "other items, and take these out of exam.yaml; examdesk check names them until then.", markup=False)
     out.print(f"Next: nbgrader generate_assignment {made.folder.name}", markup=False)
 
 

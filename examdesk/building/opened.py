@@ -60,7 +60,8 @@ def open_keys(course: Path, practice: str, items: Collection[str], at: datetime 
 
 def certifies(rule: PassFile) -> bool:
     """Whether somebody can fail: then a key that is known earns what it must not."""
-    return Fraction(rule.cut) > 0 or bool(rule.part_minimum and Fraction(rule.part_minimum)) or rule.critical is not None
+    shares = (rule.cut, rule.part_minimum or "0")
+    return rule.critical is not None or any(Fraction(share) > 0 for share in shares)
 
 
 def protected(exams: Exams) -> dict[str, list[str]]:

@@ -10,9 +10,9 @@ from typing import Any
 from examdesk.bank import find_form, form_files, read_form
 from examdesk.bank.forms import form_id, freeze, practice_id
 from examdesk.building.corrections import sound
+from examdesk.building.notebook_rules import KEYS
 from examdesk.building.notebooks import FINISH, SETUP, code_cell, form_json, markdown_cell, section_title, write_json
 from examdesk.building.notebooks import metadata as notebook_metadata
-from examdesk.building.notebook_rules import KEYS
 from examdesk.building.opened import endangered, open_keys, opened
 from examdesk.errors import CourseError
 from examdesk.model import Form
@@ -51,7 +51,7 @@ def build_practice(course: Path, form: str, *, open_keys_too: bool = False) -> P
 
 
 def as_practice(form: Form) -> Form:
-    """The form to practise with: no order of sections and no pause, for there is no time; no item that was taken out."""
+    """The form to practise with: without time, so without order of sections and pause, and without void items."""
     items = {name: item for name, item in form.items.items() if name not in form.void}
     sections = [replace(section, minutes=None, items=tuple(item for item in section.items if item in items))
                 for section in form.sections]

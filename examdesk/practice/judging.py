@@ -15,7 +15,7 @@ from examdesk.explaining import WHOLE, Scored, explained
 from examdesk.graders import Grading, responses_of
 from examdesk.items import part
 from examdesk.journal import Journal
-from examdesk.model import Form, Response, exact
+from examdesk.model import Form, Item, Response, exact
 
 KEYS = "answers.json"
 SETUP = PaperCell("setup", "from examdesk import open_exam\nexam = open_exam()", True, True, False, False, False, 0.0)
@@ -43,10 +43,17 @@ def judged(form: Form, public: Mapping[str, Any], item: str, journal: Journal, *
     response = (responses_of(public, journal) or {}).get(item, Response(item))
     scored = _scored(form, public, response)
     unmarked = any(one.points is None for one in scored)
+    examples = _examples(form.items[item]) if unmarked else []
     return {
-        language: explained(form, form.items[item], response, scored, language, show_key=show_key or unmarked).as_json()
+        language: {**explained(form, form.items[item], response, scored, language,
+                               show_key=show_key or unmarked).as_json(), "examples": examples}
         for language in form.languages
     }
+
+
+def _examples(item: Item) -> list[str]:
+    key = part(item.type, "key")
+    return list(key.examples(item.body)) if hasattr(key, "examples") else []
 
 
 def _scored(form: Form, public: Mapping[str, Any], response: Response) -> Sequence[Scored]:

@@ -34,12 +34,14 @@ def read_public(folder: str | Path) -> dict[str, Any]:
     plain_errors()
     path = Path(folder) / "form.json"
     try:
-        form: dict[str, Any] = json.loads(path.read_text("utf-8-sig"))  # an editor on Windows may put a mark in front
+        form = json.loads(path.read_text("utf-8-sig"))  # an editor on Windows may have put a mark in front
+        if isinstance(form, dict):
+            return form
     except FileNotFoundError:
         raise CourseError(f"{path}: not found. Cure: fetch the exam again, then open its notebook") from None
     except ValueError:
-        raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept") from None
-    return form
+        pass
+    raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept")
 
 
 class Sitting:
@@ -269,8 +271,8 @@ class Sitting:
             raise CourseError(f"{self.JOURNAL}: these answers belong to the exam {form}, not to {self.form['form']}. "
                               "Cure: move the file away and open the exam again")
         if self.known and self.candidate and self.candidate != self.known:
-            raise CourseError(f"{self.JOURNAL}: these answers were begun by {plain(self.candidate[:40])}, not by {self.known}. "
-                              "Cure: move the file away and open the exam again")
+            raise CourseError(f"{self.JOURNAL}: these answers were begun by {plain(self.candidate[:40])}, not by "
+                              f"{self.known}. Cure: move the file away and open the exam again")
 
 
 _opened: dict[Path, Sitting] = {}  # by form.json; one kernel seldom holds more than one

@@ -25,6 +25,7 @@ export default {
       ...(told.state === "unmarked" ? listed("your_answer", told.answer) : []),
       parts(told.parts),
       ...listed(told.state === "unmarked" ? "rubric" : "why", told.why),
+      ...listed("example", told.examples),
       ...listed("fact", told.facts),
     ].filter(Boolean);
 

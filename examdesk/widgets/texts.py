@@ -300,8 +300,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "finish_flagged": "Flagged for review: {list}",
         "finished_time": "The time is over; the exam was handed in. Your answers are saved on this computer.",
         "practice": "Practice / 练习",
-        "practice_rules": "{items} questions to practise with: no time limit, no marks, no effect on any result. Once an "
-        "answer is saved you can have it explained, and try again as often as you like.",
+        "practice_rules": "{items} questions to practise with: no time limit, no marks, no effect on any result. Once "
+        "an answer is saved you can have it explained, and try again as often as you like.",
         "practice_over": "Start over",
         "practice_over_sure": "Clear every answer? Press again to confirm",
         "progress": "{done} of {all} answered",

@@ -131,3 +131,8 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     if not show_key:
         return []
     return [f"{text(one['text'], language)} – {text(one['reason'], language)}" for one in body["rubric"]]
+
+
+def examples(body: Mapping[str, Any]) -> list[str]:
+    """Replies the author calls right, for practice."""
+    return list(body["samples"]["right"])
