@@ -181,11 +181,11 @@ export default {
         make("span", { className: "xd-entry", "aria-hidden": "true", [`data-${mark || "none"}`]: "" }), `${t(key)} `])),
       form().practice ? null : codeField());
     // In the place of the time: a practice has none.
-    let over = false;
+    let clearing = false;
     const practising = () => make("span", { className: "xd-time" },
       make("strong", { className: "xd-badge", textContent: t("practice") }),
-      make("button", { type: "button", id: "xd-over", className: "xd-quiet", textContent: t(over ? "practice_over_sure" : "practice_over"),
-        onclick: () => { if (over) model.send({ type: "again", value: null }); over = !over; draw(); } }));
+      make("button", { type: "button", id: "xd-over", className: "xd-quiet", textContent: t(clearing ? "practice_over_sure" : "practice_over"),
+        onclick: () => { if (clearing) model.send({ type: "again", value: null }); clearing = !clearing; draw(); } }));
     const bar = () => {
       const done = model.get("answered").length, closed = state() === "closed", code = model.get("witness");
       const progress = make("button", { type: "button", id: "xd-nav", className: "xd-progress", "aria-expanded": String(listed),
