@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
 
 from examdesk import __version__
 from examdesk.errors import NeedsMarker
-from examdesk.items import is_answer, is_chat, part
+from examdesk.items import part, responses
 from examdesk.items.choice.grader import choice
 from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
@@ -34,14 +34,15 @@ from examdesk.items.register.checks import covers, in_order, no_overlap
 from examdesk.items.register.columns import column
 from examdesk.items.register.grader import register, wanted
 from examdesk.items.reply.grader import criterion, forbidden, rubric
+from examdesk.items.reply.letters import figure, letters, step
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.survey.grader import survey
 from examdesk.items.transcript.grader import transcript
 from examdesk.items.triage.grader import triage
 from examdesk.items.typing.grader import passage, typing
-from examdesk.journal import NAME, Journal, fold, read_journal
+from examdesk.journal import NAME, Journal, read_journal
 from examdesk.marking import shown, void
-from examdesk.model import Grader, Judgement, Response, exact, text
+from examdesk.model import Grader, Judgement, Response, exact, text, without_pictures
 
 __all__ = [
     "Award",
@@ -51,9 +52,11 @@ __all__ = [
     "covers",
     "criterion",
     "field",
+    "figure",
     "forbidden",
     "grading",
     "in_order",
+    "letters",
     "matching",
     "multi",
     "no_overlap",
@@ -63,6 +66,7 @@ __all__ = [
     "register",
     "rubric",
     "scenario",
+    "step",
     "survey",
     "transcript",
     "triage",
@@ -104,10 +108,7 @@ def current() -> Grading | None:
 
 def responses_of(form: Mapping[str, Any], journal: Journal | None) -> dict[str, Response] | None:
     """The valid responses of a journal to the questions of a form; None without a journal."""
-    if journal is None:
-        return None
-    questions = form["questions"]
-    return fold(journal, valid=partial(is_answer, questions), chat=partial(is_chat, questions))
+    return None if journal is None else responses(form["questions"], journal)
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _html(
     return (
         f'<div class="examdesk-mark"><p><b>{question["number"]}. {escape(item)}</b> '
         f"{shown(points)} / {shown(full)} · {escape(judgement.reason)}</p>"
-        f'<p style="white-space:pre-wrap">{_escaped(text(public["stem"], language))}</p>'
+        f'<p style="white-space:pre-wrap">{_escaped(without_pictures(text(public["stem"], language)))}</p>'
         f'<blockquote style="white-space:pre-wrap">{answer}</blockquote>'
         + (f"<table>{rows}</table>" if rows else "")
         + (f"<p>Please check · 请核对:</p><ul>{found}</ul>" if found else "")

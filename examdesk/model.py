@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ Texts = Mapping[str, str]
 Said = tuple[str, Any]
 """What a candidate does with one item: (event kind, value), e.g. ("answered", "b")."""
 
+_PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+
 
 def text(texts: Texts, language: str) -> str:
     """The text in `language`, or in the first language there is.
@@ -28,6 +31,15 @@ def text(texts: Texts, language: str) -> str:
     'yes'
     """
     return texts[language] if language in texts else next(iter(texts.values()))
+
+
+def without_pictures(markdown: str) -> str:
+    """Markdown with each picture replaced by its alternative text.
+
+    >>> without_pictures("See ![a coat](data:image/png;base64,aWY=) here")
+    'See a coat here'
+    """
+    return _PICTURE.sub(r"\1", markdown)
 
 
 def stamp(at: datetime | None = None, timespec: str = "seconds") -> str:

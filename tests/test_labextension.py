@@ -29,6 +29,10 @@ def test_it_runs_exactly_the_cells_the_build_writes() -> None:
         assert sources == ours
 
 
+def test_its_checksum_module_is_shipped_beside_it() -> None:
+    assert "checksum.js" in SCRIPT and (SOURCE / "extension/static/checksum.js").is_file()
+
+
 def test_its_version_is_the_package_version() -> None:
     assert json.loads((SOURCE / "extension/package.json").read_text("utf-8"))["version"] == examdesk.__version__
 

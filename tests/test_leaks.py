@@ -70,9 +70,9 @@ def planted(form: Form) -> tuple[Form, list[Canary]]:
 
 
 def with_every_type(form: Form) -> Form:
-    """The form with every item of the bank whose type it does not ask."""
+    """The form with every item of the bank whose type it does not ask, and with replies in steps."""
     asked = {item.type for item in form.items.values()}
-    added = {item.id: item for item in real_bank().items.values() if item.type not in asked}
+    added = {item.id: item for item in real_bank().items.values() if item.type not in asked or "steps" in item.body}
     first, *others = form.sections
     first = dataclasses.replace(first, items=(*first.items, *added))
     rest = {name: item for name, item in form.items.items() if name not in first.items}
@@ -84,8 +84,9 @@ def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     """Where the secrets of an item stand: every text below a secret word; an option's id is public."""
     wordings = {"text", "phrases", "evidence", "allowed", "say"}
     for place, value in _leaves(item.body):
-        head, words = place[0], wordings & {*place}
-        keyed = (head == "fields" and "key" in place) or (head == "rows" and "values" in place)
+        inner = place[2:] if place[0] == "steps" else place  # every step is a small reply
+        head, words = inner[0], wordings & {*inner}
+        keyed = (head in ("fields", "figure") and "key" in place) or (head == "rows" and "values" in place)
         typed = keyed and _kind(item, place) in (*NUMBERS, "text")
         goal = place[:3] == ("score", "goal", "fields") and str(value).startswith("~")
         worded = head in ("rubric", "forbidden", "score") and words
@@ -95,6 +96,8 @@ def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
 
 def _kind(item: Item, place: tuple[Any, ...]) -> str:
     """The kind of the field a key belongs to: of the field itself, or in a row a register asks for."""
+    if place[0] == "steps":
+        return str(item.body["steps"][place[1]]["figure"]["kind"])
     fields = {one["id"]: one for one in item.body["fields"]}
     return str((item.body["fields"][place[1]] if place[0] == "fields" else fields[place[4]])["kind"])
 
@@ -220,6 +223,9 @@ def _right(item: Item) -> list[tuple[str, Any]]:
 
 def _typed(item: Item) -> list[tuple[str, Any]]:
     """What a candidate types is theirs and may be anywhere: so it is never a planted text."""
+    if "steps" in item.body:
+        written = {item.body["steps"][0]["id"]: {"text": "您好,我来帮您看一下。"}}
+        return [("answered", {"final": final, "steps": written}) for final in (0, 1)]
     numbers = {one["id"]: "1" for one in item.body.get("fields", ()) if one["kind"] in NUMBERS}
     own = {"reply": ("answered", "您好,我来帮您看一下。"), "scenario": ("said", {"text": "您好"}),
            "numeric": ("answered", numbers)}

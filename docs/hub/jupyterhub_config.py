@@ -29,6 +29,7 @@ c.Spawner.http_timeout = 120
 # Culling that never ends a sitting: a kernel goes only when no page has shown it for longer than any exam lasts; a
 # server goes only when it has no kernel left. Do not add jupyterhub-idle-culler: while a candidate reads there is no
 # activity, and it would end her server.
+c.Spawner.poll_interval = 5  # s; until the hub notices that a server has ended, who logs in meets a page that says 503
 c.Spawner.default_url = "/lab"
 c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=21600",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from examdesk.bank.files import Document, load_yaml, validated
+from examdesk.bank.pictures import with_pictures
 from examdesk.bank.schema import ITEM, ItemFile, Problem
 from examdesk.bank.words import brief
 from examdesk.errors import Fault
@@ -88,7 +89,8 @@ def read_draft(document: Document, *, types: Mapping[str, KeyModule]) -> tuple[I
     authored, faults = validated(document, types[kind].Authored)
     if authored is None:
         return None, faults
-    body = authored.body()
+    body, pictures = with_pictures(document, authored.body())
+    faults += pictures
     faults += [document.fault(p.loc, p.wrong, found=p.found, cure=p.cure) for p in types[kind].faults(body)]
     points, wrong_points = _points(document, authored, body)
     faults += [*_place_faults(document, authored), *wrong_points]
@@ -107,9 +109,8 @@ def _points(document: Document, authored: ItemFile, body: Mapping[str, Any]) -> 
         wrong, cure = f"an item of the type {authored.type} is worth no points", "remove the line"
         found = authored.points or "0"
         return Fraction(0), [] if exact(found) == 0 else [document.fault(("points",), wrong, found=found, cure=cure)]
-    rubric = (
-        sum((exact(criterion["points"]) for criterion in body["rubric"]), Fraction(0)) if "rubric" in body else None
-    )
+    parts = [part for part in (body, *body.get("steps", ())) if "rubric" in part]  # a reply in steps has one in each
+    rubric = sum((exact(one["points"]) for part in parts for one in part["rubric"]), Fraction(0)) if parts else None
     points = rubric if authored.points is None else exact(authored.points)
     if points is None:
         return Fraction(0), [document.fault((), "the item has no points", cure="add the line  points: 1")]

@@ -11,11 +11,12 @@ from examdesk.bank import Bank, Document, Handbook, Loc
 from examdesk.building.same_numbers import missing
 from examdesk.errors import Fault
 from examdesk.items import part
-from examdesk.model import LANGUAGES, Item, Texts
+from examdesk.model import LANGUAGES, Item, Texts, without_pictures
 
 SHORTEST = {"zh": 8, "en": 15}  # characters of a reason
 LISTS = ("options", "entries", "left", "right", "tickets", "classes", "questions")  # lists a candidate chooses from
 _HOLLOW = re.compile(r"…+|\.{2,}|todo|tbd|xxx+|待补|待写", re.IGNORECASE)
+_FORMULA = re.compile(r"\\[(\[](.+?)\\[)\]]", re.DOTALL)
 _LANGUAGE_NAMES = {"zh": "Chinese (zh)", "en": "English (en)"}
 
 
@@ -26,6 +27,7 @@ def item_faults(bank: Bank, handbook: Handbook, needed: Mapping[str, Collection[
         yield from _handbook_faults(item, document, handbook)
         yield from _language_faults(item, document, {*item.languages, *needed.get(item.id, ())})
         yield from text_faults(document, item.body)
+        yield from _formula_faults(document, item.body["stem"])
         yield from _twin_faults(document, item.body)
     yield from _repeated(
         bank, "stem", "the stem of another item", "ask something else, or remove one of the two items"
@@ -36,13 +38,24 @@ def item_faults(bank: Bank, handbook: Handbook, needed: Mapping[str, Collection[
 def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Texts]]:
     """Every text with its languages, with its place."""
     if isinstance(value, dict) and value and set(value) <= set(LANGUAGES) and _all_texts(value):
-        yield loc, value
+        yield loc, {name: without_pictures(said) for name, said in value.items()}
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from texts(inner, (*loc, name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from texts(inner, (*loc, index))
+
+
+def _formula_faults(document: Document, stem: Texts) -> Iterator[Fault]:
+    """Formulas a page could show only as they were typed."""
+    for language, source in stem.items():
+        for formula in _FORMULA.findall(without_pictures(source)):
+            from examdesk.widgets.markdown import mathml  # loads what draws questions, which a check seldom needs
+
+            if not mathml(formula):
+                yield document.fault(("stem", language), "this formula cannot be shown", found=formula,
+                                     cure="close every { } and use common LaTeX only, e.g.  \\frac{9}{850}")
 
 
 def _all_texts(value: Mapping[str, Any]) -> bool:
@@ -203,7 +216,7 @@ def _repeated(bank: Bank, what: str, wrong: str, cure: str) -> Iterator[Fault]:
 
 def _of(item: Item, what: str) -> Iterator[tuple[Loc, Texts]]:
     if what == "stem":
-        yield ("stem",), item.body["stem"]
+        yield ("stem",), {name: without_pictures(source) for name, source in item.body["stem"].items()}
     else:
         yield from part(item.type, "key").reasons(item.body)
 

@@ -1,6 +1,8 @@
 """The registry of item types: one folder each, all with the same files.
 
-    question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language)
+    question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language);
+                  optional: shown(public, value) = what of it the browser gets, settled(public, newest, older) = what
+                  counts when earlier answers bind the newest
     key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
                   criterion_text(body, criterion, language) where marks have criteria;
                   optional: examples(body), good answers where a person marks
@@ -18,13 +20,15 @@ A stranger's type registers its package under the entry-point group `examdesk.it
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
 from examdesk.errors import ExamdeskError
+from examdesk.journal import Journal, fold
+from examdesk.model import Response
 
 PARTS = ("question", "key", "grader", "widget", "cells", "samples")
 
@@ -61,3 +65,15 @@ def is_answer(questions: Mapping[str, Any], item: str, value: object) -> bool:
 def is_chat(questions: Mapping[str, Any], item: str) -> bool:
     """Whether `item` is said and done, never answered."""
     return item in questions and hasattr(part(questions[item]["type"], "question"), "clean_event")
+
+
+def settled(questions: Mapping[str, Any], item: str, newest: Any, older: Iterator[Any]) -> Any:
+    """The answer that counts: the newest, unless the item's type lets earlier ones bind it."""
+    bound = getattr(part(questions[item]["type"], "question"), "settled", None) if item in questions else None
+    return bound(questions[item]["public"], newest, older) if bound else newest
+
+
+def responses(questions: Mapping[str, Any], journal: Journal) -> dict[str, Response]:
+    """What counts of a journal for the questions of a form: by item, the answer that a panel could have sent."""
+    return fold(journal, valid=partial(is_answer, questions), chat=partial(is_chat, questions),
+                settled=partial(settled, questions))

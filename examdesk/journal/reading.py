@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from examdesk.journal.witness import witness_code
 from examdesk.model import Event, Flag, Response
 
 Valid = Callable[[str, Any], bool]
+Settled = Callable[[str, Any, Iterator[Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,15 @@ def _flags(events: Sequence[Event], bad: Sequence[tuple[int, str]]) -> list[Flag
     return flags
 
 
-def fold(journal: Journal, *, valid: Valid = lambda item, value: True, chat: Callable[[str], bool] = lambda item: True
-         ) -> dict[str, Response]:
+def fold(
+    journal: Journal,
+    *,
+    valid: Valid = lambda item, value: True,
+    chat: Callable[[str], bool] = lambda item: True,
+    settled: Settled = lambda item, newest, older: newest,
+) -> dict[str, Response]:
     """The last valid answer of every item before the hand-in. An answer that is not valid is void: the one before it
-    counts.
+    counts. `settled` says what counts when earlier ones bind the newest; it gets them running back in time.
 
     An item that is a `chat` has no single answer; its value is the list of what was said and done.
     """
@@ -121,13 +127,17 @@ def fold(journal: Journal, *, valid: Valid = lambda item, value: True, chat: Cal
         if event.item is not None and event.kind not in ("flagged", "late"):
             by_item.setdefault(event.item, []).append(event)
     return {
-        item: Response(item, _answer(item, events, valid, chat), tuple(events)) for item, events in by_item.items()
+        item: Response(item, _answer(item, events, valid, chat, settled), tuple(events))
+        for item, events in by_item.items()
     }
 
 
-def _answer(item: str, events: Sequence[Event], valid: Valid, chat: Callable[[str], bool]) -> Any:
-    for event in reversed(events):
-        if event.kind == "answered" and (event.value is None or valid(item, event.value)):
-            return event.value
+def _answer(
+    item: str, events: Sequence[Event], valid: Valid, chat: Callable[[str], bool], settled: Settled
+) -> Any:
+    given = (event.value for event in reversed(events) if event.kind == "answered")
+    answers = (value for value in given if value is None or valid(item, value))
+    for newest in answers:
+        return settled(item, newest, answers)
     turns = [[event.kind, event.value] for event in events if event.kind in ("said", "acted")] if chat(item) else []
     return turns or None

@@ -14,7 +14,7 @@ from examdesk.errors import NotSaved, SubmissionRefused
 from examdesk.journal import clock
 from examdesk.journal.lines import MAX_BYTES, MAX_LINE, MAX_LINES, bounded, encode, sealed
 from examdesk.journal.locks import alone
-from examdesk.journal.reading import Journal, read_journal
+from examdesk.journal.reading import Journal, parse, read_journal
 from examdesk.model import Event, stamp
 
 RESERVE = 10_000  # bytes kept free, so that a full journal can still be handed in
@@ -26,6 +26,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seq, self._head, self._size, self._ended = 0, "", -1, False
+        self._line = b""  # the last one this writer wrote
         self._known = 0  # bytes that `journal` has read, or that were written here since
 
     def append(self, kind: str, value: Any = None, *, item: str | None = None) -> Event:
@@ -52,11 +53,12 @@ class Writer:
         try:
             return self.path.stat().st_size
         except FileNotFoundError:
-            return 0
+            return self._known if self._seq else 0  # moved away is no news: the page keeps what it shows
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        flags |= 0 if self._seq else os.O_CREAT  # a journal that was moved away is missed, not begun a second time
         descriptor = os.open(self.path, flags, 0o644)
         try:
             with alone(descriptor):
@@ -67,7 +69,7 @@ class Writer:
     def _write(self, descriptor: int, kind: str, value: Any, item: str | None) -> Event:
         size = os.fstat(descriptor).st_size
         if size != self._size:  # another kernel wrote, or this is the first time
-            self._follow()
+            self._follow(descriptor, size)
         if self._ended and kind in ("answered", "said", "acted", "heard"):
             raise NotSaved("the exam is handed in")
         event = self._next(kind, value, item)
@@ -89,19 +91,31 @@ class Writer:
             if os.fstat(descriptor).st_size <= size + len(data):
                 os.ftruncate(descriptor, size)
             raise
-        self._seq, self._head, self._size = event.seq, event.hash, size + len(data)
+        self._seq, self._head, self._size, self._line = event.seq, event.hash, size + len(data), line
         self._known += len(data)
         self._ended = self._ended or kind == "finished"
         return event
 
-    def _follow(self) -> None:
+    def _follow(self, descriptor: int, size: int) -> None:
         try:
-            journal = read_journal(self.path) or Journal(())
+            journal = self._since(descriptor, size) or read_journal(self.path) or Journal(())
         except SubmissionRefused as refused:
             raise NotSaved(str(refused)) from refused
-        self._ended = any(event.kind == "finished" for event in journal.events)
+        self._ended = journal.end is not None
         self._seq = journal.events[-1].seq if journal.events else 0
         self._head = journal.head
+
+    def _since(self, descriptor: int, size: int) -> Journal | None:
+        """What other kernels added to the last line of this one, that line included; None when it does not stand there.
+
+        Read alone, because four kernels that each read everything again would take the square of the time.
+        """
+        begin = self._size - len(self._line)
+        if not self._line or self._ended or not 0 <= size - begin <= MAX_BYTES:
+            return None
+        os.lseek(descriptor, begin, os.SEEK_SET)  # appending goes to the end all the same
+        raw = os.read(descriptor, size - begin)
+        return parse(raw) if raw.startswith(self._line) else None
 
     def _next(self, kind: str, value: Any, item: str | None) -> Event:
         return chained(self._seq, self._head, kind, value, item, at=datetime.now(UTC), mono=clock.ticks())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, item_table, load_cohort, option_table
-from examdesk.model import Item, text
+from examdesk.model import Item, text, without_pictures
 from examdesk.reports.html import Html
 from examdesk.reports.texts import LANGUAGES, domain_name, say
 
@@ -96,7 +96,7 @@ class Report:
 
     def stem(self, item: str, length: int = 26) -> str:
         """The beginning of an item's stem, so that a reader knows which one it is."""
-        stem = " ".join(text(self.items[item].body["stem"], self.language).split())
+        stem = " ".join(without_pictures(text(self.items[item].body["stem"], self.language)).split())
         length = length if self.language == "zh" else 2 * length
         return stem if len(stem) <= length else stem[: length - 1].rstrip() + "…"
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.errors import SubmissionRefused
-from examdesk.items import is_answer, is_chat
-from examdesk.journal import NAME, Journal, fold, read_journal
+from examdesk.items import responses
+from examdesk.journal import NAME, Journal, read_journal
 from examdesk.model import stamp
 from examdesk.room.expected import candidates, questions
 
@@ -118,9 +118,8 @@ class Room:
 
     def _found(self, journal: Journal, touched: float) -> Found:
         start = journal.start
-        responses = fold(journal, valid=lambda item, value: is_answer(self.questions, item, value),
-                         chat=lambda item: is_chat(self.questions, item))
-        answered = sum(item in self.questions and not one.is_blank for item, one in responses.items())
+        counted = responses(self.questions, journal)
+        answered = sum(item in self.questions and not one.is_blank for item, one in counted.items())
         held = sorted({flag.code for flag in journal.flags if flag.hold})
         return Found(str(start.get("candidate", "")), str(start.get("form", "")), len(journal.events), answered,
                      journal.end is not None, journal.witness, ", ".join(held), touched)

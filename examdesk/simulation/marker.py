@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
+from examdesk.items import part
 from examdesk.model import Form, Mark, seed_of
 from examdesk.records import MarkRow
 
@@ -22,14 +24,14 @@ def simulated_marks(form: Form, rows: Sequence[MarkRow], *, seed: int) -> list[M
     for row in rows:
         item = form.items[row.item]
         rng = random.Random(seed_of("marker", str(seed), row.candidate, row.item))
-        if row.points is not None or "rubric" not in item.body or rng.random() > SHARE:
+        lines = getattr(part(item.type, "key"), "lines", None)  # the rubric, of types that have one
+        if row.points is not None or lines is None or rng.random() > SHARE:
             continue
-        marks.append(_mark(form, row, rng))
+        marks.append(_mark(form, row, lines(item.body), rng))
     return marks
 
 
-def _mark(form: Form, row: MarkRow, rng: random.Random) -> Mark:
-    rubric = form.items[row.item].body["rubric"]
+def _mark(form: Form, row: MarkRow, rubric: Sequence[Mapping[str, Any]], rng: random.Random) -> Mark:
     found = set(row.evidence.get("found", {}))
     if rng.random() < 0.15:
         found ^= {rng.choice(rubric)["id"]}

@@ -19,6 +19,7 @@ class Past:
     extra: str = ""
     flagged: frozenset[str] = frozenset()
     end: str = ""  # the hash of the hand-in
+    ended: str = ""  # its time, UTC
     by_time: bool = False  # the time ended it, not the candidate
 
     @classmethod
@@ -31,6 +32,7 @@ class Past:
             extra=_extra(journal),
             flagged=_flagged(journal),
             end=end.hash if end else "",
+            ended=end.at if end else "",
             by_time=end is not None and isinstance(end.value, dict) and end.value.get("reason") == "time",
         )
 

@@ -120,7 +120,8 @@ class Screen:
         question, public = part(data["type"], "question"), data["public"]
         if self._sitting.form["shuffle"]:
             public = question.arranged(public, seed=self._seed(item))
-        return dict(question.shown(public) if hasattr(question, "shown") else public)
+        value = self._sitting.response(item).value
+        return dict(question.shown(public, value) if hasattr(question, "shown") else public)
 
     def _numbers(self, items: Any) -> list[int]:
         questions = self._sitting.form["questions"]
@@ -137,6 +138,7 @@ class Screen:
             "extra": sitting.hour.extra,
             "by_time": sitting.by_time,
             "witness": sitting.witness,
+            "ended": sitting.ended,
             "store": self._store,
             "state": sitting.state,
         }

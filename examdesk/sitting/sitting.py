@@ -12,8 +12,8 @@ from typing import Any
 from examdesk import __version__
 from examdesk.errors import CourseError, plain
 from examdesk.handin import pack
-from examdesk.items import part
-from examdesk.journal import NAME, Writer, fold
+from examdesk.items import part, responses
+from examdesk.journal import NAME, Writer
 from examdesk.journal.clock import boot
 from examdesk.journal.reading import Journal
 from examdesk.model import Event, Response
@@ -63,7 +63,7 @@ class Sitting:
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, language, time and state are what it says."""
         journal = self._writer.journal()
-        self._responses: dict[str, Response] = fold(journal)
+        self._responses: dict[str, Response] = responses(self.form["questions"], journal)
         self._past = Past.of(journal)
         self.hour.follow(journal.events, extra=self._past.extra)
         return journal
@@ -163,6 +163,11 @@ class Sitting:
         """The code of the hand-in; "" before it."""
         return self._past.witness
 
+    @property
+    def ended(self) -> str:
+        """When the exam was handed in, UTC; "" before it."""
+        return self._past.ended
+
     # Answers
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
@@ -173,7 +178,7 @@ class Sitting:
         self._refuse_what_is_late(item, kind, cleaned)
         event = self.note(kind, cleaned, item=item)
         before = self.response(item)
-        self._responses[item] = fold(Journal((*before.events, event)))[item]
+        self._responses[item] = responses(self.form["questions"], Journal((*before.events, event)))[item]
         self.screen.tell_answered()
         return cleaned
 
@@ -225,7 +230,8 @@ class Sitting:
         if self._past.end:
             return
         value = {"answered": len(self.answered), **({"reason": reason} if reason else {})}
-        self._past = replace(self._past, end=self.note("finished", value).hash, by_time=reason == "time")
+        end = self.note("finished", value)
+        self._past = replace(self._past, end=end.hash, ended=end.at, by_time=reason == "time")
 
     def _start(self, value: Any) -> None:
         candidate = self.known or value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from examdesk.widgets.frame import Finish, Frame
-from examdesk.widgets.question import Question, joined, rendered
+from examdesk.widgets.markdown import rendered
+from examdesk.widgets.question import Question, joined
 from examdesk.widgets.texts import TEXTS
 
 __all__ = ["TEXTS", "Finish", "Frame", "Question", "joined", "rendered"]

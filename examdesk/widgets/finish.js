@@ -3,6 +3,7 @@ export default {
   render({ model, el }) {
     const root = housed(el, "xd-finish"), t = words(model);
     const told = make("p", { className: "xd-status", role: "status" });
+    const sent = sending(root, model);
     let sure = false;
     const say = (kind, text) => { told.className = `xd-status xd-${kind}`; told.textContent = text; };
 
@@ -51,7 +52,7 @@ export default {
     const pack = () => { filed.textContent = t("saving"); model.send({ type: "pack", value: null }); };
     const closed = () => {
       say("saved", t(model.get("by_time") ? "finished_time" : "finished"));
-      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }),
+      return [told, make("p", { className: "xd-witness", textContent: t("witness", { code: model.get("witness") }) }), sent.box,
         make("p", {}, make("button", { type: "button", id: "xd-pack", textContent: t("pack"), onclick: pack }), " ",
           make("small", { textContent: t("pack_hint") })), filed];
     };
@@ -60,8 +61,10 @@ export default {
       redrawn(root, model, ...(state === "open" ? open() : state === "closed" ? closed() : []).filter(Boolean));
       root.hidden = !["open", "closed"].includes(state);
     };
-    for (const trait of ["state", "answered", "flagged", "witness"]) model.on(`change:${trait}`, draw);
-    model.on("change:lang", () => { say("", ""); filed.replaceChildren(); draw(); });
+    const changed = () => { draw(); if (model.get("state") === "closed") sent.soon(true); };
+    model.on("change:state", changed);
+    for (const trait of ["answered", "flagged", "witness"]) model.on(`change:${trait}`, draw);
+    model.on("change:lang", () => { say("", ""); filed.replaceChildren(); draw(); sent.draw(); });
     model.on("change:section", () => { sure = false; say("", ""); draw(); });
     model.on("msg:custom", (message, buffers) => {
       if (message.type === "refused" && model.get("state") === "closed") filed.textContent = message.why;
@@ -69,5 +72,7 @@ export default {
       if (message.type === "packed") offer(message, buffers);
     });
     draw();
+    if (model.get("state") === "closed") sent.soon(false);
+    return sent.stop;
   },
 };

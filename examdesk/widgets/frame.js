@@ -40,7 +40,7 @@ export default {
       };
       const field = make("input", { type: "text", id: "xd-code", value: digits, inputMode: "numeric", autocomplete: "off",
         maxLength: 12, "aria-describedby": "xd-code-hint", oninput: () => { digits = field.value.normalize("NFKC").trim(); },
-        onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); use(); } } });
+        onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); if (!composing(event)) use(); } } });
       return make("details", { className: "xd-code-box", open: Boolean(digits || codeWhy) },
         make("summary", { id: "xd-code-open", textContent: t("code_open") }),
         make("p", { className: "xd-field" }, make("label", { htmlFor: field.id, textContent: t("code") }), field,
@@ -57,7 +57,7 @@ export default {
     const device = () => {
       const faults = [...model.get("device"), ...(browserGood() ? [] : ["browser"])];
       return faults.length
-        ? make("ul", { className: "xd-device xd-unsaved", role: "alert" }, ...faults.map((fault) => make("li", { textContent: t(`device_${fault}`) })))
+        ? make("div", { role: "alert" }, make("ul", { className: "xd-device" }, ...faults.map((fault) => make("li", { textContent: t(`device_${fault}`) }))))
         : make("p", { className: "xd-hint xd-device", textContent: t("device_good") });
     };
     const start = () => {
@@ -69,6 +69,7 @@ export default {
       const name = make("input", {
         type: "text", id: "xd-candidate", value: typed, readOnly: known, autocomplete: "off", spellcheck: false,
         "aria-describedby": "xd-candidate-hint",
+        onkeydown: (event) => { if (event.key === "Enter" && composing(event)) event.preventDefault(); },
         oninput: () => {
           typed = name.value.normalize("NFKC").trim(); // a Chinese keyboard may give full-width digits
           sure = tick.checked = false;

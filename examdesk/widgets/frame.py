@@ -17,8 +17,6 @@ _HERE = Path(__file__).parent
 
 
 class _Panel(anywidget.AnyWidget):
-    _css = _HERE / "style.css"
-
     lang = traitlets.Unicode("zh").tag(sync=True)
     state = traitlets.Unicode("waiting").tag(sync=True)
     answered: Any = traitlets.List().tag(sync=True)  # numbers of the answered questions
@@ -28,6 +26,7 @@ class _Panel(anywidget.AnyWidget):
     extra = traitlets.Unicode("").tag(sync=True)  # the candidate's extra time, as far as this page was told
     by_time = traitlets.Bool(False).tag(sync=True)  # the time ended it, not the candidate
     witness = traitlets.Unicode("").tag(sync=True)
+    ended = traitlets.Unicode("").tag(sync=True)  # when the exam was handed in, UTC
     store = traitlets.Unicode("").tag(sync=True)
     form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
@@ -50,6 +49,7 @@ class Frame(_Panel):
     """Who sits what; time, progress and language, always in sight; where every question is."""
 
     _esm = module("frame.js")
+    _css = _HERE / "style.css"  # for all panels of the page
     candidate = traitlets.Unicode("").tag(sync=True)
     known = traitlets.Bool(False).tag(sync=True)  # the hub has named the candidate
     device: Any = traitlets.List().tag(sync=True)  # what is wrong with this computer
@@ -58,7 +58,7 @@ class Frame(_Panel):
 class Finish(_Panel):
     """What is still unanswered or flagged, and the button to hand in, or to go on to the next section."""
 
-    _esm = module("finish.js")
+    _esm = module("sent.js", "finish.js")
 
     def offer(self, path: Path) -> None:
         """Says where the hand-in file lies, and gives its bytes to the page, which offers them as a download."""

@@ -16,14 +16,19 @@ const shelf = (model) => {
   };
 };
 
+// What is wider than the page scrolls by itself; then the keyboard reaches it.
+const scrolling = (box) => {
+  new ResizeObserver(() => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex"); }).observe(box);
+  return box;
+};
 // The data a question gives, above its fields; "" where it gives none.
 const dataTable = (ctx) => {
   const cell = (value) => (typeof value === "object" ? ctx.text(value) : String(value));
-  return ctx.q.table ? make("div", { className: "xd-scroll" }, make("table", { className: "xd-table" },
+  return ctx.q.table ? scrolling(make("div", { className: "xd-scroll", role: "group", "aria-label": ctx.t("data_table") }, make("table", { className: "xd-table" },
     make("thead", {}, make("tr", {}, ...ctx.q.table.columns.map((column) =>
       make("th", { scope: "col", textContent: ctx.text(column) })))),
     make("tbody", {}, ...ctx.q.table.rows.map((row) =>
-      make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) }))))))) : "";
+      make("tr", {}, ...row.map((value) => make("td", { textContent: cell(value) })))))))) : "";
 };
 
 const question = (type) => ({
@@ -97,11 +102,12 @@ const question = (type) => ({
         make("strong", { textContent: t("question", { n: model.get("number") }) }),
         make("span", { textContent: t({ 0: "unscored", 1: "point" }[points] ?? "points", { n: points }) }));
       // Markdown rendered in the kernel, where HTML stays text.
-      const stem = make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) });
+      const stem = scrolling(make("div", { className: "xd-stem", innerHTML: ctx.text(model.get("stem")) }));
       const { edition } = ctx.q;
-      const body = make("fieldset", { className: "xd-body", disabled: !ctx.open },
+      const body = make("fieldset", { className: "xd-body" },
         make("legend", {}, head, stem, edition ? make("p", { className: "xd-edition", textContent: ctx.text(edition) }) : null),
         ...type.draw(ctx));
+      if (!ctx.open) locked(body);
       redrawn(root, model, body, make("div", { className: "xd-foot" }, status, ctx.open ? flag() : null));
       root.hidden = ["waiting", "paused"].includes(model.get("state"));
       root.dataset.item = model.get("item");

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
-from markdown_it import MarkdownIt
 
 from examdesk.errors import NotSaved
 from examdesk.widgets.modules import module
 from examdesk.widgets.texts import TEXTS, told
-
-_HERE = Path(__file__).parent
 
 
 def joined(fragment: Path) -> str:
@@ -23,21 +19,11 @@ def joined(fragment: Path) -> str:
     return module("question.js", fragment)
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def rendered(texts: Mapping[str, str]) -> dict[str, str]:
-    """HTML per language of authored Markdown; raw HTML in it stays text."""
-    return {language: _markdown().render(source) for language, source in texts.items()}
-
-
 class Question(anywidget.AnyWidget):
     """One question. The browser never sets a trait: it sends messages, which `Sitting` answers."""
 
     _esm = "export default {}"
-    _css = _HERE / "style.css"
+    _css = ""  # the frame has brought the stylesheet; once more for each question would restyle the page each time
 
     item = traitlets.Unicode().tag(sync=True)
     number = traitlets.Int().tag(sync=True)

@@ -34,6 +34,12 @@ const redrawn = (root, model, ...children) => {
   if (focused) byId(root, focused)?.focus({ preventScroll: true });
 };
 
+// Nothing in body can be changed any more. Text stays within reach of the keyboard, to be read and copied.
+const locked = (body) => {
+  for (const control of body.querySelectorAll("input, select, textarea, button")) {
+    if (control.matches("textarea, input[type='text']")) control.readOnly = true; else control.disabled = true;
+  }
+};
 const pageOf = (root) => root.closest(".jp-Notebook") ?? document;
 
 // To the first control of question n; its panel when it has none, e.g. after the hand-in.
@@ -53,3 +59,55 @@ const spanOf = (t, seconds) => {
   if (s) return t("hour_both", { m, s });
   return m === 1 ? t("hour_one") : t("hour", { m });
 };
+// Enter or Escape that only ends a word in an input method. Safari says 229 and not isComposing.
+const composing = (event) => event.isComposing || event.keyCode === 229;
+// Dragging, besides the buttons and lists that do the same. The row or chip around `data-entry` is taken up by mouse or pen
+// anywhere, by a finger at its grip: elsewhere a finger scrolls. `spot(event)` is where it would land, [node, side] or null;
+// `drop(id, node, side)` is called once, and only over a spot. Nothing flies: a line or frame shows where it goes.
+const grip = () => make("span", { className: "xd-grip", "aria-hidden": "true", textContent: "⠿" });
+const draggable = (area, { spot, drop }) => {
+  const start = (down) => {
+    const touch = down.pointerType === "touch", taken = down.target.closest(touch ? ".xd-grip" : "[data-entry]")?.closest("[data-entry]");
+    if (!taken?.querySelector(".xd-grip") || down.button || !down.isPrimary || down.target.closest("button, select")) return;
+    const over = new AbortController(), { signal } = over;
+    let held = false, at = null;
+    const mark = (next) => {
+      at?.[0].removeAttribute("data-drop");
+      at = next;
+      at?.[0].setAttribute("data-drop", at[1]);
+      if (at) at[0].scrollIntoView({ block: "nearest" });
+    };
+    const end = () => { over.abort(); mark(null); taken.removeAttribute("data-dragged"); };
+    const move = (event) => {
+      if (!held && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 5) return;
+      held = true;
+      taken.setAttribute("data-dragged", "");
+      mark(spot(event, taken));
+    };
+    const up = () => { const landed = held ? at : null; end(); if (landed) drop(taken.dataset.entry, ...landed); };
+    area.setPointerCapture(down.pointerId); // a quick hand is out of the list before it has moved in it
+    area.addEventListener("pointermove", move, { signal });
+    area.addEventListener("pointerup", up, { signal });
+    area.addEventListener("pointercancel", end, { signal });
+    area.addEventListener("lostpointercapture", (event) => { if (event.target === area) end(); }, { signal }); // a finger's first node loses it, too
+    window.addEventListener("keydown", (event) => { if (event.key === "Escape") end(); }, { signal, capture: true });
+  };
+  area.addEventListener("pointerdown", start);
+  return area;
+};
+const within = (node, { clientX: x, clientY: y }) => {
+  const box = node.getBoundingClientRect();
+  return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom ? box : null;
+};
+// A list whose rows are put in order; `move(from, to)` when a row was dropped at another place.
+const sortable = (list, move) => draggable(list, {
+  spot(event) {
+    const row = [...list.children].find((node) => within(node, event));
+    return row ? [row, event.clientY < row.getBoundingClientRect().top + row.offsetHeight / 2 ? "before" : "after"] : null;
+  },
+  drop(id, node, side) {
+    const rows = [...list.children], from = rows.findIndex((row) => row.dataset.entry === id);
+    const gap = rows.indexOf(node) + (side === "after"), to = gap > from ? gap - 1 : gap;
+    if (to !== from) move(from, to);
+  },
+});

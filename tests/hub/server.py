@@ -62,6 +62,10 @@ class Hub:
     def etc(self) -> Path:
         return self.work / "etc"
 
+    def has_noticed_the_end_of(self, person: Person) -> bool:
+        """Whether the hub knows that her server has ended by itself."""
+        return f"User {person.name} server stopped" in (self.work / "hub" / "hub.log").read_text("utf-8")
+
 
 def why_missing() -> str:
     """What tests/install-hub.sh has not installed; "" when all is there."""

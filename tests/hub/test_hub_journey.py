@@ -57,8 +57,8 @@ def test_two_trainees_and_an_instructor_go_the_whole_road(hub: Hub, new_page: Ca
     _neither_reaches_the_other(ann, bo)
     for trainee in (ann, bo):
         trainee.hand_in()
+        trainee.is_submitted()
         trainee.was_undisturbed()
-        trainee.submits(FORM)
     _the_exchange_shows_no_names(bo, hub)
 
     assert "cheating attempt" not in ida.presses(COLLECT, FORM)
@@ -74,6 +74,7 @@ def test_two_trainees_and_an_instructor_go_the_whole_road(hub: Hub, new_page: Ca
 
 
 def test_culling_ends_no_sitting_that_a_page_shows(can_run: None, new_page: Callable[[], Page]) -> None:
+    """Nor does a culled server lose anything: she logs in again, sees her answer and goes on."""
     soon = ("c.Spawner.args = [arg.replace('=21600', '=5').replace('cull_interval=300', 'cull_interval=2')"
             ".replace('timeout=3600', 'timeout=5') for arg in c.Spawner.args]")
     with running_hub(["ann"], "ida", more=soon) as hub:
@@ -82,19 +83,23 @@ def test_culling_ends_no_sitting_that_a_page_shows(can_run: None, new_page: Call
         log_in(ann.page, hub, ann.person)
         ann.opens_exam(FORM)
         ann.begins()
-        number, item, key = choices(load_form(ROOT, FORM))[0]
-        ann.answer(number, load_form(ROOT, FORM).items[item], key)
+        form = load_form(ROOT, FORM)
+        (number, item, key), (next_number, next_item, next_key), _ = choices(form)
+        ann.answer(number, form.items[item], key)
 
         time.sleep(20)  # she reads, four times as long as a kernel without a page may live
         assert len(_kernels(ann)) == 1
         ann.page.goto("about:blank")
         _wait(lambda: not _kernels(ann), seconds=60)
         _wait(lambda: not ann.person.processes, seconds=180)  # a server looks once a minute whether it is needed
+        _wait(lambda: hub.has_noticed_the_end_of(ann.person), seconds=15)  # until then the hub sends her to a dead page
 
         again = HubTrainee(new_page(), hub, hub.people[0])
         log_in(again.page, hub, again.person)
         again.opens_exam(FORM)
-        again.sees(number, load_form(ROOT, FORM).items[item], key)
+        again.sees(number, form.items[item], key)
+        again.answer(next_number, form.items[next_item], next_key)
+        again.hand_in()
 
 
 def _kernels(trainee: HubTrainee) -> list[int]:

@@ -99,22 +99,20 @@ class HubTrainee(Trainee):
         self.listed(form, "released").get_by_role("button", name="Fetch").click()
         expect(self.listed(form, "fetched").first).to_be_visible()
 
-    def submits(self, form: str) -> None:
-        self.opens_assignments()
-        self.listed(form, "fetched").get_by_role("button", name="Submit").first.click()
-        expect(self.listed(form, "submitted").first).to_be_visible()
+    def is_submitted(self) -> None:
+        """Waits until the page says that the exam lies with the teacher; nobody pressed anything for it."""
+        expect(self.page.locator(".xd-sent .xd-saved")).to_contain_text(self.word("submitted", at="")[:5])
 
     def opens_exam(self, form: str) -> None:
         self.open(f"{self.server}/lab/tree/{form}/{form}.ipynb?reset")
 
     def reads_feedback(self, form: str) -> str:
-        """What the page says that comes with her feedback, fetched from the exchange."""
+        """What the page says that comes with her feedback, fetched from the exchange and opened in JupyterLab."""
         self.opens_assignments()
         self.listed(form, "submitted").get_by_role("button", name="Fetch Feedback").first.click()
-        expect(self.page.locator("#submitted_assignments_list a", has_text="view feedback")).to_have_count(1)
-        page = next((self.person.home / form / "feedback").glob("*/*.html"))
-        self.page.goto(f"{self.server}/files/{page.relative_to(self.person.home).as_posix()}")
-        return self.page.locator("body").inner_text()
+        self.page.locator("#submitted_assignments_list a", has_text="view feedback").click()
+        self.page.locator(".jp-DirListing-item", has_text=f"{form}.html").dblclick()
+        return self.page.frame_locator(".jp-HTMLViewer iframe").locator("body").inner_text()
 
     def begins(self, *, pretending: str = "") -> None:
         """Starts the exam under the name the hub knows; to be `pretending` she must open the field by force."""

@@ -19,6 +19,7 @@ window.tell = (name, value) => {
   window.traits[name] = value;
   (heard[`change:${name}`] ?? []).forEach((hear) => hear());
 };
+window.hear = (reply) => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply));
 window.model = {
   get: (name) => window.traits[name], on, off: () => {},
   send: (message) => {
@@ -26,7 +27,7 @@ window.model = {
     if (!window.answering) return;
     if (message.type === "answered") window.traits.value = message.value;
     const reply = { type: "saved", nonce: message.nonce };
-    setTimeout(() => (heard["msg:custom"] ?? []).forEach((hear) => hear(reply)), 0);
+    setTimeout(() => window.hear(reply), 0);
   },
 };
 """

@@ -19,7 +19,7 @@ from examdesk.items.reply.grader import criterion, forbidden, rubric
 from examdesk.model import Item, Judgement, Response
 from tests.conftest import form_of, real_bank, respond
 
-ITEMS = [item for item in real_bank().items.values() if item.type == "reply"]
+ITEMS = [item for item in real_bank().items.values() if item.type == "reply" and "steps" not in item.body]
 MESSAGE = ("我买的是你们的特价鞋,能开发票吗?急用,今天能给我吗?", "Can I have an invoice? I need it urgently, today?")
 every_reply = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 

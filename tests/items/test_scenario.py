@@ -600,7 +600,7 @@ def test_nothing_of_the_score_half_is_public() -> None:
 
 
 def test_the_browser_gets_only_what_it_draws() -> None:
-    drawn = json.dumps(question.shown(PUBLIC), ensure_ascii=False)
+    drawn = json.dumps(question.shown(PUBLIC, None), ensure_ascii=False)
     assert "phrases" not in drawn and "sets" not in drawn and "SAMPLE" not in drawn and "needs" not in drawn
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.widget import Widget
 from examdesk.sitting import Sitting
+from examdesk.widgets import Frame
 from tests.conftest import form_of, real_bank
 
 pytestmark = pytest.mark.browser
@@ -60,7 +61,8 @@ class Chat:
     def open(self) -> None:
         self.page.goto("http://exam.test/")
         self.page.set_content("<style></style><div id=here></div>")
-        self.page.evaluate("css => { document.querySelector('style').textContent = css; }", str(Widget._css))
+        css = str(Frame._css) + str(Widget._css)
+        self.page.evaluate("css => { document.querySelector('style').textContent = css; }", css)
         self.page.evaluate(f"traits => {{ window.traits = traits; {KERNEL} }}", self.traits())
         self.page.evaluate(
             "async source => { const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));"

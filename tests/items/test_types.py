@@ -132,7 +132,7 @@ def steps(item: Item) -> int:
 def test_a_reply_always_waits_for_a_marker(item: Item) -> None:
     right, blank = judge(item, "right"), judge(item, "blank")
     assert right.fraction is blank.fraction is None
-    assert [part.fraction for part in right.parts] == [1] * len(item.body["rubric"])
+    assert [part.fraction for part in right.parts] == [1] * len(part("reply", "key").lines(item.body))
     assert sum(part.weight for part in right.parts) == 1
     assert blank.reason == "blank reply"
     wrong = judge(item, "wrong")
@@ -189,12 +189,13 @@ def test_what_a_candidate_gets_holds_no_key_and_no_reason(item: Item) -> None:
 
 def phrases(item: Item) -> Iterator[str]:
     """Every phrase and sample of a reply, and every word looked for in a register."""
-    for one in item.body.get("rubric", []):
-        yield from one["evidence"]
-    for one in item.body.get("forbidden", []) if item.type == "reply" else []:
-        yield from (*one["phrases"], *one["allowed"])
-    for samples in item.body["samples"].values() if item.type == "reply" else []:
-        yield from samples
+    for asked in item.body.get("steps", [item.body]):  # of a reply in steps every step has its own
+        for one in asked.get("rubric", []):
+            yield from one["evidence"]
+        for one in asked.get("forbidden", []) if item.type == "reply" else []:
+            yield from (*one["phrases"], *one["allowed"])
+        for samples in asked["samples"].values() if item.type == "reply" else []:
+            yield from samples
 
 
 def names_in(data: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.browsers import launch_args
 from tests.journeys.exams import Fetched, fetched
+from tests.journeys.outside import Outside, watched_outside
 from tests.journeys.server import Lab, running_lab
 from tests.journeys.trainee import Trainee
 
@@ -19,8 +20,23 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
-    return launch_args(playwright)
+def outside() -> Iterator[Outside]:
+    with watched_outside() as watched:
+        yield watched
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(playwright: Playwright, outside: Outside) -> dict[str, Any]:
+    chosen = launch_args(playwright)
+    return {**chosen, "args": [*chosen["args"], f"--proxy-server={outside.url}"]}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_is_asked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Holds for every journey: not one request leaves this computer."""
+    yield
+    if "browser" in request.fixturenames:
+        assert request.getfixturevalue("outside").asked == []
 
 
 @pytest.fixture(scope="session")

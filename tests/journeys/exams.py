@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChecksums
 
 from examdesk.bank import load_form, read_bank
 from examdesk.building import build_form
@@ -47,7 +47,7 @@ class Fetched:
 
 
 def fetched(exam: str, folder: Path, **changes: Any) -> Fetched:
-    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes.
+    """Form `a` of an exam of this project as it is released into `folder`: no hidden tests, no mark schemes, checksums.
 
     `changes` are fields of the form that are otherwise here, e.g. `pause=5`.
     """
@@ -67,7 +67,7 @@ def released(form: Form, folder: Path) -> Fetched:
     """A form as it is released into `folder`."""
     built = build_form(folder / ".building", form)
     notebook = nbformat.read(built / f"{form.id}.ipynb", as_version=4)
-    for step in (ClearHiddenTests(), ClearMarkScheme()):
+    for step in (ClearHiddenTests(), ClearMarkScheme(), ComputeChecksums()):
         notebook, _ = step.preprocess(notebook, {})
     nbformat.write(notebook, folder / f"{form.id}.ipynb")
     shutil.copy(built / "form.json", folder / "form.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 
 import psutil
 
+EXTENSION = Path(__file__).resolve().parents[2] / "examdesk" / "labextension" / "extension"
 TOKEN = "journey"
 START_SECONDS = 60
 
@@ -98,6 +100,8 @@ def _environment(work: Path) -> dict[str, str]:
            "JUPYTER_RUNTIME_DIR": work / "runtime", "IPYTHONDIR": work / "ipython"}
     for folder in own.values():
         folder.mkdir(parents=True)
+    own["JUPYTER_PATH"] = work / "share"  # the labextension of this tree, which need not be the installed one
+    shutil.copytree(EXTENSION, work / "share" / "labextensions" / "examdesk")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NBGRADER"))}
     return {**bare, **{name: str(folder) for name, folder in own.items()}}
 

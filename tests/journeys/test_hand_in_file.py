@@ -30,6 +30,7 @@ def test_a_trainee_makes_her_hand_in_file_and_saves_a_copy(
     trainee.page.get_by_text("题目下方显示“已保存”").click()
     trainee.saved(1)
     code = trainee.hand_in()
+    expect(trainee.page.locator(".xd-sent")).to_be_empty()  # no exchange, no word of one
     trainee.page.get_by_role("button", name=trainee.word("pack")).click()
     with trainee.page.expect_download() as download:
         trainee.page.get_by_role("link", name=trainee.word("download")).click()

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+from dataclasses import replace
 from datetime import date
+from statistics import median
+from typing import Any
 
 import pytest
+
+from examdesk import graders
+from examdesk.analysis import Outcome, judge
+from examdesk.items import part
+from examdesk.model import Judgement, Response, Section
+from examdesk.records import MarkRow
+from examdesk.records.gradebook import CRITICAL
+from tests.conftest import real_bank, real_form
 
 
 @pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
@@ -40,23 +52,58 @@ def test_sr43_payment_of_1_march_2014_gives_15_april_for_paypal_and_30_april_for
     assert last_day("paypal-answer", start=date(2014, 4, 10), edition="ED-PAYPAL-45") == date(2014, 4, 20)
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
+def letter(item: str, step: str, **written: str) -> Judgement:
+    """The judgement of one step of the bank's item, by the grader its hidden cell spells out."""
+    (cell,) = (one for one in part("reply", "cells").cells(real_bank().items[item]) if one.kind == "autograder")
+    call: Any = ast.parse(cell.source).body[-1]
+    grade = eval(ast.unparse(call.value.args[1]), vars(graders))
+    return grade(Response(item, {"final": 1, "steps": {step: written}}))  # type: ignore[no-any-return]
+
+
 def test_sr44_median_delivery_time_is_computed_and_used_in_the_mail() -> None:
     """Median is computed from data and used in the mail"""
-    from examdesk.items.dataset.grader import delivery_median, grade_mail
+    item = real_bank().items["R-E19"]
+    days = [row[-1] for row in item.body["table"]["rows"]]
+    assert sorted(days) == [22, 25, 28, 30, 31, 33, 40] != days
+    assert str(median(days)) == item.body["steps"][0]["figure"]["key"] == "30"
 
-    median = delivery_median([22, 25, 28, 30, 31, 33, 40])
-    assert median == 30
-    assert grade_mail("Your parcel left on 1 June; it usually takes 30 days.", median=median).passed
-    assert not grade_mail("Your parcel left on 1 June; it usually takes 12 days.", median=median).passed
+    def found(figure: str, text: str) -> set[str]:
+        mark = letter("R-E19", "day-15", figure=figure, text=text)
+        return {one.criterion for one in mark.parts if one.fraction == 1} & {"day-15.median", "day-15.uses-median"}
+
+    mail = "Your parcel left on 1 June; it usually takes {} days."
+    assert found("30", mail.format(30)) == {"day-15.median", "day-15.uses-median"}
+    assert found("30", mail.format(12)) == {"day-15.median"}
+    assert found("12", mail.format(12)) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr45_the_word_feedback_in_letter_1_fails_the_critical_line() -> None:
     """The word feedback/评价 in letter 1 fails the critical line"""
-    from examdesk.items.letters.grader import critical_lines
-
     clean = "We are sorry. We would refund USD 5. Would this solve the problem for you?"
-    assert critical_lines(letter_1=clean) == []
-    assert critical_lines(letter_1=clean + " Please revise your feedback.") == ["feedback in letter 1"]
-    assert critical_lines(letter_1="很抱歉，我们退您5美元，麻烦修改一下评价。") == ["feedback in letter 1"]
+
+    def failed(text: str, step: str = "letter-1") -> list[str]:
+        return [rule for rule, _ in letter("R-E20", step, text=text).suspected]
+
+    assert failed(clean) == []
+    assert failed(clean + " Please revise your feedback.") == ["letter-1.mentions-feedback"]
+    assert failed("很抱歉，我们退您5美元，麻烦修改一下评价。") == ["letter-1.mentions-feedback"]
+    assert failed("Thank you. Perhaps you would reconsider your feedback.", step="letter-2") == []
+    # What that means for the exam: nobody passes with it before a person has looked, and confirmed it is a fail.
+    assert (exam_with(clean, "").result, exam_with(clean + " Your feedback?", "").result) == ("pass", "pass")
+    nobody = exam_with(clean + " Your feedback?", None)
+    assert (nobody.result, nobody.waiting) == ("withheld", ("unmarked:R-E20",))
+    confirmed = exam_with(clean + " Your feedback?", "It asks for a change. #critical")
+    assert (confirmed.result, confirmed.why) == ("fail", ("critical-violation",))
+
+
+def exam_with(letter_1: str, comment: str | None) -> Outcome:
+    """The outcome of an exam that is R-E20 alone, all points given; by a marker who comments, or by nobody (None)."""
+    item = real_bank().items["R-E20"]
+    form = replace(real_form("E11-sampler-a"), items={item.id: item}, sections=(
+        Section("replies", {"en": "Replies"}, "replies", (item.id,)),))
+    found = [list(one) for one in letter(item.id, "letter-1", text=letter_1).suspected]
+    by, points = ("machine", None) if comment is None else ("marker", item.points)
+    evidence = {"suspected": found} if comment is None else {
+        "critical": [["marker", "confirmed by the marker"]] if CRITICAL in comment else []}
+    return judge(form, [MarkRow(1, 1, "t001", form.id, 1, item.id, "whole", points, item.points, comment or "", by, by,
+                                evidence, "digest", "")])

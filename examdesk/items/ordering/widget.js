@@ -8,6 +8,11 @@ export default question({
       ctx.redraw();
       byId(root, id)?.focus();
     };
+    const moved = (from, to) => {
+      const next = [...order];
+      next.splice(to, 0, ...next.splice(from, 1));
+      ctx.save(next);
+    };
     const button = (id, at, step, word) => {
       const to = at + step, stuck = to < 0 || to >= order.length;
       const name = `${ctx.name}-${id}-${word}`;
@@ -17,14 +22,12 @@ export default question({
         "aria-label": `${ctx.t(word)}: ${ctx.text(entries[id].text)} (${at + 1}/${order.length})`,
         onclick: (event) => {
           if (stuck) return;
-          const next = [...order];
-          [next[at], next[to]] = [next[to], next[at]];
-          ctx.save(next);
+          moved(at, to);
           again(event, name);
         },
       });
     };
-    const rows = order.map((id, at) => make("li", { className: "xd-row", "data-entry": id },
+    const rows = order.map((id, at) => make("li", { className: "xd-row", "data-entry": id }, ctx.open ? grip() : null,
       make("span", { className: "xd-row-text", textContent: ctx.text(entries[id].text) }),
       button(id, at, -1, "up"), button(id, at, 1, "down")));
     const confirm = make("button", {
@@ -36,6 +39,7 @@ export default question({
     });
     const told = ctx.t("order_hint") + (ctx.q.rule === "exact" ? ` · ${ctx.t("rule_all-or-nothing")}` : "");
     return [make("p", { className: "xd-hint", textContent: told }),
-      make("ol", { className: "xd-rows" }, ...rows), make("p", {}, confirm, clear)];
+      sortable(make("ol", { className: "xd-rows" }, ...rows), (from, to) => { if (ctx.open) { moved(from, to); ctx.redraw(); } }),
+      make("p", {}, confirm, clear)];
   },
 });

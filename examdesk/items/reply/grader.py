@@ -10,6 +10,7 @@ from typing import Any
 from examdesk.items.reply.evidence import Plain, covered, find, masked, pasted, plain, repeated
 from examdesk.model import Grader, Judgement, Part, Response, exact
 
+FIGURES = ("right", "key", "own")  # the figure is right; the letter uses the right one; it uses the candidate's own
 PASTED, REPEATED, STUFFED = 50, 40, 50  # percent, from which the marker is told
 
 
@@ -20,6 +21,7 @@ class Criterion:
     id: str
     points: Fraction
     phrases: Mapping[str, str]  # {bare phrase: phrase as the author wrote it}
+    figure: str = ""  # of a step with a figure: one of `FIGURES`
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,11 @@ class Forbidden:
     critical: bool
 
 
-def criterion(id: str, points: int | str, *phrases: str) -> Criterion:
-    """The criterion `id`, worth `points`; any of the phrases is evidence for it."""
-    return Criterion(id, exact(points), _bare(phrases))
+def criterion(id: str, points: int | str, *phrases: str, figure: str = "") -> Criterion:
+    """The criterion `id`, worth `points`; any of the phrases is evidence for it, or what is done with the figure."""
+    if figure and figure not in FIGURES:
+        raise ValueError(f"criterion {id}: no figure={figure!r}; there are: {', '.join(FIGURES)}")
+    return Criterion(id, exact(points), _bare(phrases), figure)
 
 
 def forbidden(id: str, *phrases: str, allowed: Sequence[str] = (), critical: bool = False) -> Forbidden:

@@ -3,6 +3,7 @@ const PAUSE_MS = 800;
 
 export default question({
   draw(ctx) {
+    if (ctx.q.steps) return stepped.draw(ctx);
     const draft = ctx.draft ??= { text: null, timer: null, composing: false, area: null };
     const { min, max } = ctx.q.limits;
     const longest = Math.min(2 * max, 20000);
@@ -48,4 +49,5 @@ export default question({
           textContent: `${ctx.t("your_reply")} · ${ctx.t(`answer_in_${ctx.q.answer_in}`)}` }),
         area, count))];
   },
+  received(ctx, message) { if (ctx.q.steps) stepped.received(ctx, message); },
 });

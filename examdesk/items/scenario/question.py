@@ -29,7 +29,7 @@ def arranged(public: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
     return dict(public)
 
 
-def shown(public: Mapping[str, Any]) -> dict[str, Any]:
+def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     """What the browser needs to draw the question; the rest of the play half stays in the kernel."""
     play = public["play"]
     tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]

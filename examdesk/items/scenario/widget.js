@@ -28,10 +28,11 @@ const chatOf = (ctx) => {
   const busy = () => sending !== null;
   const blocked = () => busy() || model.get("over") || !ctx.open;
   const gate = () => {
-    box.readOnly = busy();
-    box.disabled = send.disabled = model.get("over");
+    box.readOnly = busy() || !ctx.open;
+    box.disabled = model.get("over");
+    send.disabled = model.get("over") || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
-    for (const control of tools.querySelectorAll("button, input, select")) control.disabled = model.get("over");
+    for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
     over.textContent = model.get("over") ? ctx.t("chat_over") : "";
   };
   const go = (kind, value) => {
@@ -47,7 +48,7 @@ const chatOf = (ctx) => {
   send.addEventListener("click", say);
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
   box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
     event.preventDefault();
     say();
   });

@@ -21,7 +21,7 @@ class Widget(Question):
     """One chat. A turn is on the disk before the customer answers it; every turn starts from the journal."""
 
     _esm = joined(_HERE / "widget.js")
-    _css = str(Question._css) + (_HERE / "widget.css").read_text("utf-8")  # type: ignore[assignment]
+    _css = (_HERE / "widget.css").read_text("utf-8")
 
     transcript: Any = traitlets.List().tag(sync=True)  # [{who, text}]; a text is a string or one per language
     screen: Any = traitlets.List().tag(sync=True)  # [{label, value}] of the order

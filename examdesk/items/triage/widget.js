@@ -10,12 +10,12 @@ export default question({
       ctx.redraw();
       byId(root, id)?.focus();
     };
-    const move = (event, at, to, name) => {
+    const moved = (from, to) => {
       const next = [...order];
-      next.splice(to, 0, ...next.splice(at, 1));
+      next.splice(to, 0, ...next.splice(from, 1));
       save(next);
-      again(event, name);
     };
+    const move = (event, from, to, name) => { moved(from, to); again(event, name); };
     const about = (word, id) => `${word}: ${ctx.text(tickets[id].text)}`;
     const button = (id, at, step, word) => {
       const to = at + step, stuck = to < 0 || to >= order.length, name = `${ctx.name}-${id}-${word}`;
@@ -47,7 +47,7 @@ export default question({
       return list;
     };
     const rows = order.map((id, at) => make("li", { className: `xd-row xd-ticket${ctx.q.classes ? " xd-classed" : ""}`, "data-entry": id },
-      make("span", { className: "xd-row-text", textContent: ctx.text(tickets[id].text) }),
+      ctx.open ? grip() : null, make("span", { className: "xd-row-text", textContent: ctx.text(tickets[id].text) }),
       make("span", { className: "xd-controls" }, ctx.q.classes ? sort(id) : null, place(id, at),
         button(id, at, -1, "up"), button(id, at, 1, "down"))));
     const confirm = make("button", {
@@ -60,6 +60,7 @@ export default question({
     const told = ctx.t("triage_hint") + (ctx.q.classes ? ctx.t("triage_hint_class") : "")
       + (ctx.q.rule === "exact" ? ` · ${ctx.t("rule_all-or-nothing")}` : "");
     return [make("p", { className: "xd-hint", textContent: told }),
-      make("ol", { className: "xd-rows" }, ...rows), make("p", {}, confirm, clear)];
+      sortable(make("ol", { className: "xd-rows" }, ...rows), (from, to) => { if (ctx.open) { moved(from, to); ctx.redraw(); } }),
+      make("p", {}, confirm, clear)];
   },
 });

@@ -5,6 +5,20 @@
   const HERE = new URL(".", document.currentScript.src).href;
   const OPEN = "from examdesk import open_exam\nexam = open_exam()";
   const OURS = [/^exam\.show\("[A-Za-z0-9_-]+"\)$/, /^exam\.finish\(\)$/];
+  // What an exam on a page of its own (/doc/tree) has no use for; each costs its start at the server and in the browser.
+  const IDLE = {
+    apputils: ["announcements", "kernel-status", "kernels-settings", "licenses-client", "licenses-plugin", "move-sections",
+      "palette-restorer", "print", "running-sessions-status", "subshell-settings", "themes-palette-menu"],
+    application: ["faviconbusy", "property-inspector"],
+    notebook: ["active-cell-tool", "cell-counter-status", "code-console", "completer", "copy-output", "cursor-position",
+      "execution-indicator", "export", "kernel-status", "language-server", "log-output", "metadata-editor", "mode-status",
+      "search", "toc", "tools", "trust-status", "update-raw-mimetype"],
+    workspaces: ["menu", "sidebar"],
+    ...Object.fromEntries(["celltags", "completer", "console", "csvviewer", "debugger", "documentsearch", "extensionmanager",
+      "fileeditor", "help", "htmlviewer", "imageviewer", "inspector", "launcher", "logconsole", "lsp", "markdownviewer",
+      "mermaid", "metadataform", "pdf", "running", "settingeditor", "statusbar", "terminal", "toc", "tooltip"]
+      .map((name) => [name, [""]])),
+  };
   const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
   const PYTHON = /\.(py|pyc|pyd|so)$/i;
   const WORDS = {
@@ -15,6 +29,10 @@
     failed: [
       "考试未能启动，请告诉老师。已保存的答案都在。",
       "The exam could not start. Tell your teacher; saved answers are kept.",
+    ],
+    damaged: [
+      "考试文件与发布时不一致，没有自动启动。请重新获取试卷；您的答案都在。不一致的部分：",
+      "The exam has not started by itself: it is not as it was released. Fetch it again; your answers are kept. What differs:",
     ],
     strange: [
       "为安全起见，考试没有自动启动：文件夹里还有程序文件：",
@@ -35,6 +53,15 @@
     const source = (cell) => cell.sharedModel.getSource().trim();
     const code = [...model.cells].filter((cell) => cell.type === "code").map(source);
     return code.length > 1 && code.every((text) => text === OPEN || OURS.some((pattern) => pattern.test(text)));
+  };
+
+  // The names of the locked cells that are not as nbgrader released them.
+  const differing = async (model) => {
+    const { isAsReleased } = await import(`${HERE}checksum.js`);
+    const cells = [...model.cells].map((cell) => ({
+      cell_type: cell.type, source: cell.sharedModel.getSource(), metadata: { nbgrader: cell.getMetadata("nbgrader") },
+    }));
+    return cells.filter((cell) => !isAsReleased(cell)).map((cell) => cell.metadata.nbgrader.grade_id);
   };
 
   // A Python file beside the notebook could call itself `examdesk` or `json`, and our harmless cells would run it.
@@ -77,6 +104,10 @@
       event.stopPropagation();
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
     });
+    // Notebook 7 looks at keys before they come here, but not at those of an element that says so itself.
+    const own = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+    own(panel.content.node);
+    panel.content.node.addEventListener("focusin", (event) => own(event.target));
     panel.content.node.addEventListener("contextmenu", (event) => event.stopPropagation());
     // Nothing in the notebook is worth saving, answers are in the journal: it stays as it was released.
     const model = panel.context.model;
@@ -106,13 +137,23 @@
     look();
   });
 
+  // How the exam in a folder is submitted after the hand-in: see submit.js.
+  const submission = async (app, folder) => {
+    const [{ submitter }, { ServerConnection }, { PageConfig }] = await Promise.all(
+      [import(`${HERE}submit.js`), shared("@jupyterlab/services"), shared("@jupyterlab/coreutils")]);
+    const settings = app.serviceManager.serverSettings;
+    const request = (path, init) => ServerConnection.makeRequest(`${settings.baseUrl}${path}`, init, settings);
+    return submitter({ request, folder: app.serviceManager.contents.localPath(folder), hub: Boolean(PageConfig.getOption("hubUser")) });
+  };
+
   const sit = async (app, panel, actions) => {
     await panel.context.ready;
-    await panel.revealed;
     if (!isExam(panel.content.model)) return;
     const tell = banner(panel), session = panel.sessionContext, node = panel.content.node;
     const folder = panel.context.path.split("/").slice(0, -1).join("/");
-    const strange = await strangers(app.serviceManager.contents, folder);
+    const [strange, damaged] = await Promise.all(
+      [strangers(app.serviceManager.contents, folder), differing(panel.content.model), panel.revealed]);
+    if (damaged.length) { tell(WORDS.damaged, damaged.join(", ")); return; }
     if (strange.length) { tell(WORDS.strange, strange.join(", ")); return; }
     dress(panel);
     actions.clearAllOutputs(panel.content); // a saved copy would show dead controls
@@ -152,10 +193,50 @@
       try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
     });
 
+    node.addEventListener("examdesk-handed-in", async ({ detail }) => {
+      try { detail.tell(await (await submission(app, folder))(detail)); } catch (fault) { warn(fault); detail.tell({ how: "failed", why: "" }); }
+    });
+
     await session.ready;
     if (!session.session?.kernel) await session.startKernel();
     await session.session.kernel.info;
     await run("open");
+  };
+
+  // The notebook in the address of the page, if there is one: asked for while Lab is still loading.
+  const ahead = async (page) => {
+    const path = /\/(?:tree|notebooks)\/(.+\.ipynb)$/.exec(location.pathname)?.[1];
+    if (!path) return null;
+    const cookie = /(?:^|; *)_xsrf=([^;]*)/.exec(document.cookie)?.[1];
+    const headers = {
+      ...(page.token ? { Authorization: `token ${page.token}` } : {}), ...(cookie ? { "X-XSRFToken": cookie } : {}),
+    };
+    const ask = async (where, given = {}) => {
+      const reply = await fetch(`${page.baseUrl}api/${where}`, { headers, ...given });
+      if (!reply.ok) throw new Error(`${where}: ${reply.status}`);
+      return reply.json();
+    };
+    const { content, name } = await ask(`contents/${path}?type=notebook&content=1`);
+    if (!content.metadata.examdesk?.autorun) return null;
+    const kernel = { name: content.metadata.kernelspec?.name ?? "python3" };
+    const body = JSON.stringify({ path: decodeURIComponent(path), name, type: "notebook", kernel });
+    return () => ask("sessions", { method: "POST", body });
+  };
+
+  // Before Lab starts: the kernel of an exam sets off, and Lab finds it running when it opens the notebook; nothing runs
+  // in it before `sit` has looked at the cells. On a page of its own an exam also starts without the idle half of Lab.
+  // Lab does not wait for this: it begins at the page's load event or never. When it is first, the exam opens later.
+  const hasten = async () => {
+    const told = document.getElementById("jupyter-config-data"), page = JSON.parse(told.textContent);
+    const startKernel = await ahead(page);
+    if (!startKernel) return;
+    startKernel().catch(warn);
+    if (page.mode !== "single-document") return;
+    const idle = Object.entries(IDLE).flatMap(([extension, names]) =>
+      names.map((name) => `@jupyterlab/${extension}-extension${name && `:${name}`}`));
+    told.textContent = JSON.stringify({
+      ...page, buildCheck: "false", disabledExtensions: [...page.disabledExtensions ?? [], ...idle],
+    });
   };
 
   const plugin = async () => {
@@ -173,6 +254,7 @@
     };
   };
 
+  hasten().catch(warn);
   (window._JUPYTERLAB ??= {}).examdesk = {
     init: (given) => { scope = given; },
     get: async () => { const made = await plugin(); return () => ({ __esModule: true, default: made }); },
