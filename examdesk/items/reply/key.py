@@ -275,14 +275,6 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     """
     if not show_key:
         return []
-<<<<<<< HEAD
-    return [f"{text(one['text'], language)} – {text(one['reason'], language)}" for one in body["rubric"]]
-
-
-def examples(body: Mapping[str, Any]) -> list[str]:
-    """Replies the author calls right, for practice."""
-    return list(body["samples"]["right"])
-=======
     return [line for loc, part in _parts(body) for line in (*(_step_key(part, language) if loc else ()), *(
         f"{text(one['text'], language)} – {text(one['reason'], language)}" for one in part["rubric"]))]
 
@@ -294,4 +286,8 @@ def _step_key(step: Mapping[str, Any], language: str) -> list[str]:
     asked = step["figure"]
     unit = f" {text(asked['unit'], language)}" if "unit" in asked else ""
     return [f"{text(step['title'], language)} ({text(asked['label'], language)}: {asked['key']}{unit})"]
->>>>>>> main
+
+
+def examples(body: Mapping[str, Any]) -> list[str]:
+    """Replies the author calls right, for practice; of every step its own."""
+    return [sample for _, part in _parts(body) for sample in part["samples"]["right"]]
