@@ -1,6 +1,4 @@
-"""The door of trainees' exam notebooks.
-
-    exam = open_exam()          # reads form.json beside the notebook
+"""The door of trainees' exam notebooks:  exam = open_exam()  reads form.json beside the notebook.
 
 Instructors' hidden cells use `examdesk.graders`, analysis notebooks `examdesk.analysis`.
 """
@@ -22,9 +20,10 @@ __version__ = "0.1.0"
 def open_exam(folder: str | Path = ".") -> Sitting | Silence:
     """The exam whose form.json lies in `folder`, ready to show its questions; silent while it is being marked."""
     from examdesk.silence import Silence, is_marking
-
     if is_marking():
         return Silence()
-    from examdesk.sitting import Sitting
-
+    from examdesk.sitting import Sitting, read_public
+    if read_public(folder).get("practice"):
+        from examdesk.practice import Practising  # the one place where keys are loaded beside a trainee
+        return Practising.open(folder)
     return Sitting.open(folder)

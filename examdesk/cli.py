@@ -81,6 +81,25 @@ def build(exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")], cour
         out.print(f"{folder} written. Next: nbgrader generate_assignment {folder.name}", markup=False)
 
 
+@app.command()
+def practice(
+    form: Annotated[str, typer.Argument(help="The frozen form, e.g. E01-a.")],
+    open_keys: Annotated[bool, typer.Option(
+        "--open-keys", help="Open the keys of these items for good, also where they certify today.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Writes source/<form>-practice/: the same questions, explained at once, as often as one likes; never marked."""
+    from examdesk.building import build_practice
+
+    made = build_practice(_course(course), form, open_keys_too=open_keys)
+    out.print(f"{made.folder} written: {made.items} questions, {made.opened} keys opened now "
+              "(grading/open-keys.jsonl keeps which).", markup=False)
+    if made.retire:
+        out.print(f"These forms must certify nobody any more: {', '.join(made.retire)}. Give their exams forms of "
+                  "other items, and take these out of exam.yaml; examdesk check names them until then.", markup=False)
+    out.print(f"Next: nbgrader generate_assignment {made.folder.name}", markup=False)
+
+
 @app.command("extra-time")
 def extra_time(
     form: Annotated[str, typer.Argument(help="The form, e.g. E10-a.")],

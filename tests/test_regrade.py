@@ -17,11 +17,11 @@ from examdesk.analysis import find_alarms, item_table, load_cohort, option_table
 from examdesk.building import build_exam
 from examdesk.building.corrections import Offer
 from examdesk.errors import CourseError
+from examdesk.explaining import VOID
 from examdesk.pipeline import regrade
 from examdesk.pipeline.locks import alone, graders
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.regrade import Proposal, carry_out, propose
-from examdesk.pipeline.words import WORDS
 from examdesk.records.regrades import refuse_unfinished
 from tests.regrades import Sat, tree
 
@@ -399,7 +399,7 @@ def test_the_feedback_of_a_void_item_says_so_and_explains_nothing_else(sat: Sat,
     form, answers = FeedbackForm(sat.form), sat.responses["b1"]
     standing = Standing.of(load_cohort(sat.course, "E10"), "E10-a", "b1")
     row = form._row(sat.form.items["I-801"], answers["I-801"], standing.marks["I-801"], language)
-    assert row["explained"] == [WORDS[language]["void"]] and row["state"] == "full"
+    assert row["why"] == [VOID[language]] and row["state"] == "full"
     assert WHO["why"] not in str(row), "why is for records"
 
 

@@ -17,12 +17,23 @@ from examdesk.errors import CourseError
 from examdesk.model import Form, Item, PassRule, Section, digest
 
 SCHEMA = 1
+PRACTICE = "-practice"
 MAX_BYTES = 10_000_000
 
 
 def form_id(exam: str, form: str) -> str:
     """The assignment of a form: exam "E10", form "a" is "E10-a"."""
     return f"{exam}-{form}"
+
+
+def practice_id(form: str) -> str:
+    """The assignment of the practice of a form: "E10-a-practice"."""
+    return f"{form}{PRACTICE}"
+
+
+def is_practice(form: str) -> bool:
+    """Whether a name is that of a practice: nothing of it is marked. No frozen form may have such a name."""
+    return form.endswith(PRACTICE)
 
 
 def form_path(exams: Path, exam: str, form: str) -> Path:
@@ -184,5 +195,8 @@ def find_form(course: Path, form: str) -> Path:
     for path in form_files(course):
         if form_id(path.parent.parent.name, path.stem) == form:
             return path
+    if is_practice(form):
+        raise CourseError(f"{form} is practice: nothing of it is collected, marked or reported. Cure: name the exam's "
+                          f"form, e.g. {form.removesuffix(PRACTICE)}")
     known = ", ".join(form_id(path.parent.parent.name, path.stem) for path in form_files(course)) or "none"
     raise CourseError(f"no frozen form {form}; there are: {known}. Cure: run  examdesk freeze EXAM --form FORM")

@@ -7,12 +7,14 @@ from examdesk.building.course import course_folder, init_course
 from examdesk.building.extra_times import extra_times, write_codes
 from examdesk.building.freezing import freeze_exam, key_modules
 from examdesk.building.notebooks import build_exam, build_form, form_json
+from examdesk.building.practice import build_practice
 from examdesk.building.schemas import write_schemas
 
 __all__ = [
     "Report",
     "build_exam",
     "build_form",
+    "build_practice",
     "check",
     "course_folder",
     "extra_times",

@@ -17,6 +17,7 @@ from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_n
 from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults
 from examdesk.building.notebook_rules import notebook_faults
+from examdesk.building.opened import opened_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
 NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
@@ -58,6 +59,7 @@ def check(course: Path) -> Report:
         found.update(text_faults(handbook.document, handbook.document.data))
     found.update(exam_faults(read, bank))
     found.update(frozen_faults(course, read, bank, handbook))
+    found.update(opened_faults(course, read))
     found.update(notebook_faults(course))
     found.update(_grading_faults(course, handbook))
     counted = Counter(item.type for item in bank.drafts.values())

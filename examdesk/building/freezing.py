@@ -9,6 +9,7 @@ from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, r
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
+from examdesk.building.opened import form_faults, named_like_practice, opened
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
 from examdesk.model import Form, Item, PassRule, Section
@@ -30,6 +31,8 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     if form not in authored.forms:
         cure = f"add it under forms:, or use one of: {', '.join(authored.forms)}"
         raise AuthorError(document.fault(("forms",), "no such form", found=form, cure=cure))
+    if faults := [*named_like_practice(form, document), *form_faults(authored, document, form, opened(course))]:
+        raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
     frozen = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
     path = form_path(exams, exam, form)

@@ -13,12 +13,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from examdesk.bank.forms import is_practice
 from examdesk.errors import Fault
 from examdesk.journal import NAME
 from examdesk.marking import shown
 from examdesk.model import exact
 
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"  # anywhere in a line, as nbgrader looks for them
+KEYS = "answers.json"  # of a practice; see `building.practice`
 MAX_BYTES = 50_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?(/[1-9][0-9]{0,8})?")
 
@@ -56,8 +58,19 @@ def notebook_faults(course: Path) -> Iterator[Fault]:
                 NAME,
                 "remove it; nbgrader would put it in the place of every trainee's answers",
             )
+        if (folder / KEYS).exists() and not is_practice(folder.name):
+            yield Fault(_name(folder / KEYS, course), 1, "keys lie beside an exam notebook; they would be released",
+                        KEYS, "remove the file; only a practice holds it")
         for path in sorted(folder.glob("*.ipynb")):
-            yield from _one_notebook(path, course)
+            yield from _practice(path, course) if is_practice(folder.name) else _one_notebook(path, course)
+
+
+def _practice(path: Path, course: Path) -> Iterator[Fault]:
+    """A practice holds nothing that could be marked."""
+    for cell in _cells_of(path, _name(path, course)) or ():
+        if cell.flags.get("grade") or cell.flags.get("task") or cell.flags.get("solution"):
+            yield cell.fault("practice is never marked, but this cell can be",
+                             cure="build the practice anew with  examdesk practice")
 
 
 def _name(path: Path, course: Path) -> str:
@@ -66,10 +79,8 @@ def _name(path: Path, course: Path) -> str:
 
 def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
     name = _name(path, course)
-    try:
-        text = path.read_text("utf-8-sig") if path.stat().st_size <= MAX_BYTES else ""
-        cells = list(_cells(json.loads(text), text, name))
-    except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+    cells = _cells_of(path, name)
+    if cells is None:
         yield Fault(
             name, 1, "the notebook cannot be read", "", "open it in JupyterLab and save it again, or build it anew"
         )
@@ -105,6 +116,15 @@ def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
                 found=item,
                 cure=f"add a cell “Manually graded task” with the id {item} and the item's points",
             )
+
+
+def _cells_of(path: Path, name: str) -> list[_Cell] | None:
+    """The nbgrader cells of a notebook; None when it cannot be read."""
+    try:
+        text = path.read_text("utf-8-sig") if path.stat().st_size <= MAX_BYTES else ""
+        return list(_cells(json.loads(text), text, name))
+    except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _cells(notebook: Any, text: str, file: str) -> Iterator[_Cell]:

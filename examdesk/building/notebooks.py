@@ -10,6 +10,7 @@ from typing import Any
 from examdesk.bank import form_files, read_form, read_rooms
 from examdesk.bank.forms import frozen_section, times_of
 from examdesk.building.corrections import sound
+from examdesk.building.opened import refuse_opened
 from examdesk.errors import CourseError
 from examdesk.items import part
 from examdesk.marking import voided
@@ -26,6 +27,8 @@ def build_exam(course: Path, exam: str) -> list[Path]:
     files = form_files(course, exam)
     if not files:
         raise CourseError(f"exams/{exam}/forms: no frozen form. Cure: run  examdesk freeze {exam} --form a")
+    for path in files:
+        refuse_opened(course, exam, path.stem)
     return [build_form(course, sound(read_form(path))) for path in files]
 
 
@@ -34,11 +37,11 @@ def build_form(course: Path, form: Form) -> Path:
     folder, rooms = course / "source" / form.id, read_rooms(course)
     folder.mkdir(parents=True, exist_ok=True)
     if form.id in rooms:
-        _write(folder / ROOM, as_data(rooms[form.id], form=form.id))
+        write_json(folder / ROOM, as_data(rooms[form.id], form=form.id))
     else:
         (folder / ROOM).unlink(missing_ok=True)
-    _write(folder / "form.json", form_json(form))
-    _write(folder / f"{form.id}.ipynb", notebook(form))
+    write_json(folder / "form.json", form_json(form))
+    write_json(folder / f"{form.id}.ipynb", notebook(form))
     return folder
 
 
@@ -82,13 +85,18 @@ def _public(item: Item, form: Form) -> dict[str, Any]:
 
 def notebook(form: Form) -> dict[str, Any]:
     """The exam notebook as nbformat 4.5 data, hidden graders included."""
-    cells = [_code("setup", SETUP)]
+    cells = [code_cell("setup", SETUP)]
     for section in form.sections:
         if not form.one_way:  # there the frame says which section it is, and the others are hidden
-            cells.append(_markdown(f"section-{section.id}", _section_title(section)))
+            cells.append(markdown_cell(f"section-{section.id}", section_title(section)))
         for item in section.items:
             cells += [_item_cell(cell) for cell in _cells(form.items[item], form)]
-    cells.append(_code("finish", FINISH))
+    cells.append(code_cell("finish", FINISH))
+    return metadata(cells, form)
+
+
+def metadata(cells: list[dict[str, Any]], form: Form) -> dict[str, Any]:
+    """The notebook of these cells, which opens as an exam."""
     return {
         "cells": cells,
         "metadata": {
@@ -106,7 +114,8 @@ def _cells(item: Item, form: Form) -> list[Cell]:
     return [voided(cell, item.id) for cell in made] if item.id in form.void else made
 
 
-def _section_title(section: Section) -> str:
+def section_title(section: Section) -> str:
+    """The heading of a section, in every language."""
     return "## " + " · ".join(section.title.values())
 
 
@@ -114,15 +123,17 @@ def _item_cell(cell: Cell) -> dict[str, Any]:
     points = float(cell.points)
     metadata = {"points": int(points) if points.is_integer() else points}
     if cell.kind == "task":
-        return _markdown(cell.grade_id, cell.source, task=True, **metadata)
-    return _code(cell.grade_id, cell.source, grade=True, **metadata)
+        return markdown_cell(cell.grade_id, cell.source, task=True, **metadata)
+    return code_cell(cell.grade_id, cell.source, grade=True, **metadata)
 
 
-def _code(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+def code_cell(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+    """A locked code cell; without `more` nothing of it is marked."""
     return {**_cell(grade_id, "code", source, more), "execution_count": None, "outputs": []}
 
 
-def _markdown(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+def markdown_cell(grade_id: str, source: str, **more: Any) -> dict[str, Any]:
+    """A locked Markdown cell; without `more` nothing of it is marked."""
     return _cell(grade_id, "markdown", source, more)
 
 
@@ -144,7 +155,8 @@ def _cell(grade_id: str, kind: str, source: str, more: dict[str, Any]) -> dict[s
     }
 
 
-def _write(path: Path, data: dict[str, Any]) -> None:
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Writes the data; the file appears whole or not at all."""
     staged = path.with_name(path.name + ".tmp")
     with staged.open("w", encoding="utf-8", newline="\n") as file:
         json.dump(data, file, ensure_ascii=False, indent=1, sort_keys=True)

@@ -4,7 +4,8 @@
                   optional: shown(public, value) = what of it the browser gets, settled(public, newest, older) = what
                   counts when earlier answers bind the newest
     key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
-                  criterion_text(body, criterion, language) where marks have criteria
+                  criterion_text(body, criterion, language) where marks have criteria;
+                  optional: examples(body), good answers where a person marks
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

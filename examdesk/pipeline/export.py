@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.plugins import CsvExportPlugin
 
+from examdesk.bank.forms import is_practice
 from examdesk.bank.whole import whole
 from examdesk.records.sheets import guarded
 
@@ -25,6 +26,7 @@ class ExamExport(CsvExportPlugin):
         rows = [
             self._row(gradebook, assignment, student)
             for assignment in gradebook.assignments
+            if not is_practice(assignment.name)
             if not self.assignment or assignment.name in [str(name) for name in self.assignment]
             for student in gradebook.students
             if not self.student or student.id in [str(name) for name in self.student]

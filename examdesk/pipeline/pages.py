@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from examdesk.analysis import Cohort, Outcome
 from examdesk.building import form_json
 from examdesk.errors import CourseError, SubmissionRefused
+from examdesk.explaining import Scored, explained
 from examdesk.graders import responses_of
 from examdesk.items import part
 from examdesk.journal import Journal, read_journal
@@ -107,38 +107,17 @@ class FeedbackForm:
         return Markup(_template("feedback-item").render(row=row, w=words))
 
     def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
-        form, question = self.form, part(item.type, "question")
-        unmarked = not marks or any(mark.points is None for mark in marks)
-        points = None if unmarked else sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
-        public, stems = self._questions[item.id], self._stems[item.id]
-        seen = item.points and not response.is_blank  # an opinion never stands beside a name
-        told = question.told(public, response.value, language) if seen else []
-        parts = [mark for mark in marks if mark.criterion != "whole"] if told and not unmarked else []
+        scored = [Scored(mark.criterion, mark.points, mark.out_of) for mark in marks]
+        told = explained(self.form, item, response, scored, language, show_key=self.form.show_key,
+                         public=self._questions[item.id])
+        stems = self._stems[item.id]
         return {
             "number": self._public["questions"][item.id]["number"],
             "id": item.id,
-            "stem": Markup(stems[language if language in stems else form.language]),
-            "answer": told,
-            "points": shown(points),
-            "out_of": shown(item.points),
-            "state": "unmarked" if unmarked else "unscored" if not item.points else _state(points, item.points),
-            "parts": [_part(item, mark, language) for mark in parts],
-            "explained": self._explained(item, response, language) if told or item.id in form.void else [],
+            "stem": Markup(stems[language if language in stems else self.form.language]),
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
-            "facts": [text(form.facts[fact], language) for fact in item.facts if fact in form.facts],
+            **vars(told),
         }
-
-    def _explained(self, item: Item, response: Response, language: str) -> list[str]:
-        """Why the answer earned what it earned; of an item that was taken out only that."""
-        if item.id in self.form.void:
-            return [WORDS[language]["void"]]
-        lines: list[str] = part(item.type, "key").explain(
-            item.body, response.value, language, show_key=self.form.show_key)
-        return lines
-
-
-def _state(points: Fraction | None, out_of: Fraction) -> str:
-    return "full" if points == out_of else "none" if not points else "part"
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:
@@ -155,11 +134,6 @@ def _language(form: Form, journal: Journal | None) -> str:
     spoken = [event.value for event in journal.events if event.kind == "language"] if journal else []
     chosen = spoken[-1] if spoken else (journal.start.get("language") if journal else None)
     return chosen if chosen in LANGUAGES and chosen in form.languages else form.language
-
-
-def _part(item: Item, mark: MarkRow, language: str) -> dict[str, str]:
-    name = part(item.type, "key").criterion_text(item.body, mark.criterion, language)
-    return {"name": name, "points": shown(mark.points), "out_of": shown(mark.out_of)}
 
 
 def _why(code: str, form: Form, language: str) -> str:

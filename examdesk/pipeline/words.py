@@ -16,7 +16,6 @@ WORDS: dict[str, dict[str, str]] = {
         "not_shown": "无法显示",
         "unread": "您的作答文件已损坏，或不是评分时的那一份，因此这里无法显示您的作答；得分以评分记录为准。",
         "explained": "说明",
-        "void": "本题已作废：不论怎样作答，每位考生都得满分。",
         "comment": "阅卷老师的评语",
         "fact": "手册依据",
         "question": "第 {n} 题",
@@ -51,7 +50,6 @@ WORDS: dict[str, dict[str, str]] = {
         "unread": "The file with your answers is damaged, or is not the one that was marked, so your answers cannot be "
         "shown here. The marks are those on record.",
         "explained": "Why",
-        "void": "This question was taken out: everybody has its full points, whatever the answer.",
         "comment": "The marker's comment",
         "fact": "Handbook",
         "question": "question {n}",

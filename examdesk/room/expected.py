@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import read_rooms, read_roster
+from examdesk.bank import find_form, read_rooms, read_roster
+from examdesk.bank.forms import is_practice
 from examdesk.errors import CourseError, plain
 from examdesk.opening import EVER, Opening
 
@@ -28,6 +29,8 @@ def questions(course: Path, form: str) -> dict[str, Any]:
         known = ", ".join(sorted(one.parent.name for one in (course / "source").glob("*/form.json"))) or "none"
         raise CourseError(f"{plain(form)}: no such form in source/ (there are: {known}). Cure: check the name, or run  "
                           "examdesk build")
+    if is_practice(form):
+        find_form(course, form)  # says why not
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))["questions"]
     return found
 

@@ -8,6 +8,6 @@ what a notebook is asked for.
 
 from __future__ import annotations
 
-from examdesk.sitting.sitting import Sitting
+from examdesk.sitting.sitting import Sitting, read_public
 
-__all__ = ["Sitting"]
+__all__ = ["Sitting", "read_public"]

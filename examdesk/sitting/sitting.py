@@ -30,14 +30,31 @@ CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
 SITTING = ("open", "paused", "ending")  # the states between start and hand-in
 
 
+def read_public(folder: str | Path) -> dict[str, Any]:
+    """The form.json in `folder`; raises `CourseError` with the cure."""
+    plain_errors()
+    path = Path(folder) / "form.json"
+    try:
+        form = json.loads(path.read_text("utf-8-sig"))  # an editor on Windows may have put a mark in front
+        if isinstance(form, dict):
+            return form
+    except FileNotFoundError:
+        raise CourseError(f"{path}: not found. Cure: fetch the exam again, then open its notebook") from None
+    except ValueError:
+        pass
+    raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept")
+
+
 class Sitting:
     """The exam of a form.json, for the candidate at this computer."""
+
+    JOURNAL = NAME  # practice has another
 
     def __init__(self, folder: Path, form: dict[str, Any]) -> None:
         self.form, self.folder = form, folder
         self.room = Room(self)
         self.hour = Hour(form, self.room.opening)
-        self._writer = Writer(folder / NAME)
+        self._writer = Writer(folder / self.JOURNAL)
         self._actions = Actions(self)
         self._watch = Watch(self)
         self.screen = Screen(self)
@@ -60,14 +77,7 @@ class Sitting:
 
         Opened again in the same kernel (a reload, a second tab) it is the same sitting with the same questions.
         """
-        plain_errors()
-        path = Path(folder) / "form.json"
-        try:
-            form = json.loads(path.read_text("utf-8-sig"))  # an editor on Windows may have put a mark in front
-        except FileNotFoundError:
-            raise CourseError(f"{path}: not found. Cure: fetch the exam again, then open its notebook") from None
-        except ValueError:
-            raise CourseError(f"{path}: damaged. Cure: fetch the exam again; answers are kept") from None
+        path, form = Path(folder) / "form.json", read_public(folder)
         sitting = _opened.get(path.resolve())
         if sitting is None or sitting.form != form or sitting.room.is_new:
             sitting = cls(Path(folder), form)
@@ -269,11 +279,11 @@ class Sitting:
         """Refuses answers of another exam and, where a hub names the candidate, of somebody else."""
         form = journal.start.get("form") if journal.start else None
         if form is not None and form != self.form["form"]:
-            raise CourseError(f"{NAME}: these answers belong to the exam {form}, not to {self.form['form']}. "
+            raise CourseError(f"{self.JOURNAL}: these answers belong to the exam {form}, not to {self.form['form']}. "
                               "Cure: move the file away and open the exam again")
         if self.known and self.candidate and self.candidate != self.known:
-            raise CourseError(f"{NAME}: these answers were begun by {plain(self.candidate[:40])}, not by {self.known}. "
-                              "Cure: move the file away and open the exam again")
+            raise CourseError(f"{self.JOURNAL}: these answers were begun by {plain(self.candidate[:40])}, not by "
+                              f"{self.known}. Cure: move the file away and open the exam again")
 
 
 _opened: dict[Path, Sitting] = {}  # by form.json; one kernel seldom holds more than one

@@ -97,7 +97,7 @@ export default {
       return make("form", { className: "xd-start", noValidate: true, onsubmit: go },
         languages(), make("h1", { textContent: title() }),
         make("h2", { textContent: t("start_title") }),
-        make("p", { textContent: t("rules", { time: lasting(), items: form().items, points: form().points }) }),
+        make("p", { textContent: t(form().practice ? "practice_rules" : "rules", { time: lasting(), items: form().items, points: form().points }) }),
         room.times(),
         many ? make("ul", { className: "xd-sections" }, ...sections()) : null,
         form().one_way ? make("p", { textContent: t("rules_sections", { n: form().sections.length }) }) : null,
@@ -106,7 +106,7 @@ export default {
         make("p", { className: "xd-field" }, make("label", { htmlFor: name.id, textContent: t("candidate") }), name,
           make("small", { id: "xd-candidate-hint", textContent: model.get("known") ? "" : t("candidate_hint") })),
         make("p", {}, make("label", { className: "xd-option" }, tick, label)),
-        codeField(), room.codeField(), room.shut(), ...room.lines,
+        form().practice ? null : codeField(), room.codeField(), room.shut(), ...room.lines,
         make("button", { type: "submit", className: "xd-primary", id: "xd-start", textContent: t("start"), disabled: !room.isOpen() }), fault);
     };
 
@@ -154,7 +154,7 @@ export default {
     };
     const tick = () => {
       if (state() === "waiting") { room.count(); if (!room.isOpen()) ask("time", ASK_MS); }
-      if (!["open", "paused", "ending"].includes(state())) return;
+      if (form().practice || !["open", "paused", "ending"].includes(state())) return;
       const now = left();
       const text = hidden() ? "" : t(clock().of === "section" && !isLast() ? "left_section" : "left", { time: shown(now) });
       if (dial.textContent !== text) dial.textContent = text;
@@ -193,7 +193,13 @@ export default {
           ...section.items.map(entry))),
       make("p", { className: "xd-hint xd-legend" }, ...[["done", "answered"], ["", "blank"], ["flagged", "flagged"]].flatMap(([mark, key]) => [
         make("span", { className: "xd-entry", "aria-hidden": "true", [`data-${mark || "none"}`]: "" }), `${t(key)} `])),
-      codeField());
+      form().practice ? null : codeField());
+    // In the place of the time: a practice has none.
+    let clearing = false;
+    const practising = () => make("span", { className: "xd-time" },
+      make("strong", { className: "xd-badge", textContent: t("practice") }),
+      make("button", { type: "button", id: "xd-over", className: "xd-quiet", textContent: t(clearing ? "practice_over_sure" : "practice_over"),
+        onclick: () => { if (clearing) model.send({ type: "again", value: null }); clearing = !clearing; draw(); } }));
     const bar = () => {
       const done = model.get("answered").length, closed = state() === "closed", code = model.get("witness");
       const progress = make("button", { type: "button", id: "xd-nav", className: "xd-progress", "aria-expanded": String(listed),
@@ -209,7 +215,7 @@ export default {
         make("span", { textContent: model.get("candidate"), title: t("candidate") }),
         form().one_way && !closed ? make("span", { className: "xd-part", textContent: t("section_of",
           { n: place() + 1, all: form().sections.length, title: inLanguage(model, form().sections[place()].title) }) }) : null,
-        progress, closed ? make("span", { className: "xd-ended", textContent: t("witness", { code }) }) : make("span", { className: "xd-time" }, dial, hide),
+        progress, form().practice ? practising() : closed ? make("span", { className: "xd-ended", textContent: t("witness", { code }) }) : make("span", { className: "xd-time" }, dial, hide),
         form().pause && state() === "open" && pauseLeft() ? pause : null, languages()),
       closed ? reviewLink(root, model, "xd-review-top") : null, listed ? list() : null];
     };

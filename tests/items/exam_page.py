@@ -82,7 +82,7 @@ class ExamPage:
         page = self.page
         page.goto(ADDRESS)
         page.set_content(BODY.format(own=OWN))
-        sheets = dict.fromkeys(str(panel._css) for panel in self.panels.values())
+        sheets = dict.fromkeys(str(panel._css) for panel in self.panels.values() if hasattr(panel, "_css"))
         page.evaluate("css => { document.querySelector('style').textContent = css; }", "\n".join(sheets))
         page.evaluate(f"() => {{ {BROWSER} }}")
         self.dark(dark)

@@ -286,3 +286,8 @@ def _step_key(step: Mapping[str, Any], language: str) -> list[str]:
     asked = step["figure"]
     unit = f" {text(asked['unit'], language)}" if "unit" in asked else ""
     return [f"{text(step['title'], language)} ({text(asked['label'], language)}: {asked['key']}{unit})"]
+
+
+def examples(body: Mapping[str, Any]) -> list[str]:
+    """Replies the author calls right, for practice; of every step its own."""
+    return [sample for _, part in _parts(body) for sample in part["samples"]["right"]]
