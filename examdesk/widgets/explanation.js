@@ -3,6 +3,7 @@ export default {
   render({ model, el }) {
     const root = housed(el, "xd-question"), t = words(model);
     root.classList.add("xd-explanation");
+    root.removeAttribute("data-xd"); // the page hides a whole cell in which a panel with it is hidden
     const live = make("div", { role: "status", className: "xd-told" }); // stays, so that what changes in it is read out
     const buttons = make("p", { className: "xd-foot" });
     const heading = make("h4", { className: "xd-about" });
