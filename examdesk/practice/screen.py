@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ipywidgets import VBox
+
 from examdesk.sitting.screen import Action
 from examdesk.sitting.screen import Screen as ExamScreen
-from examdesk.sitting.shell import display, placed
+from examdesk.sitting.shell import display
 from examdesk.widgets.explanation import Explanation
 
 Save = Callable[[str, str, Any], Any]
 
 
 class Screen(ExamScreen):
-    """Every question stands above its explanation; a question that is tried again is a new one in the old place."""
+    """Every question stands in a box with its explanation; a question that is tried again is a new one."""
 
     def __init__(self, sitting: Any) -> None:
         super().__init__(sitting)
         self.explanations: dict[str, Explanation] = {}
-        self._places: dict[str, Any] = {}  # where a question is shown; None outside a notebook
+        self._boxes: dict[str, VBox] = {}
         self._saves: dict[str, Save] = {}
 
     def show_both(self, item: str, save: Save, actions: Mapping[str, Action]) -> None:
         """Shows the question of `item` and what explains it."""
-        if item not in self.explanations:
+        if item not in self._boxes:
             self._saves[item] = save
             self._make(item)
             self.explanations[item] = Explanation(actions=actions, item=item, **self._explaining(item))
-        self._places[item] = placed(self.questions[item])
-        display(self.explanations[item])
+            self._boxes[item] = VBox([self.questions[item], self.explanations[item]])
+        display(self._boxes[item])
 
     def tell_explained(self, item: str, told: Mapping[str, Any]) -> None:
         self.explanations[item].told = dict(told)
@@ -44,8 +46,7 @@ class Screen(ExamScreen):
         for item in items:
             old = self.questions[item]
             self._make(item)
-            if self._places[item] is not None:
-                self._places[item].update(self.questions[item])
+            self._boxes[item].children = (self.questions[item], self.explanations[item])
             old.close()
             self.forget(item)
         self.tell_answered()

@@ -38,10 +38,3 @@ def display(widget: Any) -> None:
     from IPython.display import display as show
 
     show(widget)
-
-
-def placed(widget: Any) -> Any:
-    """Shows the widget below this cell; returns the place, whose `update` shows another in its stead, or None."""
-    from IPython.display import display as show
-
-    return show(widget, display_id=True)
