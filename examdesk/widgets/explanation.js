@@ -45,11 +45,16 @@ export default {
     // After another try the question above is blank again: its first control is where to go on.
     let trying = false;
     buttons.addEventListener("click", (event) => { trying = event.target.id.startsWith("xd-again-"); });
+    const seek = (tries) => setTimeout(() => { // until the new panel stands; who has gone elsewhere stays there
+      const lost = document.activeElement === document.body || root.contains(document.activeElement);
+      if (lost) goTo(root, model.get("number"));
+      if (tries) seek(tries - 1);
+    }, 100);
     const changed = () => {
       draw();
       if (trying && !model.get("told")[model.get("lang")]) {
         trying = false;
-        setTimeout(() => goTo(root, model.get("number")), 100); // once the new panel stands
+        seek(20);
       }
     };
     for (const trait of ["lang", "state", "ready"]) model.on(`change:${trait}`, draw);
