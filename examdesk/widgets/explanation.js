@@ -3,6 +3,7 @@ export default {
   render({ model, el }) {
     const root = housed(el, "xd-question"), t = words(model);
     root.classList.add("xd-explanation");
+    root.removeAttribute("data-xd"); // the page hides a whole cell in which a panel with it is hidden
     const live = make("div", { role: "status", className: "xd-told" }); // stays, so that what changes in it is read out
     const buttons = make("p", { className: "xd-foot" });
     const heading = make("h4", { className: "xd-about" });
@@ -44,11 +45,16 @@ export default {
     // After another try the question above is blank again: its first control is where to go on.
     let trying = false;
     buttons.addEventListener("click", (event) => { trying = event.target.id.startsWith("xd-again-"); });
+    const seek = (tries) => setTimeout(() => { // until the new panel stands; who has gone elsewhere stays there
+      const lost = document.activeElement === document.body || root.contains(document.activeElement);
+      if (lost) goTo(root, model.get("number"));
+      if (tries) seek(tries - 1);
+    }, 100);
     const changed = () => {
       draw();
       if (trying && !model.get("told")[model.get("lang")]) {
         trying = false;
-        setTimeout(() => goTo(root, model.get("number")), 100); // once the new panel stands
+        seek(20);
       }
     };
     for (const trait of ["lang", "state", "ready"]) model.on(`change:${trait}`, draw);
