@@ -256,12 +256,7 @@ def test_a_clock_that_jumps_changes_neither_order_nor_time_and_is_noted(
     summer = noon.astimezone(timezone(timedelta(hours=2)))
     jumps = [noon, noon + timedelta(hours=1), noon - timedelta(hours=1), datetime(1970, 1, 1, tzinfo=UTC), summer]
 
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return jumps.pop(0)
-
-    monkeypatch.setattr("examdesk.journal.writing.datetime", Clock)
+    monkeypatch.setattr("examdesk.journal.clock.now", lambda: jumps.pop(0))
     path = tmp_path / "responses.jsonl"
     write(path, *(("I-1", answer) for answer in "abcd"))
     journal = whole(path)

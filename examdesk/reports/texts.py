@@ -211,6 +211,7 @@ FLAGS = {
     "special-files": ("夹带链接或特殊文件", "links or special files were handed in"),
     "journal-clock": ("考生电脑的时钟不准", "the candidate's clock was off"),
     "after-hand-in": ("交卷后仍有作答，不计分", "answers after the hand-in do not count"),
+    "before-opening": ("开考时间之前已经开始（以考生电脑时钟为准）", "was begun before the opening, by the candidate's clock"),
     "late-answers": ("有作答超过规定时间，仍计分", "answers came after the time allowed, and count"),
     "late-kept": ("有作答在时间到后才送达，另行保存，不计分",
                   "answers came after the time had closed the exam; kept, not counted"),
