@@ -46,7 +46,7 @@ export default {
     let trying = false;
     buttons.addEventListener("click", (event) => { trying = event.target.id.startsWith("xd-again-"); });
     const seek = (tries) => setTimeout(() => { // until the new panel stands; who has gone elsewhere stays there
-      const lost = document.activeElement === document.body || root.contains(document.activeElement);
+      const lost = root.contains(document.activeElement) || !document.activeElement.closest(".xd-question, .xd-frame"); // Lab takes it
       if (lost) goTo(root, model.get("number"));
       if (tries) seek(tries - 1);
     }, 100);
