@@ -42,13 +42,16 @@ class Screen(ExamScreen):
         self._tell_ready([item])
 
     def renew(self, items: Iterable[str]) -> None:
-        """Makes these questions blank again: new panels in the old places."""
+        """Makes these questions blank again: new panels in the old places.
+
+        The explanation forgets first: its view is made anew, too, and only the old one knows where to go on.
+        """
         for item in items:
             old = self.questions[item]
+            self.forget(item)
             self._make(item)
             self._boxes[item].children = (self.questions[item], self.explanations[item])
             old.close()
-            self.forget(item)
         self.tell_answered()
 
     def tell_all(self, *, again: bool = False) -> None:
