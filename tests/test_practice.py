@@ -307,6 +307,7 @@ def test_the_refusal_counts_the_items_of_other_forms(course: Path) -> None:
         build_practice(course, "E01-a")
 
 
+@pytest.mark.slow
 def test_practice_of_the_tutorial_just_works(course: Path) -> None:
     made = build_practice(course, "E00-tutorial-a")
     assert made.retire == () and made.opened == 7
@@ -342,6 +343,7 @@ def test_a_retired_form_may_be_practised_without_a_word(course: Path) -> None:
     assert build_practice(course, "E01-a").retire == ()
 
 
+@pytest.mark.slow
 def test_a_damaged_record_of_open_keys_is_named_and_nothing_is_built_on_it(course: Path) -> None:
     (course / LOG).write_text('{"at": "2026-11-27T00:00:00Z", "items": ["I-102"]}\n{"at": "2026', "utf-8")
     with pytest.raises(CourseError, match=r"open-keys\.jsonl:2: this line is damaged"):
@@ -349,6 +351,7 @@ def test_a_damaged_record_of_open_keys_is_named_and_nothing_is_built_on_it(cours
     assert any(fault.file == LOG and fault.line == 2 for fault in check(course).faults)
 
 
+@pytest.mark.slow
 def test_no_form_can_be_taken_for_a_practice(course: Path) -> None:
     path = course / "exams" / "E01" / "exam.yaml"
     path.write_text(path.read_text("utf-8").replace("  a:\n    quiz:", "  practice:\n    quiz:"), "utf-8")
@@ -357,6 +360,7 @@ def test_no_form_can_be_taken_for_a_practice(course: Path) -> None:
     assert any("no form is named practice" in fault.wrong for fault in check(course).faults)
 
 
+@pytest.mark.slow
 def test_keys_beside_an_exam_notebook_are_a_fault(course: Path) -> None:
     build_exam(course, "E01")
     (course / "source" / "E01-a" / "answers.json").write_text("{}", "utf-8")

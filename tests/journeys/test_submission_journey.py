@@ -91,6 +91,7 @@ def test_a_handed_in_exam_is_submitted_by_itself_once_and_after_a_failure_by_a_b
     trainee.was_undisturbed()
 
 
+@pytest.mark.soak
 def test_an_exam_the_time_has_ended_is_submitted_too(
     exchange: Path, lab: Lab, new_trainee: Callable[..., Trainee]
 ) -> None:

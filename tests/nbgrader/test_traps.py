@@ -359,7 +359,8 @@ def test_feedback_holds_no_hidden_text(course: Course) -> None:
 # A killed autograde is silently skipped on rerun
 
 
-@pytest.mark.parametrize("point", ["Graded: c1", "preprocessor: SaveMarks", "preprocessor: InProcess"])
+@pytest.mark.parametrize("point", ["Graded: c1", *(
+    pytest.param(point, marks=pytest.mark.soak) for point in ("preprocessor: SaveMarks", "preprocessor: InProcess"))])
 def test_a_killed_run_is_finished_by_the_next_one(course: Course, tmp_path: Path, point: str) -> None:
     form = course.form(FORM)
     people = [f"c{number}" for number in range(4)]
