@@ -33,9 +33,9 @@ class Lab:
     home: Path
     pid: int
 
-    def page(self, notebook: Path, view: str = "doc/tree") -> str:
+    def page(self, notebook: Path, view: str = "doc/tree", *, reset: bool = True) -> str:
         """The address of a notebook under `home`; `reset` forgets the layout of earlier pages."""
-        query = f"token={TOKEN}" if view == "notebooks" else f"token={TOKEN}&reset"
+        query = f"token={TOKEN}&reset" if reset and view != "notebooks" else f"token={TOKEN}"
         return f"{self.url}/{view}/{notebook.relative_to(self.home).as_posix()}?{query}"
 
     def api(self, path: str, method: str = "GET") -> Any:
