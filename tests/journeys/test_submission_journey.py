@@ -14,7 +14,7 @@ from tests.journeys.exams import Fetched, fetched
 from tests.journeys.server import Lab, running_lab
 from tests.journeys.trainee import Trainee
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 EXAM, COURSE = "E00-tutorial", "c1"
 FORM = f"{EXAM}-a"
@@ -91,7 +91,6 @@ def test_a_handed_in_exam_is_submitted_by_itself_once_and_after_a_failure_by_a_b
     trainee.was_undisturbed()
 
 
-@pytest.mark.soak
 def test_an_exam_the_time_has_ended_is_submitted_too(
     exchange: Path, lab: Lab, new_trainee: Callable[..., Trainee]
 ) -> None:

@@ -191,6 +191,7 @@ def test_a_lost_kernel_loses_no_answer(lab: Lab, fetch: Fetch, new_trainee: NewT
     hao.was_undisturbed()
 
 
+@pytest.mark.soak
 def test_a_kernel_ended_by_somebody_else_comes_back(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
     """The hub ends kernels that look idle; an assistant restarts one from another window. Yan's page hears of
     neither. Her next answer gets no reply, so the page looks, starts the exam again and saves the answer.

@@ -36,6 +36,7 @@ def hand_in_all_kinds(course: Course, form: Form) -> list[str]:
     return ["right", "wrong", "partial", "blank"]
 
 
+@pytest.mark.soak
 def test_a_machine_marked_exam_has_the_same_marks(course: Course) -> None:
     """And one row changed by hand afterwards is found, so the comparison looks."""
     form = course.form("E10-a")
