@@ -23,7 +23,8 @@ def open_exam(folder: str | Path = ".") -> Sitting | Silence:
     if is_marking():
         return Silence()
     from examdesk.sitting import Sitting, read_public
-    if read_public(folder).get("practice"):
+    form = read_public(folder)
+    if form.get("practice"):
         from examdesk.practice import Practising  # the one place where keys are loaded beside a trainee
-        return Practising.open(folder)
-    return Sitting.open(folder)
+        return Practising.open(folder, form)
+    return Sitting.open(folder, form)

@@ -21,7 +21,7 @@ Texts = Mapping[str, str]
 Said = tuple[str, Any]
 """What a candidate does with one item: (event kind, value), e.g. ("answered", "b")."""
 
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")  # ![what it shows](where it lies)
 
 
 def text(texts: Texts, language: str) -> str:
@@ -39,7 +39,7 @@ def without_pictures(markdown: str) -> str:
     >>> without_pictures("See ![a coat](data:image/png;base64,aWY=) here")
     'See a coat here'
     """
-    return _PICTURE.sub(r"\1", markdown)
+    return PICTURE.sub(r"\1", markdown)
 
 
 def stamp(at: datetime | None = None, timespec: str = "seconds") -> str:

@@ -70,7 +70,7 @@ def plain_code(typed: object) -> str:
     return bare if _CODE.fullmatch(bare) else ""
 
 
-def sealed(code: str, *, form: str) -> StartCode:
+def start_code(code: str, *, form: str) -> StartCode:
     """The start code of a form as it may lie in a candidate's folder. The same code gives the same bytes."""
     salt = hashlib.sha256(f"start code {form}".encode()).hexdigest()[:16]
     return StartCode(salt, ROUNDS, _digest(plain_code(code), salt, ROUNDS))
@@ -92,7 +92,7 @@ def opening_of(data: Any) -> Opening:
         raise ValueError("no room")
     opens, closes = (_zoned(data[name]) if name in data else None for name in ("opens", "closes"))
     code = data.get("start_code")
-    return Opening(opens, closes, None if code is None else _start_code(code))
+    return Opening(opens, closes, None if code is None else _code_of(code))
 
 
 def moment(at: object) -> datetime | None:
@@ -111,7 +111,7 @@ def _zoned(at: object) -> datetime:
     return found
 
 
-def _start_code(data: Any) -> StartCode:
+def _code_of(data: Any) -> StartCode:
     try:
         code = StartCode(str(data["salt"]), int(data["rounds"]), str(data["digest"]))
     except (KeyError, TypeError):

@@ -591,3 +591,44 @@ def test_a_kernel_looks_by_itself(computer: Computer, monkeypatch: pytest.Monkey
             await asyncio.sleep(0.01)
 
     asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+
+
+def test_a_sitting_that_another_one_has_replaced_ends_nothing(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exam was fetched again, with more time, and opened in the same kernel: the old time is no longer its end."""
+    notebook = type("Shell", (), {"set_custom_exc": lambda *_: None})()
+    monkeypatch.setattr("examdesk.sitting.sitting.shell", lambda: notebook)
+    monkeypatch.setattr("examdesk.sitting.watch.EVERY", 0.01)
+
+    async def kernel() -> None:
+        first = computer.begin()
+        computer.exam(minutes=40)
+        second = computer.kernel()
+        assert second is not first
+        computer.wait(minutes=22)
+        await asyncio.sleep(0.1)
+        assert second.state == "open" and "finished" not in computer.kinds
+        computer.wait(minutes=20)
+        while second.state != "closed":
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+
+
+def test_a_disk_that_is_lost_for_a_moment_does_not_end_the_looking(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("examdesk.sitting.watch.EVERY", 0.01)
+    faults = [OSError(116, "Stale file handle")] * 3
+
+    async def kernel() -> None:
+        sitting = computer.begin()
+        looked = sitting._watch.look
+        monkeypatch.setattr(sitting._watch, "look", lambda: (_ for _ in ()).throw(faults.pop()) if faults else looked())
+        computer.wait(minutes=22)
+        while sitting.state != "closed":
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+    assert faults == []

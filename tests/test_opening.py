@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from examdesk.autograding.times import timed
-from examdesk.bank import read_rooms
+from examdesk.bank import read_room, read_rooms
 from examdesk.bank.rooms import HEADER, room_faults
 from examdesk.errors import AuthorError, CourseError
 from examdesk.journal import NAME
 from examdesk.journal import clock as clocks
-from examdesk.opening import EVER, Opening, as_data, moment, opening_of, sealed
+from examdesk.opening import EVER, Opening, as_data, moment, opening_of, start_code
 from examdesk.sitting import Sitting
 from examdesk.widgets import TEXTS
 from tests.test_hour import ITEMS, WHO, Computer
@@ -82,7 +82,7 @@ def test_after_the_closing_the_start_is_refused_and_says_whom_to_tell(seat: Seat
 
 @pytest.mark.parametrize("typed", ["k742m", " K7 42-M ", "Ｋ７４２Ｍ"])
 def test_a_start_code_is_asked_for_and_may_be_typed_as_people_type(seat: Seat, typed: str) -> None:
-    seat.room(Opening(code=sealed("K742M", form="F")))
+    seat.room(Opening(code=start_code("K742M", form="F")))
     seat.kernel()
     assert seat.sitting.screen.frame is not None and seat.sitting.screen.frame.opening == {"code": True}
     assert seat.start() == "waiting" and seat.told() == word("start_code_wrong")
@@ -92,21 +92,21 @@ def test_a_start_code_is_asked_for_and_may_be_typed_as_people_type(seat: Seat, t
 
 @pytest.mark.parametrize("code", [None, 7, ["K742M"], {"a": 1}, "K742M" * 100, "\ud800", "K742M\x00"])
 def test_a_strange_code_is_a_wrong_code(seat: Seat, code: Any) -> None:
-    seat.room(Opening(code=sealed("K742M", form="F")))
+    seat.room(Opening(code=start_code("K742M", form="F")))
     seat.kernel()
     seat.press("start", {"candidate": WHO, "code": code})
     assert seat.sitting.state == "waiting" and seat.told() == word("start_code_wrong")
 
 
 def test_the_code_itself_stands_nowhere_in_the_candidates_folder(seat: Seat) -> None:
-    seat.room(Opening(code=sealed("K742M", form="F")))
+    seat.room(Opening(code=start_code("K742M", form="F")))
     seat.kernel()
     seat.start("K742M")
     assert all(b"K742M" not in path.read_bytes().upper() for path in seat.folder.iterdir())
 
 
 def test_who_sits_already_is_not_asked_again(seat: Seat) -> None:
-    seat.room(Opening(NOON, NOON + timedelta(minutes=30), sealed("K742M", form="F")))
+    seat.room(Opening(NOON, NOON + timedelta(minutes=30), start_code("K742M", form="F")))
     seat.kernel()
     seat.start("K742M")
     seat.wait(minutes=10)
@@ -257,7 +257,9 @@ def test_times_are_read_as_people_and_excel_write_them(tmp_path: Path, line: str
 
 def test_each_time_and_the_code_may_be_left_out(tmp_path: Path) -> None:
     found = read_rooms(rooms(tmp_path, "A,,,,k7-42m", "B,2026-12-01 12:00,,UTC,", "C,,2026-12-01 12:00,UTC,"))
-    assert found == {"A": Opening(code=sealed("K742M", form="A")), "B": Opening(opens=NOON), "C": Opening(closes=NOON)}
+    sealed = Opening(code=start_code("K742M", form="A"))
+    assert found == {"A": sealed, "B": Opening(opens=NOON), "C": Opening(closes=NOON)}
+    assert (read_room(tmp_path, "A"), read_room(tmp_path, "D")) == (sealed, EVER)
     assert read_rooms(tmp_path / "nowhere") == {}
 
 

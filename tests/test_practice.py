@@ -380,3 +380,14 @@ def test_answers_hold_the_keys_of_exactly_these_items(course: Path) -> None:
     made = build_practice(course, "E00-tutorial-a")
     keys = json.loads((made.folder / "answers.json").read_text("utf-8"))
     assert [item["id"] for item in keys["items"]] == list(real_form("E00-tutorial-a").items)
+
+
+def test_an_answer_no_panel_could_have_sent_is_no_answer(tmp_path: Path) -> None:
+    """As in the exam: whatever stands in the journal, a question shows what counts."""
+    item = real_bank().items["I-801"]
+    folder = written(tmp_path, item)
+    desk = Desk(folder)
+    desk.exam._writer.append("answered", ["no", "option"], item=item.id)
+    again = Desk(folder)
+    assert again.exam.response(item.id).is_blank
+    assert again.exam.screen.questions[item.id].value is None

@@ -8,7 +8,7 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.bank.forms import find_form, form_files, load_form, read_form, read_frozen, thaw, write_form
 from examdesk.bank.handbook import Handbook, read_handbook
 from examdesk.bank.points import PointsFile, ViolationRule, read_points
-from examdesk.bank.rooms import read_rooms
+from examdesk.bank.rooms import read_room, read_rooms
 from examdesk.bank.roster import Trainee, read_roster
 from examdesk.bank.schema import Choosable, Explained, ItemFile, Labelled, Loc, Problem, TextMap
 
@@ -38,6 +38,7 @@ __all__ = [
     "read_frozen",
     "read_handbook",
     "read_points",
+    "read_room",
     "read_rooms",
     "read_roster",
     "thaw",

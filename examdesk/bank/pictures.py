@@ -11,10 +11,10 @@ from typing import Any
 
 from examdesk.bank.files import Document
 from examdesk.errors import Fault
+from examdesk.model import PICTURE
 
 MAX_BYTES = 200_000
 KINDS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
-_LINK = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")
 
 
 def with_pictures(document: Document, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -33,7 +33,7 @@ def with_pictures(document: Document, body: dict[str, Any]) -> tuple[dict[str, A
                 faults.append(document.fault(place, wrong, found=link[0], cure=cure))
             return f"![{alt}]({address})"
 
-        stem[language] = _LINK.sub(taken, source)
+        stem[language] = PICTURE.sub(taken, source)
     return {**body, "stem": stem}, faults
 
 
@@ -54,4 +54,3 @@ def _read(document: Document, name: str) -> tuple[str, str, str]:
     if len(data) > MAX_BYTES:
         return "", f"the picture is larger than {MAX_BYTES // 1000} kB", "make it smaller; 1,000 pixels are wide enough"
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}", "", ""
-

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from examdesk.bank.tables import cell_of, rows_of
 from examdesk.errors import AuthorError, Fault
-from examdesk.opening import EVER, Opening, plain_code, sealed
+from examdesk.opening import EVER, Opening, plain_code, start_code
 
 COLUMNS = ("form", "opens", "closes", "time_zone", "start_code")
 HEADER = ",".join(COLUMNS)
@@ -22,6 +22,19 @@ _ZONE_CURE = "write a zone like Asia/Shanghai, or UTC+8"
 
 def read_rooms(course: Path) -> dict[str, Opening]:
     """{form: its room} by grading/rooms.csv, {} without the file; raises `AuthorError` with every fault."""
+    return _rooms(course, sealing=lambda form: True)
+
+
+def read_room(course: Path, form: str) -> Opening:
+    """The room of one form; `EVER` where the list does not name it. Raises `AuthorError` as `read_rooms` does.
+
+    A start code takes a tenth of a second to seal, so the other forms' are left alone.
+    """
+    return _rooms(course, sealing=lambda other: other == form).get(form, EVER)
+
+
+def _rooms(course: Path, *, sealing: Callable[[str], bool]) -> dict[str, Opening]:
+    """The rooms; `sealing` says whose start codes are wanted."""
     path = course / PLACE
     if not path.is_file():
         return {}
@@ -34,7 +47,7 @@ def read_rooms(course: Path) -> dict[str, Opening]:
     faults: list[Fault] = []
     for line, cells in rows[1:]:
         row = {column: cell_of(cells, columns.index(column)) for column in COLUMNS}
-        found, wrong = _room(row)
+        found, wrong = _room(row, seal=sealing(row["form"]))
         if row["form"] in rooms:
             wrong.append(("the form stands twice", row["form"], "write one line; another sitting is another form"))
         faults += [Fault(PLACE.as_posix(), line, what, seen[:40], cure) for what, seen, cure in wrong]
@@ -47,7 +60,7 @@ def read_rooms(course: Path) -> dict[str, Opening]:
 Wrong = list[tuple[str, str, str]]
 
 
-def _room(row: dict[str, str]) -> tuple[Opening, Wrong]:
+def _room(row: dict[str, str], *, seal: bool) -> tuple[Opening, Wrong]:
     wrong: Wrong = []
     zone = _zone(row["time_zone"])
     if zone is None and (row["opens"] or row["closes"]):
@@ -63,7 +76,7 @@ def _room(row: dict[str, str]) -> tuple[Opening, Wrong]:
                                                     "Excel takes leading zeros away"))
     if wrong:
         return EVER, wrong
-    return Opening(opens, closes, sealed(code, form=row["form"]) if code else None), wrong
+    return Opening(opens, closes, start_code(code, form=row["form"]) if code and seal else None), wrong
 
 
 def _time(text: str, zone: tzinfo, wrong: Wrong) -> datetime | None:
@@ -98,7 +111,7 @@ def _zone(text: str) -> tzinfo | None:
 def room_faults(course: Path, forms: Sequence[str]) -> Iterator[Fault]:
     """What is wrong with grading/rooms.csv; `forms` are the frozen ones."""
     try:
-        rooms = read_rooms(course)
+        rooms = _rooms(course, sealing=lambda form: False)
     except AuthorError as error:
         yield from error.faults
         return

@@ -216,7 +216,7 @@ def _repeated(bank: Bank, what: str, wrong: str, cure: str) -> Iterator[Fault]:
 
 def _of(item: Item, what: str) -> Iterator[tuple[Loc, Texts]]:
     if what == "stem":
-        yield ("stem",), {name: without_pictures(source) for name, source in item.body["stem"].items()}
+        yield from texts(item.body["stem"], ("stem",))
     else:
         yield from part(item.type, "key").reasons(item.body)
 

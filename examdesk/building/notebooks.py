@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import form_files, read_form, read_rooms
+from examdesk.bank import form_files, read_form, read_room
 from examdesk.bank.forms import frozen_section, times_of
 from examdesk.building.corrections import sound
 from examdesk.building.opened import refuse_opened
@@ -15,8 +15,8 @@ from examdesk.errors import CourseError
 from examdesk.items import part
 from examdesk.marking import voided
 from examdesk.model import Cell, Form, Item, Section
+from examdesk.opening import EVER, as_data
 from examdesk.opening import NAME as ROOM
-from examdesk.opening import as_data
 
 SETUP = "from examdesk import open_exam\nexam = open_exam()"
 FINISH = "exam.finish()"
@@ -34,12 +34,12 @@ def build_exam(course: Path, exam: str) -> list[Path]:
 
 def build_form(course: Path, form: Form) -> Path:
     """The folder source/<form>/: the notebook, form.json, and room.json where grading/rooms.csv names the form."""
-    folder, rooms = course / "source" / form.id, read_rooms(course)
+    folder, room = course / "source" / form.id, read_room(course, form.id)
     folder.mkdir(parents=True, exist_ok=True)
-    if form.id in rooms:
-        write_json(folder / ROOM, as_data(rooms[form.id], form=form.id))
-    else:
+    if room == EVER:
         (folder / ROOM).unlink(missing_ok=True)
+    else:
+        write_json(folder / ROOM, as_data(room, form=form.id))
     write_json(folder / "form.json", form_json(form))
     write_json(folder / f"{form.id}.ipynb", notebook(form))
     return folder

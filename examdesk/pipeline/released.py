@@ -14,12 +14,12 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 
 from examdesk.autograding import Paper, PaperCell
-from examdesk.bank import Trainee, load_form, read_rooms, read_roster
+from examdesk.bank import Trainee, load_form, read_room, read_roster
 from examdesk.building import form_json
 from examdesk.building.notebooks import notebook as built_notebook
 from examdesk.errors import ExamdeskError
 from examdesk.model import Form
-from examdesk.opening import EVER, Opening
+from examdesk.opening import Opening
 from examdesk.records import Records
 from examdesk.records.patience import told
 from examdesk.records.regrades import refuse_unfinished
@@ -49,7 +49,7 @@ def released(course: Path, form: str, *, source: Path, gradebook: Callable[[], G
     for cell in notebook.cells:
         if utils.is_solution(cell):
             cell.source = kept[cell.metadata.nbgrader.grade_id]
-    paper = _paper(frozen, public, notebook, _roster(course), {*known, *handed_in}, _opening(course, frozen))
+    paper = _paper(frozen, public, notebook, _roster(course), {*known, *handed_in}, read_room(course, frozen.id))
     return Exam(frozen, notebook, json.dumps(public, ensure_ascii=False).encode(), paper)
 
 
@@ -60,7 +60,7 @@ def corrected_paper(course: Path, form: Form, *, gradebook: Callable[[], Gradebo
         cell.source = "".join(cell.source)
     with gradebook() as opened:
         known = {student.id for student in opened.students}
-    return _paper(form, form_json(form), built, _roster(course), {*known, *handed_in}, _opening(course, form))
+    return _paper(form, form_json(form), built, _roster(course), {*known, *handed_in}, read_room(course, form.id))
 
 
 def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, roster: Sequence[Trainee],
@@ -70,11 +70,6 @@ def _paper(form: Form, public: Mapping[str, Any], notebook: NotebookNode, roster
                  plain=sum("grade_id" not in cell.metadata.get("nbgrader", {}) for cell in notebook.cells),
                  extra={one.candidate: one.extra_time for one in roster if one.extra_time},
                  opening=opening)
-
-
-def _opening(course: Path, form: Form) -> Opening:
-    """When the form's room was open, by the instructor's own list: what lies beside a submission is the candidate's."""
-    return read_rooms(course).get(form.id, EVER)
 
 
 def _roster(course: Path) -> list[Trainee]:

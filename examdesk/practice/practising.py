@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.errors import CourseError
-from examdesk.journal import Journal, fold
+from examdesk.journal import Journal
 from examdesk.practice.judging import judged, read_keys
 from examdesk.practice.screen import Screen
 from examdesk.sitting import Sitting
@@ -22,13 +22,14 @@ class Practising(Sitting):
     """
 
     JOURNAL = "practice.jsonl"
+    SCREEN = Screen
+    screen: Screen
 
     def __init__(self, folder: Path, form: dict[str, Any]) -> None:
         if not form.get("practice"):
             raise CourseError("form.json: this is no practice. Cure: fetch it again")
         self._keys = read_keys(folder, form["form"])
         super().__init__(folder, form)
-        self.screen: Screen = Screen(self)
 
     def frame(self) -> None:
         """Shows the start page, later the bar, below this cell."""
@@ -50,10 +51,14 @@ class Practising(Sitting):
         """waiting for the start, or open for ever."""
         return "open" if self.candidate else "waiting"
 
-    def _bring_back(self) -> Journal:
-        journal = super()._bring_back()
-        self._responses = fold(_last_try(journal))
-        return journal
+    def _counted(self, journal: Journal) -> Journal:
+        """Of every item the events since it was tried again, of all of them those since the last start over."""
+        since: dict[str | None, int] = {}
+        for event in journal.events:
+            if event.kind == "started" and isinstance(event.value, dict) and event.value.get(AGAIN):
+                since[event.item] = event.seq
+        return Journal(tuple(event for event in journal.events
+                             if event.item is None or event.seq > max(since.get(event.item, 0), since.get(None, 0))))
 
     def _save(self, item: str, kind: str, value: Any) -> Any:
         saved = super()._save(item, kind, value)
@@ -83,13 +88,3 @@ class Practising(Sitting):
     def _kernel(self) -> dict[str, Any]:
         """Every start and every return says that it is practice."""
         return {**super()._kernel(), "practice": True}
-
-
-def _last_try(journal: Journal) -> Journal:
-    """The events that count: of every item those since it was tried again, of all those since the last start over."""
-    since: dict[str | None, int] = {}
-    for event in journal.events:
-        if event.kind == "started" and isinstance(event.value, dict) and event.value.get(AGAIN):
-            since[event.item] = event.seq
-    return Journal(tuple(event for event in journal.events
-                         if event.item is None or event.seq > max(since.get(event.item, 0), since.get(None, 0))))

@@ -44,7 +44,7 @@ def roster(place: Path) -> Iterator[Line]:
 def rooms(place: Path) -> Iterator[Line]:
     """Opening and closing times: none in the past, and released as they stand in the list."""
     from examdesk.bank import read_rooms
-    from examdesk.opening import NAME, as_data
+    from examdesk.opening import EVER, NAME, as_data
 
     found, now = read_rooms(place), datetime.now(UTC)
     for form, opening in sorted(found.items()):
@@ -54,7 +54,7 @@ def rooms(place: Path) -> Iterator[Line]:
         built = place / "source" / form
         path = built / NAME
         data = json.loads(path.read_text("utf-8")) if path.is_file() else None
-        if built.is_dir() and data != as_data(opening, form=form):
+        if built.is_dir() and data != (None if opening == EVER else as_data(opening, form=form)):
             yield Line("rooms", "warn", f"source/{form} has other times or another start code than grading/rooms.csv",
                        "run  examdesk build,  then  nbgrader generate_assignment  and release it again")
     if found:

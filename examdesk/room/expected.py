@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import find_form, read_rooms, read_roster
+from examdesk.bank import find_form, read_roster
 from examdesk.bank.forms import is_practice
 from examdesk.errors import CourseError, plain
-from examdesk.opening import EVER, Opening
 
 
 def candidates(course: Path) -> tuple[str, ...]:
@@ -33,8 +32,3 @@ def questions(course: Path, form: str) -> dict[str, Any]:
         find_form(course, form)  # says why not
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))["questions"]
     return found
-
-
-def opening(course: Path, form: str) -> Opening:
-    """The form's room by grading/rooms.csv."""
-    return read_rooms(course).get(form, EVER)

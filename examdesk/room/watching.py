@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from examdesk.bank import read_room
 from examdesk.errors import SubmissionRefused
 from examdesk.items import responses
 from examdesk.journal import NAME, Journal, read_journal
 from examdesk.model import stamp
 from examdesk.opening import EVER, Opening
-from examdesk.room.expected import candidates, opening, questions
+from examdesk.room.expected import candidates, questions
 
 STATES = ("answering", "silent", "handed in", "received", "not seen")
 MOST_FOLDERS = 20_000  # looked at for one pattern
@@ -156,7 +157,7 @@ def open_room(course: Path, form: str, *, work: Sequence[str], submitted: Path, 
     if inbound is not None:  # nbgrader names a hand-in candidate+form+time+digits
         received.append(f"{glob.escape(str(inbound))}/{{candidate}}+{{form}}+*")
     return Room(form, candidates(course), questions(course, form), list(work), received, silent,
-                opening(course, form))
+                read_room(course, form))
 
 
 def counts(seats: Sequence[Seat]) -> dict[str, int]:

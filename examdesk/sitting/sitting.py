@@ -48,7 +48,8 @@ def read_public(folder: str | Path) -> dict[str, Any]:
 class Sitting:
     """The exam of a form.json, for the candidate at this computer."""
 
-    JOURNAL = NAME  # practice has another
+    JOURNAL = NAME  # practice has another, and its own panels
+    SCREEN: type[Screen] = Screen
 
     def __init__(self, folder: Path, form: dict[str, Any]) -> None:
         self.form, self.folder = form, folder
@@ -57,7 +58,7 @@ class Sitting:
         self._writer = Writer(folder / self.JOURNAL)
         self._actions = Actions(self)
         self._watch = Watch(self)
-        self.screen = Screen(self)
+        self.screen = self.SCREEN(self)
         self._check_journal(self._bring_back())
         if self.state in SITTING:
             self.note("resumed", self._kernel())
@@ -66,23 +67,30 @@ class Sitting:
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, language, time and state are what it says."""
         journal = self._writer.journal()
-        self._responses: dict[str, Response] = responses(self.form["questions"], journal)
+        self._responses: dict[str, Response] = responses(self.form["questions"], self._counted(journal))
         self._past = Past.of(journal)
         self.hour.follow(journal.events, extra=self._past.extra)
         return journal
 
+    def _counted(self, journal: Journal) -> Journal:
+        """The events whose answers count: all of them."""
+        return journal
+
     @classmethod
-    def open(cls, folder: str | Path = ".") -> Sitting:
-        """The sitting of the form in `folder`; its frame is shown when a notebook is looking.
+    def open(cls, folder: str | Path = ".", form: dict[str, Any] | None = None) -> Sitting:
+        """The sitting of the form in `folder`, read already or not; its frame is shown when a notebook is looking.
 
         Opened again in the same kernel (a reload, a second tab) it is the same sitting with the same questions.
         """
-        path, form = Path(folder) / "form.json", read_public(folder)
-        sitting = _opened.get(path.resolve())
+        form = form or read_public(folder)
+        place = Path(folder).resolve()
+        sitting = _opened.get(place)
         if sitting is None or sitting.form != form or sitting.room.is_new:
+            if sitting is not None:
+                sitting._watch.stop()  # its times are no longer those of the exam
             sitting = cls(Path(folder), form)
             if shell():
-                _opened[path.resolve()] = sitting
+                _opened[place] = sitting
         else:
             sitting.catch_up()
         sitting.frame()
@@ -286,4 +294,4 @@ class Sitting:
                               f"{self.known}. Cure: move the file away and open the exam again")
 
 
-_opened: dict[Path, Sitting] = {}  # by form.json; one kernel seldom holds more than one
+_opened: dict[Path, Sitting] = {}  # by folder; one kernel seldom holds more than one

@@ -28,9 +28,15 @@ class Watch:
         if running and self._waiting is None:
             self._waiting = running.call_later(EVERY, self._again)
 
+    def stop(self) -> None:
+        """Never looks again: another sitting has taken this one's place."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
     def _again(self) -> None:
         self._waiting = None
-        with suppress(NotSaved, SubmissionRefused):  # a full disk: whoever answers is told, the next look tries again
+        with suppress(NotSaved, SubmissionRefused, OSError):  # a full or lost disk: whoever answers is told of it
             self.look()
         if self._sitting.state != "closed":
             self.begin()

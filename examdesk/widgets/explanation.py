@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-import anywidget
 import traitlets
 
-from examdesk.errors import NotSaved
+from examdesk.widgets.frame import Acting
 from examdesk.widgets.modules import module
-from examdesk.widgets.texts import told
 
 _HERE = Path(__file__).parent
 
@@ -55,29 +51,14 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-class Explanation(anywidget.AnyWidget):
+class Explanation(Acting):
     """Holds what was said about the saved answer; {} when nothing was asked, or the answer has changed since."""
 
     _esm = module("explanation.js")
-    _css = (_HERE / "style.css").read_text("utf-8") + (_HERE / "explanation.css").read_text("utf-8")
+    _css = (_HERE / "explanation.css").read_text("utf-8")  # beside the frame's
 
     item = traitlets.Unicode().tag(sync=True)
     number = traitlets.Int().tag(sync=True)
-    lang = traitlets.Unicode("zh").tag(sync=True)
-    state = traitlets.Unicode("waiting").tag(sync=True)
     ready = traitlets.Bool(False).tag(sync=True)  # an answer is saved
     told = traitlets.Dict().tag(sync=True)  # {language: Explained}
     texts = traitlets.Dict(WORDS).tag(sync=True)
-
-    def __init__(self, *, actions: Mapping[str, Callable[[Any], Any]], **traits: Any) -> None:
-        super().__init__(**traits)
-        self._actions = actions
-        self.on_msg(self._received)
-
-    def _received(self, _widget: object, content: Any, _buffers: object) -> None:
-        if not isinstance(content, dict) or content.get("type") not in self._actions:
-            return
-        try:
-            self._actions[content["type"]](None)
-        except (NotSaved, ValueError) as fault:
-            self.send({"type": "refused", "why": told(fault, self.lang)})

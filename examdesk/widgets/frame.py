@@ -16,9 +16,27 @@ from examdesk.widgets.texts import TEXTS, told
 _HERE = Path(__file__).parent
 
 
-class _Panel(anywidget.AnyWidget):
+class Acting(anywidget.AnyWidget):
+    """A panel with buttons. The browser never sets a trait: it sends messages, each of which is one of the actions."""
+
     lang = traitlets.Unicode("zh").tag(sync=True)
     state = traitlets.Unicode("waiting").tag(sync=True)
+
+    def __init__(self, *, actions: Mapping[str, Callable[[Any], Any]], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._actions = actions
+        self.on_msg(self._received)
+
+    def _received(self, _widget: object, content: Any, _buffers: object) -> None:
+        if not isinstance(content, dict) or content.get("type") not in self._actions:
+            return
+        try:
+            self._actions[content["type"]](content.get("value"))
+        except (NotSaved, ValueError) as fault:
+            self.send({"type": "refused", "what": content["type"], "why": told(fault, self.lang)})
+
+
+class _Panel(Acting):
     answered: Any = traitlets.List().tag(sync=True)  # numbers of the answered questions
     flagged: Any = traitlets.List().tag(sync=True)  # numbers of the questions to look at again
     section = traitlets.Unicode("").tag(sync=True)  # where the candidate is, when sections come one after the other
@@ -31,19 +49,6 @@ class _Panel(anywidget.AnyWidget):
     store = traitlets.Unicode("").tag(sync=True)
     form = traitlets.Dict().tag(sync=True)  # title, languages, items, points, sections, one_way, pause
     texts = traitlets.Dict(TEXTS).tag(sync=True)
-
-    def __init__(self, *, actions: Mapping[str, Callable[[Any], dict[str, Any] | None]], **traits: Any) -> None:
-        super().__init__(**traits)
-        self._actions = actions
-        self.on_msg(self._received)
-
-    def _received(self, _widget: object, content: Any, _buffers: object) -> None:
-        if not isinstance(content, dict) or content.get("type") not in self._actions:
-            return
-        try:
-            self._actions[content["type"]](content.get("value"))
-        except (NotSaved, ValueError) as fault:
-            self.send({"type": "refused", "what": content["type"], "why": told(fault, self.lang)})
 
 
 class Frame(_Panel):

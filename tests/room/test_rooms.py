@@ -12,7 +12,7 @@ from examdesk.bank import read_rooms
 from examdesk.bank.rooms import HEADER
 from examdesk.building import build_form
 from examdesk.model import Form
-from examdesk.opening import NAME, Opening, opening_of, sealed
+from examdesk.opening import NAME, Opening, opening_of, start_code
 from examdesk.room import course as instructor
 from examdesk.room.machine import examine
 from examdesk.room.table import caption, hours
@@ -68,7 +68,8 @@ def test_the_build_brings_the_room_along_and_takes_it_away_again(place: Path, sh
     rooms(place, f"{short_form.id},2026-12-01 20:00,,UTC+8,K742M")
     before = (build_form(place, short_form) / "form.json").read_bytes()
     path = place / "source" / short_form.id / NAME
-    assert opening_of(json.loads(path.read_text("utf-8"))) == Opening(NOW, None, sealed("k742m", form=short_form.id))
+    sealed = start_code("k742m", form=short_form.id)
+    assert opening_of(json.loads(path.read_text("utf-8"))) == Opening(NOW, None, sealed)
     assert read_rooms(place)[short_form.id].code is not None and b"K742M" not in path.read_bytes()
     rooms(place)
     assert (build_form(place, short_form) / "form.json").read_bytes() == before and not path.exists()
