@@ -228,7 +228,7 @@
     if (!content.metadata.examdesk?.autorun) return null;
     const kernel = { name: content.metadata.kernelspec?.name ?? "python3" };
     const body = JSON.stringify({ path: decodeURIComponent(path), name, type: "notebook", kernel });
-    return { path: decodeURIComponent(path), startKernel: () => ask("sessions", { method: "POST", body }) };
+    return () => ask("sessions", { method: "POST", body });
   };
 
   // Before Lab starts: the kernel of an exam sets off, and Lab finds it running when it opens the notebook; nothing runs
@@ -236,16 +236,15 @@
   // Lab does not wait for this: it begins at the page's load event or never. When it is first, the exam opens later.
   const hasten = async () => {
     const told = document.getElementById("jupyter-config-data"), page = JSON.parse(told.textContent);
-    const exam = await ahead(page);
-    if (!exam) return null;
-    exam.startKernel().catch(warn);
-    if (page.mode !== "single-document") return null;
+    const startKernel = await ahead(page);
+    if (!startKernel) return;
+    startKernel().catch(warn);
+    if (page.mode !== "single-document") return;
     const idle = Object.entries(IDLE).flatMap(([extension, names]) =>
       names.map((name) => `@jupyterlab/${extension}-extension${name && `:${name}`}`));
     told.textContent = JSON.stringify({
       ...page, buildCheck: "false", disabledExtensions: [...page.disabledExtensions ?? [], ...idle],
     });
-    return exam.path;
   };
 
   const plugin = async () => {
@@ -259,13 +258,11 @@
         const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${HERE}style.css` });
         document.head.append(style);
         tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch(warn); });
-        // Lab opens it, too, a second later, when it has saved its layout twice; then it finds the notebook open.
-        Promise.all([hastened, app.started]).then(([path]) => path && app.commands.execute("docmanager:open", { path })).catch(warn);
       },
     };
   };
 
-  const hastened = hasten().catch(warn);
+  hasten().catch(warn);
   (window._JUPYTERLAB ??= {}).examdesk = {
     init: (given) => { scope = given; },
     get: async () => { const made = await plugin(); return () => ({ __esModule: true, default: made }); },
