@@ -51,6 +51,7 @@ def test_freezing_an_unchanged_exam_changes_nothing(course: Path) -> None:
     assert (course / "exams/E10/forms/a.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_frozen_form_does_not_follow_the_bank(course: Path) -> None:
     item = course / "exams/bank/d08/I-801.yaml"
     item.write_text(item.read_text("utf-8").replace("\nkey: c", "\nkey: a"), "utf-8")

@@ -143,6 +143,7 @@ def test_form_json_refuses_another_question(form: Form) -> None:
         form_json(other)
 
 
+@pytest.mark.slow
 def test_a_corrected_course_has_no_faults_when_bank_and_form_agree(path: Path, course: Course) -> None:
     edit(course, "I-801", key="b")
     place = corrections_path(path)

@@ -66,6 +66,7 @@ def test_every_folder_says_on_one_screen_who_works_there_and_what_to_run(tmp_pat
     assert (tmp_path / "course" / "README.md").read_text("utf-8").startswith("# 双十一 training – ")
 
 
+@pytest.mark.slow
 def test_the_exams_of_the_project_are_copied_with_forms_handbook_and_grading_files(tmp_path: Path) -> None:
     init_course(tmp_path / "course", roster=None, exams=ROOT / "exams", name="demo")
     copied, original = every_file(tmp_path / "course" / "exams"), every_file(ROOT / "exams")

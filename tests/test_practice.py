@@ -319,6 +319,7 @@ def test_practice_of_the_tutorial_just_works(course: Path) -> None:
     assert again.opened == 0 and len((course / LOG).read_text("utf-8").splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_items_whose_keys_are_open_certify_nobody_any_more(course: Path) -> None:
     made = build_practice(course, "E01-a", open_keys_too=True)
     assert made.retire == ("E01-a",) and set(opened(course)) == set(real_form("E01-a").items)

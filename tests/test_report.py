@@ -136,6 +136,7 @@ def test_a_middle_sized_exam_shows_results_but_judges_no_item(tmp_path: Path) ->
     assert "fewer than 30; not computed" in text
 
 
+@pytest.mark.slow
 def test_a_clean_cohort_says_that_nothing_was_found(tmp_path: Path) -> None:
     write_course(tmp_path, n=60, held=0)
     assert "没有发现需要关注的题目或领域" in body(Report.of(tmp_path, "E11", "zh"), "zh")

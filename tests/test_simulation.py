@@ -71,6 +71,7 @@ def named(course: Path, name: str, *, seed: int, plants: list[str]) -> list[tupl
     return [(alarm.rule, alarm.subject) for alarm in alarms(course, form.exam)]
 
 
+@pytest.mark.slow
 def test_the_planted_order_of_difficulty_is_recovered(course: Path) -> None:
     form = load_form(course, "E10-a")
     people = simulate(course, form.id, candidates=120, seed=11)

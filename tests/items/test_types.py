@@ -39,9 +39,11 @@ def under_every_rule() -> Iterator[Item]:
 
 ITEMS = list(under_every_rule())
 every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
-machine_marked = pytest.mark.parametrize(
-    "item", [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE | UNSCORED], ids=lambda item: item.id
-)
+MACHINE_MARKED = [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE | UNSCORED]
+machine_marked = pytest.mark.parametrize("item", MACHINE_MARKED, ids=lambda item: item.id)
+many_times = pytest.mark.parametrize("item", [  # a chat takes a while
+    pytest.param(item, marks=pytest.mark.slow if item.type == "scenario" else ()) for item in MACHINE_MARKED
+], ids=lambda item: item.id)
 
 
 def test_the_bank_is_without_faults_and_shows_every_built_in_type_of_ours() -> None:
@@ -106,7 +108,7 @@ def test_a_blank_response_earns_nothing(item: Item) -> None:
     assert judge(item, "blank").fraction == 0
 
 
-@machine_marked
+@many_times
 def test_a_wrong_sample_earns_less_than_a_partial_one_and_that_less_than_a_right_one(item: Item) -> None:
     for seed in SEEDS:
         wrong, half = judge(item, "wrong", seed).fraction, judge(item, "partial", seed).fraction

@@ -64,6 +64,7 @@ def test_who_does_not_come_to_the_end_is_not_charged_with_the_rest() -> None:
     assert copied(ZH, ZH).whole
 
 
+@pytest.mark.slow
 def test_the_fewest_errors_are_found_although_a_last_sign_stands_at_the_end_of_the_passage_too() -> None:
     assert copied("亲，您好。", "亲，您好。欢迎光临本店。").wrong == 0
     rng = random.Random(7)
