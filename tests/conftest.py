@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import nbformat
 import pytest
@@ -26,7 +26,12 @@ from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import paper_cells
 from examdesk.records import MarkRow
 from examdesk.records.place import VARIABLE
+from tests.journeys.browsers import launch_args
+from tests.journeys.outside import Outside, watched_outside
 from tests.postgres import Server, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +70,28 @@ def server() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own."""
     with serving() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[Outside]:
+    """The world outside; see `browser_type_launch_args`."""
+    with watched_outside() as watched:
+        yield watched
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(playwright: Playwright, outside: Outside) -> dict[str, Any]:
+    """One browser for all tests of a worker, whichever folder they lie in, and it is watched."""
+    chosen = launch_args(playwright)
+    return {**chosen, "args": [*chosen["args"], f"--proxy-server={outside.url}"]}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_is_asked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Holds for every test with a browser: not one request leaves this computer."""
+    yield
+    if "browser" in request.fixturenames:
+        assert request.getfixturevalue("outside").asked == []
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])

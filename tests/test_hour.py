@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,12 @@ from tests.conftest import form_of, real_bank
 
 ITEMS = ("I-801", "I-802", "I-806")
 WHO = "C-1"
+
+
+def in_a_kernel(kernel: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs it as a kernel does, in an event loop of its own: the browser tests leave theirs running in this thread."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(asyncio.run, asyncio.wait_for(kernel(), timeout=20)).result()
 
 
 class Computer:
@@ -590,7 +597,7 @@ def test_a_kernel_looks_by_itself(computer: Computer, monkeypatch: pytest.Monkey
         while first.state != "closed":
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+    in_a_kernel(kernel)
 
 
 def test_a_sitting_that_another_one_has_replaced_ends_nothing(
@@ -613,7 +620,7 @@ def test_a_sitting_that_another_one_has_replaced_ends_nothing(
         while second.state != "closed":
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+    in_a_kernel(kernel)
 
 
 def test_a_disk_that_is_lost_for_a_moment_does_not_end_the_looking(
@@ -630,5 +637,5 @@ def test_a_disk_that_is_lost_for_a_moment_does_not_end_the_looking(
         while sitting.state != "closed":
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(kernel(), timeout=20))
+    in_a_kernel(kernel)
     assert faults == []

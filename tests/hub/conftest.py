@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import not_run
 from tests.hub.people import why_impossible
 from tests.hub.server import why_missing
-from tests.journeys.browsers import launch_args
 from tests.journeys.conftest import PATIENCE_MS as ALONE_MS
 
 PATIENCE_MS = 2 * ALONE_MS  # servers of several people on two cores
@@ -22,11 +20,6 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE_MS)
     yield
     expect.set_options(timeout=ALONE_MS)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
-    return launch_args(playwright)
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 ARGS = [
     "--no-sandbox",

@@ -7,36 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import launch_args
 from tests.journeys.exams import Fetched, fetched
-from tests.journeys.outside import Outside, watched_outside
 from tests.journeys.server import Lab, running_lab
 from tests.journeys.trainee import Trainee
 
 PATIENCE_MS = 20_000  # two cores, and other tests beside us
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="session")
-def outside() -> Iterator[Outside]:
-    with watched_outside() as watched:
-        yield watched
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright, outside: Outside) -> dict[str, Any]:
-    chosen = launch_args(playwright)
-    return {**chosen, "args": [*chosen["args"], f"--proxy-server={outside.url}"]}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_else_is_asked(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Holds for every journey: not one request leaves this computer."""
-    yield
-    if "browser" in request.fixturenames:
-        assert request.getfixturevalue("outside").asked == []
 
 
 @pytest.fixture(scope="session")
