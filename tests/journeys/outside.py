@@ -36,7 +36,7 @@ class _Refusal(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         line = self.rfile.readline(4096).decode("latin-1").strip()
-        if _host(line) not in BROWSER:
+        if line and _host(line) not in BROWSER:  # a browser opens a connection ahead, and closes it unused
             self.server.asked.append(line)
         self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 

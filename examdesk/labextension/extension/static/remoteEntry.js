@@ -7,21 +7,32 @@
   const OURS = [/^exam\.show\("[A-Za-z0-9_-]+"\)$/, /^exam\.finish\(\)$/];
   // What an exam on a page of its own (/doc/tree) has no use for; each costs its start at the server and in the browser.
   const IDLE = {
+    application: ["commands", "context-menu", "dirty", "faviconbusy", "logo", "mimedocument", "move-widget", "notfound",
+      "property-inspector", "top-bar"],
     apputils: ["announcements", "kernel-status", "kernels-settings", "licenses-client", "licenses-plugin", "move-sections",
-      "palette-restorer", "print", "running-sessions-status", "subshell-settings", "themes-palette-menu"],
-    application: ["faviconbusy", "property-inspector"],
-    notebook: ["active-cell-tool", "cell-counter-status", "code-console", "completer", "copy-output", "cursor-position",
-      "execution-indicator", "export", "kernel-status", "language-server", "log-output", "metadata-editor", "mode-status",
-      "search", "toc", "tools", "trust-status", "update-raw-mimetype"],
-    workspaces: ["menu", "sidebar"],
-    ...Object.fromEntries(["celltags", "completer", "console", "csvviewer", "debugger", "documentsearch", "extensionmanager",
-      "fileeditor", "help", "htmlviewer", "imageviewer", "inspector", "launcher", "logconsole", "lsp", "markdownviewer",
-      "mermaid", "metadataform", "pdf", "running", "settingeditor", "statusbar", "terminal", "toc", "tooltip"]
-      .map((name) => [name, [""]])),
+      "movable-section-registry", "notification", "palette", "palette-restorer", "print", "resolver", "running-sessions-status",
+      "splash", "state", "subshell-settings", "themes-palette-menu", "toggle-header", "utilityCommands", "workspaces"],
+    codemirror: ["binding", "commands", "line-col-status"],
+    docmanager: ["contexts", "download", "open-browser-tab", "path-status", "recents", "saving-status"],
+    hub: ["menu"],
+    notebook: ["active-cell-tool", "cell-counter-status", "cloned-outputs", "code-console", "completer", "copy-output",
+      "cursor-position", "execution-indicator", "export", "kernel-status", "language-server", "log-output",
+      "metadata-editor", "mode-status", "open-with-no-kernel", "search", "toc", "tools", "trust-status", "update-raw-mimetype"],
+    translation: ["plugin"],
   };
+  const IDLE_EXTENSIONS = ["audio", "cell-toolbar", "celltags", "completer", "console", "csvviewer", "debugger",
+    "documentsearch", "extensionmanager", "filebrowser", "fileeditor", "help", "htmlviewer", "imageviewer", "inspector",
+    "javascript", "json", "json-lines", "launcher", "logconsole", "lsp", "mainmenu", "markdownviewer", "mathjax", "mermaid",
+    "metadataform", "pdf", "pluginmanager", "running", "settingeditor", "shortcuts", "statusbar", "terminal",
+    "theme-dark-high-contrast", "toc", "tooltip", "vega5", "video", "workspaces"];
+  const NEEDED = ["examdesk", "anywidget", "@jupyter-widgets/jupyterlab-manager"];
+  const LATE_MS = 20_000, HOLD_MS = 2000;
   const DOWN = ["restarting", "autorestarting", "dead", "terminating"];
   const PYTHON = /\.(py|pyc|pyd|so)$/i;
   const WORDS = {
+    opening: ["正在打开考试……", "Opening the exam …"],
+    late: ["打开得比平时慢。如果一直没有打开，请重新加载本页；已保存的答案都在。",
+      "This takes longer than usual. If nothing appears, reload this page; saved answers are kept."],
     down: [
       "正在恢复考试，请稍候。您的答案都在，请不要关闭本页。",
       "Bringing the exam back. Your answers are kept; leave this page open.",
@@ -40,11 +51,15 @@
     ],
   };
   const warn = (fault) => console.warn("examdesk:", fault);
-  let scope;
+  let begin, alone = false;
+  const scope = new Promise((given) => { begin = given; }); // the modules Lab shares
 
   // The newest version in Lab's shared scope, compared as numbers: 4.10 is after 4.9.
   const newest = (versions) => versions.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
-  const shared = async (name) => (await scope[name][newest(Object.keys(scope[name]))].get())();
+  const shared = async (name) => {
+    const versions = (await scope)[name];
+    return (await versions[newest(Object.keys(versions))].get())();
+  };
 
   // Opening a notebook must not run a stranger's code. So an exam runs by itself only when it asks for it in its
   // metadata and every code cell is, letter for letter, one of the three the build writes.
@@ -75,12 +90,18 @@
       .filter((file) => file.type !== "directory").map((file) => file.path.split("/").at(-1));
   };
 
-  const banner = (panel) => {
+  const style = () => {
+    const href = `${HERE}style.css`;
+    if (document.querySelector(`link[href="${href}"]`)) return;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  };
+
+  const notice = (parent, className) => {
     const node = document.createElement("div");
-    node.className = "exam-banner";
+    node.className = className;
     node.setAttribute("role", "status");
     node.hidden = true;
-    panel.node.append(node);
+    parent.append(node);
     return (words, detail = "") => {
       node.hidden = !words;
       node.replaceChildren(...(words ?? []).map((text, i) => Object.assign(document.createElement("p"),
@@ -88,9 +109,22 @@
     };
   };
 
+  // Stands on a page of its own until the exam does; Lab's own picture of planets is in nobody's language.
+  let opened = () => {};
+  const announce = () => {
+    const tell = notice(document.body, "exam-opening");
+    tell(WORDS.opening);
+    const late = setTimeout(tell, LATE_MS, WORDS.late);
+    opened = () => { clearTimeout(late); tell(null); };
+  };
+
+  // Without code, prompts and toolbar; see style.css.
+  const bare = (panel, is) => {
+    panel.toggleClass("exam-mode", is);
+    panel.toolbar.setHidden(is);
+  };
+
   const dress = (panel) => {
-    panel.addClass("exam-mode");
-    panel.toolbar.hide();
     // All questions stay in the page, so that Tab reaches the next one.
     panel.content.notebookConfig = { ...panel.content.notebookConfig, windowingMode: "none" };
     for (const cell of panel.content.widgets) {
@@ -147,12 +181,14 @@
   };
 
   const sit = async (app, panel, actions) => {
+    bare(panel, alone); // what is not seen need not be drawn
     await panel.context.ready;
-    if (!isExam(panel.content.model)) return;
-    const tell = banner(panel), session = panel.sessionContext, node = panel.content.node;
+    if (!isExam(panel.content.model)) { bare(panel, false); return; }
+    const tell = notice(panel.node, "exam-banner"), session = panel.sessionContext, node = panel.content.node;
     const folder = panel.context.path.split("/").slice(0, -1).join("/");
     const [strange, damaged] = await Promise.all(
       [strangers(app.serviceManager.contents, folder), differing(panel.content.model), panel.revealed]);
+    bare(panel, !damaged.length && !strange.length);
     if (damaged.length) { tell(WORDS.damaged, damaged.join(", ")); return; }
     if (strange.length) { tell(WORDS.strange, strange.join(", ")); return; }
     dress(panel);
@@ -233,38 +269,75 @@
 
   // Before Lab starts: the kernel of an exam sets off, and Lab finds it running when it opens the notebook; nothing runs
   // in it before `sit` has looked at the cells. On a page of its own an exam also starts without the idle half of Lab.
-  // Lab does not wait for this: it begins at the page's load event or never. When it is first, the exam opens later.
-  const hasten = async () => {
-    const told = document.getElementById("jupyter-config-data"), page = JSON.parse(told.textContent);
+  const hasten = async (page) => {
     const startKernel = await ahead(page);
     if (!startKernel) return;
     startKernel().catch(warn);
     if (page.mode !== "single-document") return;
-    const idle = Object.entries(IDLE).flatMap(([extension, names]) =>
-      names.map((name) => `@jupyterlab/${extension}-extension${name && `:${name}`}`));
-    told.textContent = JSON.stringify({
-      ...page, buildCheck: "false", disabledExtensions: [...page.disabledExtensions ?? [], ...idle],
-    });
+    alone = true;
+    import(`${HERE}checksum.js`).catch(warn);
+    style();
+    announce();
+    const { PageConfig } = await shared("@jupyterlab/coreutils");
+    const full = (name) => `@jupyterlab/${name}-extension`;
+    const idle = Object.entries(IDLE).flatMap(([name, plugins]) => plugins.map((plugin) => `${full(name)}:${plugin}`));
+    PageConfig.Extension.disabled.push(...idle);
+    // Lab takes an extension that comes from elsewhere under the name of one of its own instead of that.
+    const empty = IDLE_EXTENSIONS.map((name) => ({ name: full(name), extension: "./extension" }));
+    for (const { name } of empty) window._JUPYTERLAB[name] = { get: async () => () => ({ __esModule: true, default: [] }) };
+    const needed = page.federated_extensions.filter(({ name }) => NEEDED.includes(name));
+    PageConfig.setOption("federated_extensions", JSON.stringify([...needed, ...empty]));
+    PageConfig.setOption("buildCheck", "false");
   };
 
-  const plugin = async () => {
+  // Lab asks other windows for its name, then writes down which files are open, each time with half a second of waiting.
+  // A page of its own shows the notebook of its address and has nothing to restore.
+  const ownPage = async () => {
+    const [{ JupyterFrontEnd }, { IWindowResolver }, { IStateDB, StateDB }] = await Promise.all(
+      [shared("@jupyterlab/application"), shared("@jupyterlab/apputils"), shared("@jupyterlab/statedb")]);
+    return [
+      {
+        id: "examdesk:opener", autoStart: true, requires: [JupyterFrontEnd.ITreeResolver],
+        activate: (app, tree) => {
+          tree.paths.then(({ file }) => app.commands.execute("docmanager:open", { path: file, factory: "Notebook" })).catch(warn);
+        },
+      },
+      { id: "examdesk:resolver", autoStart: true, provides: IWindowResolver, activate: () => ({ name: "examdesk" }) },
+      { id: "examdesk:state", autoStart: true, provides: IStateDB, activate: () => new StateDB() },
+    ];
+  };
+
+  const plugins = async () => {
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
-    return {
+    const exam = {
       id: "examdesk:exam",
       description: "Opens exam notebooks as exams.",
       autoStart: true,
       optional: [INotebookTracker], // Voilà has none
       activate: (app, tracker) => {
-        const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${HERE}style.css` });
-        document.head.append(style);
-        tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch(warn); });
+        style();
+        tracker?.widgetAdded.connect((_, panel) => { sit(app, panel, NotebookActions).catch(warn).finally(() => opened()); });
       },
     };
+    return alone ? [exam, ...await ownPage()] : [exam];
   };
 
-  hasten().catch(warn);
+  // Lab starts at the page's load event, or never. On a page of its own it hears of the event when we know whether the page
+  // is an exam, or after HOLD_MS.
+  const hold = (known) => {
+    const listen = window.addEventListener, patience = new Promise((end) => { setTimeout(end, HOLD_MS); });
+    window.addEventListener = function (type, listener, ...rest) {
+      if (this !== window || type !== "load") return listen.call(this, type, listener, ...rest);
+      return listen.call(window, type, (event) => Promise.race([known, patience]).then(() => listener(event)), ...rest);
+    };
+    Promise.race([known, patience]).then(() => { window.addEventListener = listen; });
+  };
+
+  const page = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const known = hasten(page).catch(warn);
+  if (page.mode === "single-document") hold(known);
   (window._JUPYTERLAB ??= {}).examdesk = {
-    init: (given) => { scope = given; },
-    get: async () => { const made = await plugin(); return () => ({ __esModule: true, default: made }); },
+    init: (given) => begin(given),
+    get: async () => { const made = await plugins(); return () => ({ __esModule: true, default: made }); },
   };
 })();
