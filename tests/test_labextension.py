@@ -44,3 +44,16 @@ def test_it_is_installed_as_it_stands_here() -> None:
         for file in sorted((SOURCE / place).rglob("*.*")):
             installed = share / copy / file.relative_to(SOURCE / place)
             assert installed.read_bytes() == file.read_bytes(), f"{installed} is old. Cure: pip install -e ."
+
+
+def test_what_an_exam_page_leaves_out_is_part_of_jupyterlab() -> None:
+    """So that a plugin with a new name in the next JupyterLab is noticed."""
+    idle = re.search(r"const IDLE = \{(.*?)\};", SCRIPT, re.DOTALL)
+    whole = re.search(r"const IDLE_EXTENSIONS = \[(.*?)\];", SCRIPT, re.DOTALL)
+    assert idle and whole
+    left_out = {f"@jupyterlab/{name}-extension" for name in re.findall(r'"([a-z0-9-]+)"', whole[1])}
+    for extension, plugins in re.findall(r"(\w+): \[([^\]]+)\]", idle[1]):
+        left_out |= {f"@jupyterlab/{extension}-extension:{name}" for name in re.findall(r'"([\w-]+)"', plugins)}
+    built = "".join(path.read_text("utf-8") for path in (Path(sys.prefix) / "share/jupyter/lab/static").glob("*.js"))
+    assert len(left_out) > 60
+    assert {name for name in left_out if f'"{name}"' not in built and f'"{name}:' not in built} == set()

@@ -229,6 +229,7 @@ def test_everything_is_back_after_a_reload_and_in_a_second_window(
         bo.answer(number, items[number - 1], value_of(items[number - 1]))
     bo.page.reload()
     bo.ready("open")
+    expect(bo.page.locator("#filebrowser, #jp-MainMenu")).to_have_count(0)  # the page is the exam's own again
     again = new_trainee()
     again.open(lab.page(exam.notebook))
     for number in (1, 14, 23):
@@ -356,6 +357,28 @@ def test_when_the_time_is_over_the_exam_hands_itself_in(lab: Lab, fetch: Fetch, 
     assert heard[0].startswith(tao.word("announce_last", time=tao.word("hour_seconds", s=4)))
     assert heard[1:] == [tao.word("time_over"), tao.word("time_closed", code=code.inner_text()[-9:])]
     tao.was_undisturbed()
+
+
+def test_a_page_that_does_not_get_ready_says_so(lab: Lab, fetch: Fetch, new_trainee: NewTrainee) -> None:
+    """Lab's answer to "which settings" is lost on the way. The page said at once that it opens, and after a while says
+    what to do; a reload helps.
+    """
+    exam = fetch("E10")
+    xia = new_trainee()
+    xia.page.clock.install()
+    xia.page.route("**/lab/api/settings?*", lambda route: None)
+    xia.page.goto(lab.page(exam.notebook))
+    said = xia.page.locator(".exam-opening[role=status]")
+    expect(said).to_contain_text("正在打开考试")
+    expect(said).to_contain_text("Opening the exam")
+    xia.page.clock.fast_forward(20_000)
+    expect(said).to_contain_text("重新加载")
+    expect(said).to_contain_text("reload this page")
+    xia.page.unroute_all()
+    xia.page.clock.resume()
+    xia.open(lab.page(exam.notebook))
+    expect(said).to_be_hidden()
+    xia.was_undisturbed()
 
 
 @pytest.mark.parametrize("how", ["another cell", "a changed cell", "a program beside it", "a package beside it"])

@@ -1,6 +1,6 @@
 // Opens an exam notebook as an exam: runs it, hides the code, keeps Lab's shortcuts away from the questions, and brings
-// everything back when the kernel is lost. One plugin in a hand-written federated container, with no build step; the same
-// file serves JupyterLab and Notebook 7. The words on its two banners stand here because no kernel can send them.
+// everything back when the kernel is lost. A hand-written federated container, with no build step; the same file serves
+// JupyterLab and Notebook 7. The words of its notices stand here because no kernel can send them.
 (() => {
   const HERE = new URL(".", document.currentScript.src).href;
   const OPEN = "from examdesk import open_exam\nexam = open_exam()";
@@ -51,7 +51,7 @@
     ],
   };
   const warn = (fault) => console.warn("examdesk:", fault);
-  let begin, alone = false;
+  let begin, begun = false, alone = false;
   const scope = new Promise((given) => { begin = given; }); // the modules Lab shares
 
   // The newest version in Lab's shared scope, compared as numbers: 4.10 is after 4.9.
@@ -274,11 +274,11 @@
     if (!startKernel) return;
     startKernel().catch(warn);
     if (page.mode !== "single-document") return;
-    alone = true;
     import(`${HERE}checksum.js`).catch(warn);
     style();
     announce();
     const { PageConfig } = await shared("@jupyterlab/coreutils");
+    if (begun) return; // all of Lab is on its way already
     const full = (name) => `@jupyterlab/${name}-extension`;
     const idle = Object.entries(IDLE).flatMap(([name, plugins]) => plugins.map((plugin) => `${full(name)}:${plugin}`));
     PageConfig.Extension.disabled.push(...idle);
@@ -288,6 +288,7 @@
     const needed = page.federated_extensions.filter(({ name }) => NEEDED.includes(name));
     PageConfig.setOption("federated_extensions", JSON.stringify([...needed, ...empty]));
     PageConfig.setOption("buildCheck", "false");
+    alone = true;
   };
 
   // Lab asks other windows for its name, then writes down which files are open, each time with half a second of waiting.
@@ -325,12 +326,13 @@
   // Lab starts at the page's load event, or never. On a page of its own it hears of the event when we know whether the page
   // is an exam, or after HOLD_MS.
   const hold = (known) => {
-    const listen = window.addEventListener, patience = new Promise((end) => { setTimeout(end, HOLD_MS); });
+    const listen = window.addEventListener;
+    const enough = Promise.race([known, new Promise((end) => { setTimeout(end, HOLD_MS); })]).then(() => { begun = true; });
     window.addEventListener = function (type, listener, ...rest) {
-      if (this !== window || type !== "load") return listen.call(this, type, listener, ...rest);
-      return listen.call(window, type, (event) => Promise.race([known, patience]).then(() => listener(event)), ...rest);
+      const held = this === window && type === "load" ? (event) => enough.then(() => listener(event)) : listener;
+      return listen.call(this, type, held, ...rest);
     };
-    Promise.race([known, patience]).then(() => { window.addEventListener = listen; });
+    enough.then(() => { window.addEventListener = listen; });
   };
 
   const page = JSON.parse(document.getElementById("jupyter-config-data").textContent);
