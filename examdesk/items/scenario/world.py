@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario.phrases import tokens
@@ -107,11 +108,16 @@ def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[lis
     content = _meant(play, expected, [act for act in found if not play.is_light(act)])
     clash = [act for act in content if data["acts"][act].get("opposite") in content]
     fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
-    if len(content) > CREDITED and tokens(text) in [tokens(step.text) for step in state.steps if step.text]:
+    if len(content) > CREDITED and _read(text) in [_read(step.text) for step in state.steps if step.text]:
         return [], fallback["repeat"]
     if clash:
         return fresh[:CREDITED], fallback["unclear"]
     return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(tokens(text))
 
 
 def _meant(play: Play, expected: list[str], content: list[str]) -> list[str]:
@@ -130,7 +136,7 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
     if is_over(play, state):
         return state, []
     spec, turn = play.tools[tool], _Turn(play, state)
-    refused = not _holds({"fields": spec["needs"]}, state)
+    refused = not holds({"fields": spec["needs"]}, state)
     turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
     if not refused:
         turn.now = replace(turn.now, fields={**state.fields, **_effects(spec["sets"], args)}, stalls=0)
@@ -148,12 +154,19 @@ def _effects(sets: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def _holds(condition: Mapping[str, Any], state: State) -> bool:
+def holds(condition: Mapping[str, Any], state: State) -> bool:
+    """Whether all of a condition is so."""
     return (
         all(name in state.done for name in condition.get("acts", ()))
         and all(name in state.facts for name in condition.get("facts", ()))
         and all(state.fields[name] == value for name, value in condition.get("fields", {}).items())
     )
+
+
+def rule_for(play: Play, at: str, kind: str, name: str, state: State) -> Mapping[str, Any] | None:
+    """What the customer does about an act or a tool that meets him at `at`: the first rule whose condition holds."""
+    rules = [*play.data["states"][at]["rules"], *play.data["anywhere"]]
+    return next((rule for rule in rules if rule.get(kind) == name and holds(rule["if"], state)), None)
 
 
 class _Turn:
@@ -167,8 +180,9 @@ class _Turn:
         self.reacted = False
 
     def add(self, *names: str | None) -> None:
-        self.now, lines = _speak(self.play, self.now, [name for name in names if name])
-        self.lines += lines
+        if any(names):
+            self.now, lines = _speak(self.play, self.now, [name for name in names if name])
+            self.lines += lines
 
     def credit(self, name: str) -> None:
         """Counts an act as what it means where the customer was when the message came; once in a message."""
@@ -188,15 +202,15 @@ class _Turn:
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
         """The first rule for an act or a tool whose condition holds."""
-        rules = [*self.data["states"][self.was.at]["rules"], *self.data["anywhere"]]
-        return next((rule for rule in rules if rule.get(kind) == name and _holds(rule["if"], self.now)), None)
+        return rule_for(self.play, self.was.at, kind, name, self.now)
 
     def follow(self, rule: Mapping[str, Any] | None) -> None:
         """Does what a rule says; only the first rule of a turn leads away."""
         if rule is None:
             return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
-        self.now = replace(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+        if rule["mood"]:
+            self.now = replace(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
@@ -225,7 +239,7 @@ class _Turn:
             return
         for _ in self.data["states"]:
             skip = self.data["states"][self.now.at].get("skip")
-            if skip is None or not _holds(skip["if"], self.now):
+            if skip is None or not holds(skip["if"], self.now):
                 break
             self.now = replace(self.now, at=skip["go"])
         self.now = replace(self.now, stalls=0)
