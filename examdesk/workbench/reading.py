@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from examdesk.bank import Document, ItemFile, Problem, load_yaml, read_handbook
-from examdesk.bank.bank import read_draft
+from examdesk.bank import Document, load_yaml, read_handbook
+from examdesk.bank.bank import KeyModule, read_draft
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items.scenario import halves
 from examdesk.items.scenario.authored import Authored
@@ -32,14 +33,6 @@ class Opened:
         return stage(self.body, policy=self.policy)
 
 
-@dataclass(frozen=True)
-class _Names:
-    """The key module of scenarios without the trying out of transcripts: the checks do that one by one."""
-
-    Authored: type[ItemFile]
-    faults: Callable[[Mapping[str, Any]], Sequence[Problem]]
-
-
 def open_scenario(course: Path, name: str) -> Opened:
     """The scenario of this id. Raises `CourseError` when the bank has none."""
     bank = course / "exams" / "bank"
@@ -52,7 +45,9 @@ def open_scenario(course: Path, name: str) -> Opened:
     if kind != "scenario":
         cure = "name an item with  type: scenario"
         raise CourseError(f"{document.name}: this item is no scenario (found: {kind}). Cure: {cure}")
-    types = {"scenario": _Names(Authored, lambda body: [*halves.faults(body)])}
+    # The key module of scenarios without the trying out of transcripts: the checks do that one by one.
+    names = SimpleNamespace(Authored=Authored, faults=lambda body: [*halves.faults(body)])
+    types = {"scenario": cast(KeyModule, names)}
     draft, faults = read_draft(document, types=types)
     policy = _policy(course, draft.facts) if draft else ()
     return Opened(name, document, draft.body if draft else None, (*document.faults, *faults), policy)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-WORDS = "one two three four five six seven eight nine ten".split()
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def phrases(name: str) -> dict[str, list[str]]:
@@ -29,7 +29,9 @@ def chat(name: str, kind: str, points: int, *turns: str) -> dict[str, Any]:
 
 
 TALK = ("sun", "rain", "ball", "cat", "dog", "tea", "pop", "zoo", "car", "job")  # what does not belong here
-LINES = ("hello", "cold", "hurry", "what", "moved", "many", "again", "which", "hint", "thanks", "waits", "bye-line", "ouch")
+LINES = (
+    "hello", "cold", "hurry", "what", "moved", "many", "again", "which", "hint", "thanks", "waits", "done", "ouch",
+)  # fmt: skip
 
 
 def parcel() -> dict[str, Any]:
@@ -45,7 +47,8 @@ def parcel() -> dict[str, Any]:
             "begins": "ask",
             "opening": ["hello"],
             "leaves": {"go": "left", "say": ["cold"], "warning": "hurry", "warns_at": 2},
-            "fallback": {"rephrase": "what", "moves_on": "moved", "many": "many", "repeat": "again", "unclear": "which"},
+            "fallback": {"rephrase": "what", "moves_on": "moved", "many": "many", "repeat": "again",
+                         "unclear": "which"},
             "fields": [{"id": "status", "label": {"en": "Parcel"}, "value": "lost"},
                        {"id": "note", "label": {"en": "Note"}, "value": ""}],
             "tools": [
@@ -72,7 +75,7 @@ def parcel() -> dict[str, Any]:
                         "rules": [{"act": "eta", "go": "last", "say": ["thanks"]}, waits]},
                 "last": {"say": ["waits"], "hint": "hint", "moves_on": "last",
                          "rules": [{"act": "closing", "if": {"fields": {"status": "traced"}}, "go": "served"}]},
-                "served": {"say": ["bye-line"], "end": True},
+                "served": {"say": ["done"], "end": True},
                 "left": {"say": [], "end": True},
             },
             "anywhere": [{"act": name, "mood": -1, "say": ["ouch"]} for name in TALK],
@@ -81,8 +84,10 @@ def parcel() -> dict[str, Any]:
         "score": {
             "pass_mark": "60%",
             "goal": {"states": ["served"], "fields": {"status": ["traced"]}},
-            "criteria": [{"id": "solved", "text": {"en": "Solved"}, "reason": {"en": "He wants his parcel, not words about it."}},
-                         {"id": "kind", "text": {"en": "Kind"}, "reason": {"en": "Who waits wants to hear that it is seen."}}],
+            "criteria": [
+                {"id": "solved", "text": {"en": "Solved"}, "reason": {"en": "He wants a parcel and not words."}},
+                {"id": "kind", "text": {"en": "Kind"}, "reason": {"en": "Who waits wants to hear that it is seen."}},
+            ],
             "required": [
                 earns("end", "solved", 30, goal=True), earns("says-friday", "solved", 20, act="eta"),
                 earns("asks-number", "solved", 20, act="number"), earns("traces", "solved", 20, tool="trace"),

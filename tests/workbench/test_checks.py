@@ -1,4 +1,4 @@
-"""The author's workbench: a sound scenario is called sound, and every fault is found by the check that is meant for it."""
+"""The author's workbench: a sound scenario is called sound, and every fault is found by the check meant for it."""
 
 from __future__ import annotations
 
@@ -130,7 +130,8 @@ def test_a_scenario_that_doing_nothing_can_pass_is_a_fault(tmp_path: Path, monke
 
 def test_an_empty_criterion_is_a_fault_and_nothing_else_runs(tmp_path: Path, monkeypatch: Any) -> None:
     def empty(data: Data) -> None:
-        data["score"]["criteria"].append({"id": "speed", "text": {"en": "Speed"}, "reason": {"en": "Nobody likes to wait long."}})
+        reason = {"en": "Nobody likes to wait for long."}
+        data["score"]["criteria"].append({"id": "speed", "text": {"en": "Speed"}, "reason": reason})
 
     assert "nothing earns points for this criterion" in faults(tmp_path, empty, "ways", monkeypatch)[0]
     assert {one.outcome for one in check(tmp_path, "S-90").checks[1:]} == {"not run"}
@@ -158,13 +159,11 @@ def test_violations_nobody_would_see_are_a_fault(tmp_path: Path, monkeypatch: An
 
 def test_phrases_that_only_count_without_errors_are_a_fault(tmp_path: Path, monkeypatch: Any) -> None:
     def brittle(data: Data) -> None:
-        data["play"]["acts"]["eta"] = act("wednesday morning")
+        data["play"]["acts"]["eta"] = act("wednesday before the afternoon closes")
         for script in data["score"]["transcripts"]:
             for turn in script["turns"]:
                 if turn.get("say", "").startswith("fri"):
-                    turn["say"] = "wednesday morning one, wednesday afternoon, thursday evening, before nightfall surely"
-        data["play"]["acts"]["eta"]["phrases"]["en"][0] = "morning one, wednesday afternoon, thursday evening, before"
-        data["play"]["acts"]["eta"]["phrases"]["en"][0] = "wednesday morning one"
+                    turn["say"] = "wednesday before the afternoon closes one"
 
     found = faults(tmp_path, brittle, "rewrites", monkeypatch)
     assert "change pass or fail" in found[0]
@@ -205,7 +204,8 @@ def test_the_percentile_is_a_figure_that_was_earned(sound: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("Hi! Sure.", "Hi Sure"), ("You don't pay 6.5% tax, ok?", "You dont pay 6.5% tax ok"), ("好的，亲。", "好的 亲"), ("……", "")],
+    [("Hi! Sure.", "Hi Sure"), ("You don't pay 6.5% tax, ok?", "You dont pay 6.5% tax ok"), ("好的，亲。", "好的 亲"),
+     ("……", "")],
 )
 def test_punctuation_goes_and_numbers_stay(text: str, plain: str) -> None:
     assert without_punctuation(text) == plain

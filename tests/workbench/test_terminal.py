@@ -21,8 +21,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def play(course: Path, *lines: str, seed: int = 0) -> str:
-    ran = CliRunner().invoke(app, ["scenario", "play", "S-90", "--lang", "en", "--seed", str(seed), "--course", str(course)],
-                             input="\n".join(lines))  # fmt: skip
+    words = ["scenario", "play", "S-90", "--lang", "en", "--seed", str(seed), "--course", str(course)]
+    ran = CliRunner().invoke(app, words, input="\n".join(lines))
     assert ran.exit_code == 0, (ran.output, ran.exception)
     return ran.output
 
