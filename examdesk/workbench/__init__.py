@@ -26,7 +26,7 @@ def check(item: Name, as_json: Json = False, course: Course = HERE) -> None:
         out.print_json(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         for line in report.lines():
-            out.print(line, markup=False)
+            _tell(line)
     raise typer.Exit(1 if report.faults else 0)
 
 
@@ -43,9 +43,13 @@ def play(
     from examdesk.workbench.terminal import Terminal, judgement
 
     stage, piped = open_scenario(course_folder(course), item).stage(), not sys.stdin.isatty()
-    chat = Terminal(stage, lang, lambda line: out.print(line, markup=False), stage.begun(seed), echo=piped)
+    chat = Terminal(stage, lang, _tell, stage.begun(seed), echo=piped)
     for line in judgement(stage, chat.run(_piped() if piped else _typed()), lang):
-        out.print(line, markup=False)
+        _tell(line)
+
+
+def _tell(line: str) -> None:
+    out.print(line, markup=False, emoji=False)  # :cat: in a chat is no picture of one
 
 
 def _piped() -> Iterator[str]:

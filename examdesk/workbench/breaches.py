@@ -103,12 +103,16 @@ def _look_alikes(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
     """(place, look-alike, whether it fires) of everything that is allowed, and the look-alikes of the rule's acts."""
     for language, phrases in rule["allowed"].items():
         for index, phrase in enumerate(phrases):
-            yield ("allowed", language, index), phrase, all(_stands(rule, text) for text in examples(phrase))
+            yield ("allowed", language, index), phrase, _accuses(stage, rule, phrase)
     for index, act in enumerate(rule["acts"]):
         for phrases in stage.play.data["acts"][act]["unless"].values():
             for phrase in phrases:
-                fired = all(stage.play.stands_in(act, text) for text in examples(phrase))
-                yield ("acts", index), phrase, fired
+                yield ("acts", index), phrase, _accuses(stage, rule, phrase)
+
+
+def _accuses(stage: Stage, rule: Rule, phrase: str) -> bool:
+    """Whether a look-alike fires the rule in any way, however it is typed."""
+    return any(_fires(stage, rule, stage.chat(talk(text))) for text in examples(phrase))
 
 
 def _in_gold(stage: Stage, rule: Rule) -> Iterator[tuple[str, bool]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from examdesk.bank.schema import Loc
 from examdesk.items.scenario.scoring import broken, reached
 from examdesk.items.scenario.trials import events_of
-from examdesk.items.scenario.world import State, Step, rule_for
+from examdesk.items.scenario.world import State, rule_for
 from examdesk.workbench.stage import Stage, walked
 
 
@@ -67,10 +67,9 @@ def _about(rule: Mapping[str, Any]) -> str:
 
 def _walked(stage: Stage, before: State, after: State) -> Iterator[Loc]:
     """The places of the ways of one turn."""
-    data, step, at = stage.play.data, after.steps[-1], before.at
+    data, at = stage.play.data, before.at
     goes: str | None = None
-    for kind, name in _met(step):
-        rule = rule_for(stage.play, at, kind, name, after if kind == "tool" else before)
+    for _, rule in answered(stage, before, after):
         if rule is not None:
             yield _loc(data, at, rule)
             goes = goes or rule.get("go")
@@ -85,11 +84,21 @@ def _walked(stage: Stage, before: State, after: State) -> Iterator[Loc]:
         goes = data["states"][goes]["skip"]["go"]
 
 
-def _met(step: Step) -> list[tuple[str, str]]:
-    """(kind, name) of what the customer answered to in a turn."""
-    if step.kind == "said":
-        return [("act", name) for name in step.found if name not in step.ignored]
-    return [] if step.refused else [("tool", step.tool)]
+Answered = tuple[str, Mapping[str, Any] | None]
+
+
+def answered(stage: Stage, before: State, after: State) -> Iterator[Answered]:
+    """(act as it is meant, or tool; the customer's rule for it) of all that counts in a turn."""
+    step, now, meant = after.steps[-1], before, list[str]()
+    if step.kind == "acted" and not step.refused:
+        yield step.tool, rule_for(stage.play, before.at, "tool", step.tool, after)
+    for name in sorted((name for name in step.found if name not in step.ignored), key=stage.play.is_light):
+        rule = rule_for(stage.play, before.at, "act", name, now)
+        meaning = str(rule.get("means", name)) if rule else name
+        if meaning not in meant:
+            meant.append(meaning)
+            now = replace(now, done=(*now.done, meaning))
+            yield meaning, rule
 
 
 def _loc(data: Mapping[str, Any], at: str, rule: Mapping[str, Any]) -> Loc:

@@ -16,12 +16,15 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk.cli import app
+from examdesk.items.scenario.trials import events_of
 from examdesk.workbench import checks, paths
 from examdesk.workbench.checks import check
+from examdesk.workbench.coverage import answered
 from examdesk.workbench.monkeys import KINDS, played, tally, zoo_of
 from examdesk.workbench.reading import open_scenario
 from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import NEGATIONS, with_typos, without_punctuation
+from examdesk.workbench.stage import walked
 from tests.conftest import ROOT
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
@@ -83,9 +86,19 @@ def test_what_no_transcript_comes_to_is_listed_with_its_line(report: Report, sou
     assert "act: sun" in rows[number - 1]
 
 
+def test_what_the_coverage_says_the_customer_answered_is_what_the_engine_credited() -> None:
+    stage = open_scenario(ROOT, "S-04").stage()
+    turns = [turn for script in stage.score["transcripts"] for turn in walked(stage, events_of(script))]
+    for before, after in turns:
+        if after.steps[-1].kind == "said":
+            assert tuple(name for name, _ in answered(stage, before, after)) == after.steps[-1].credited
+    assert len(turns) > 70
+
+
 def test_full_marks_out_of_reach_are_a_fault_that_names_what_is_missed(tmp_path: Path, monkeypatch: Any) -> None:
     def leaves(data: Data) -> None:
         data["play"]["anywhere"].append({"act": "number", "go": "left"})
+        data["play"]["acts"]["number"]["yields_to"] = ["eta", "closing", "sorry"]
 
     found = faults(tmp_path, leaves, "best path", monkeypatch)
     assert len(found) == 1
@@ -113,7 +126,7 @@ def test_a_chat_that_passes_in_one_order_only_is_a_fault(tmp_path: Path, monkeyp
     ("rule", "wrong"),
     [
         ({"allowed": {"en": ["money back"]}}, "this never fires the violation (found: money back)"),
-        ({"allowed": {"en": ["no refund, money back soon"]}}, "a look-alike is taken for the violation"),
+        ({"allowed": {"en": ["no vow seven"]}}, "a look-alike is taken for the violation"),
         ({"allowed": {}, "acts": []}, "nothing shows what is no violation (found: refunds)"),
     ],
 )
@@ -184,7 +197,7 @@ def test_the_same_monkey_plays_the_same_chat(sound: Path) -> None:
     for kind in KINDS:
         first, again = played(zoo_of(stage), kind, seed=7), played(zoo_of(stage), kind, seed=7)
         assert first == again
-    assert len({played(zoo_of(stage), "random", seed=n).steps for n in range(5)}) == 5
+    assert len({str(played(zoo_of(stage), "random", seed=n).steps) for n in range(5)}) == 5
 
 
 def test_breach_happy_breaks_a_rule_in_every_chat(sound: Path) -> None:
@@ -223,10 +236,10 @@ def test_a_typing_error_is_the_same_on_every_machine_and_never_takes_a_not_away(
 
 
 def test_the_command_prints_the_report_and_exits_by_it(sound: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(checks, "RUNS", 5)
+    monkeypatch.setattr(checks, "KINDS", dict.fromkeys(["silent", "breach-happy"]))
     ran = CliRunner().invoke(app, ["scenario", "check", "S-90", "--course", str(sound)])
     assert ran.exit_code == 0, ran.output
-    assert "6  monkeys          good     pass mark 60; 95th percentile of 5 each: silent 0," in ran.output
+    assert "6  monkeys          good     pass mark 60; 95th percentile of 1,000 each: silent 0," in ran.output
     data = parcel()
     del data["play"]["states"]["last"]["moves_on"]
     ran = CliRunner().invoke(app, ["scenario", "check", "S-90", "--json", "--course", str(written(tmp_path, data))])

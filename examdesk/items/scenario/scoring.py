@@ -93,6 +93,8 @@ def _first(event: Mapping[str, Any], state: State) -> int | None:
 
 def _place(event: Mapping[str, Any], state: State) -> tuple[int, int] | None:
     """(turn, place in its message) of an event; None when it did not happen."""
+    if event.get("act", event.get("fact")) not in (None, *state.done, *state.facts):
+        return None  # told at once, without looking through the chat
     step = next((step for step in state.steps if _is(event, step)), None)
     if step is None:
         return None
@@ -151,7 +153,7 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     return tuple(found)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=6_000)
 def spotted(phrases: tuple[str, ...], allowed: tuple[str, ...], text: str) -> str | None:
     """The first of the phrases that stands in a text outside everything that is allowed."""
     message = heard(text)
