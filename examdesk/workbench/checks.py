@@ -19,7 +19,7 @@ from examdesk.items.scenario.trials import events_of
 from examdesk.model import Said
 from examdesk.workbench.breaches import tried
 from examdesk.workbench.coverage import Place, covered
-from examdesk.workbench.monkeys import KINDS, NOISE, tally, zoo_of
+from examdesk.workbench.monkeys import KINDS, NOISE, Zoo, tally, zoo_of
 from examdesk.workbench.paths import Path as Chat
 from examdesk.workbench.paths import Searcher
 from examdesk.workbench.reading import Opened, open_scenario
@@ -162,7 +162,15 @@ def _monkeys(bench: _Bench) -> Check:
             + ", ".join(f"{one.kind} {one.high}" for one in tallies))
     figures = {one.kind: {"p95": str(one.high), "most": str(one.most), "passed": one.passed, "ended": one.ended}
                for one in tallies}
-    return Check("monkeys", told, tuple(faults), figures=figures)
+    return Check("monkeys", told, tuple(faults), tuple(_knowing(bench, zoo)), figures)
+
+
+def _knowing(bench: _Bench, zoo: Zoo) -> Iterable[str]:
+    """A line when somebody who knows the answers need not hold the chat."""
+    one = tally(zoo, "all-answers", runs=max(1, bench.runs // 10))
+    if one.high >= bench.stage.pass_mark:
+        yield (f"who knows the answers and sends all of them in every message, worded anew, earns up to {one.high}: "
+               "the customer takes two at a time")
 
 
 def _nothing(bench: _Bench) -> Iterable[Fault]:

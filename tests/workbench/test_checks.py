@@ -157,6 +157,7 @@ def test_a_scenario_a_monkey_can_pass_is_a_fault(tmp_path: Path, monkeypatch: An
         data["play"]["anywhere"] = []
 
     found = faults(tmp_path, easy, "monkeys", monkeypatch)
+    assert tally(zoo_of(open_scenario(tmp_path, "S-90").stage()), "all-answers", runs=20).high >= 60
     assert any("who only plays random can pass: 95 of 100 earn up to" in fault for fault in found)
     assert not any("apologiser" in fault for fault in found)
 
