@@ -29,7 +29,8 @@ def faults(body: Body) -> Found:
             yield Problem(loc, "no agent can see this secret", secret["id"], cure)
         for name, texts in _spoken(body["play"]):
             if any(given_away(secret, text) for text in texts):
-                yield Problem(("play", "lines", name), "the customer tells a secret himself", secret["id"], "change the line")
+                wrong = "the customer tells a secret himself"
+                yield Problem(("play", "lines", name), wrong, secret["id"], "change the line")
         if not any(given_away(secret, text) for text in failing):
             cure = "write a transcript of kind: fail in which the agent does"
             yield Problem(loc, "no transcript gives this secret away", secret["id"], cure)
@@ -41,9 +42,10 @@ def _texts(loc: Loc, secret: Body) -> Found:
         if len(found) < (DIGITS if found.isdigit() else SHORTEST):
             cure = f"write at least {SHORTEST} characters, or {DIGITS} digits"
             yield Problem((*loc, "texts", index), "so short a text may stand in any message", text, cure)
-    if "part" in secret and all(has_letters(text) or len(text) <= secret["part"] for text in map(signs, secret["texts"])):
+    part = secret.get("part")
+    if part and all(has_letters(text) or len(text) <= part for text in map(signs, secret["texts"])):
         cure = "remove it; a text with letters, or as short as this, counts as a whole"
-        yield Problem((*loc, "part"), "the part changes nothing", str(secret["part"]), cure)
+        yield Problem((*loc, "part"), "the part changes nothing", str(part), cure)
 
 
 def _seen(play: Body) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Secrets of the scenario's world: whether a message gives one away. Never runs on the trainee's side.
 
-A text is compared sign by sign: Chinese characters, letters and digits. Width, case, spaces, punctuation and zero-width
-characters do not count; a number is the same in digits, in Chinese and, digit by digit, in English words.
+A text is compared sign by sign: Chinese characters, letters and digits. Width, case, accents, spaces, punctuation and
+zero-width characters do not count; a number is the same in digits, in Chinese and, digit by digit, in English words.
 
 >>> signs("８８号 三幢，一二零二室"), signs("No. 88, Building Three, Room one-two-zero-two")
 ('88号3幢1202室', 'no88building3room1202')
@@ -12,17 +12,18 @@ are enough as well: they identify what was to be kept. What is split over severa
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from examdesk.items.scenario.phrases import BREAK, tokens
 from examdesk.items.scenario.world import State
 
-_DIGITS = {sign: str(value) for value, signs in enumerate(
-    ("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for sign in signs}  # fmt: skip
+_WRITTEN = ("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS = {sign: str(value) for value, signs in enumerate(_WRITTEN) for sign in signs}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_ENGLISH = {word: str(value) for value, word in enumerate(
-    "zero one two three four five six seven eight nine".split())} | {"oh": "0"}  # fmt: skip
+_SPELT = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ENGLISH = {word: str(value) for value, word in enumerate(_SPELT)} | {"oh": "0"}
 
 LONGEST = 80  # signs of a text
 _CHARACTERS = 0x2E80  # from here on every character is a word
@@ -34,7 +35,7 @@ Found = list[tuple[int, str, str]]
 def signs(text: str) -> str:
     """What identifies in a text: its characters, letters and digits, every number in Arabic digits."""
     words = (_ENGLISH.get(token, token) for token in tokens(text) if token != BREAK)
-    plain = "".join(_digit(char) for word in words for char in word if char.isalnum())
+    plain = "".join(_plain(char) for word in words for char in word if char.isalnum())
     found, run = "", ""
     for char in (*plain, ""):
         if char and (char in _DIGITS or char in _UNITS):
@@ -44,9 +45,9 @@ def signs(text: str) -> str:
     return found
 
 
-def _digit(char: str) -> str:
-    """A digit of any script as an Arabic one; every other character as it is."""
-    return str(int(char)) if char.isdecimal() else char
+def _plain(char: str) -> str:
+    """A digit of any script as an Arabic one, a letter without its accents; every other character as it is."""
+    return str(int(char)) if char.isdecimal() else unicodedata.normalize("NFD", char)[0]
 
 
 def _number(run: str) -> str:
