@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario.phrases import BREAK, tokens
@@ -66,7 +67,7 @@ def _number(run: str) -> str:
 def given_away(secret: Mapping[str, Any], message: str, *, before: str = "") -> str | None:
     """The signs of a secret that stand in a message, or that it completes after the signs `before`; None: none do."""
     heard = before + signs(message)
-    for text in map(signs, secret["texts"]):
+    for text in secret["texts"]:
         for wanted in _wanted(text, secret.get("part")):
             place = heard.rfind(wanted)
             if place >= 0 and place + len(wanted) > len(before):
@@ -74,11 +75,13 @@ def given_away(secret: Mapping[str, Any], message: str, *, before: str = "") -> 
     return None
 
 
-def _wanted(text: str, part: int | None) -> list[str]:
+@lru_cache(maxsize=1000)
+def _wanted(text: str, part: int | None) -> tuple[str, ...]:
     """What must stand in a message: the whole text, or any `part` signs of one without letters."""
-    if part is None or len(text) <= part or has_letters(text):
-        return [text]
-    return [text[start : start + part] for start in range(len(text) - part + 1)]
+    whole = signs(text)
+    if part is None or len(whole) <= part or has_letters(whole):
+        return (whole,)
+    return tuple(whole[start : start + part] for start in range(len(whole) - part + 1))
 
 
 def has_letters(text: str) -> bool:
