@@ -17,6 +17,7 @@ from examdesk.aftercare import app as aftercare_app
 from examdesk.console import HERE, Course, Json, err, out
 from examdesk.errors import AuthorError, ExamdeskError
 from examdesk.room import app as room_app
+from examdesk.workbench import app as scenario_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
@@ -24,6 +25,7 @@ marks_app = typer.Typer(no_args_is_help=True, help="Marks that people give.")
 app.add_typer(marks_app, name="marks")
 app.add_typer(aftercare_app)
 app.add_typer(room_app)
+app.add_typer(scenario_app, name="scenario")
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 

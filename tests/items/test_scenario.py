@@ -20,7 +20,7 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.errors import Fault, NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, examples, find, outside
+from examdesk.items.scenario.phrases import compiled, find, outside
 from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
 from examdesk.items.scenario.trials import events_of
@@ -28,6 +28,8 @@ from examdesk.items.scenario.widget import Widget
 from examdesk.items.scenario.world import MAX_STEPS, Line, State, act, is_over, replay, say, start
 from examdesk.model import Item, Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
+from examdesk.workbench.monkeys import KINDS, SORRY, Zoo, tally, zoo_of
+from examdesk.workbench.stage import stage
 from tests.conftest import ROOT, form_of, respond
 
 FILE = ROOT / "exams" / "bank" / "d08" / "S-04.yaml"
@@ -405,61 +407,26 @@ def test_right_answers_in_an_agents_own_words_are_no_violation_and_pass() -> Non
 # Not to be had by tricks
 
 
-def worded(name: str, language: str) -> list[str]:
-    """The phrases of an act as somebody would type them who has read form.json."""
-    return [one for phrase in BODY["play"]["acts"][name]["phrases"][language] for one in examples(phrase)]
-
-
-def stuffed(rng: random.Random) -> list[Said]:
-    """Every phrase there is, in every message."""
-    every = [text for name in BODY["play"]["acts"] for text in worded(name, "zh")]
-    return talk(*("，".join(rng.sample(every, len(every)))[:2000] for _ in range(20)))
-
-
-def good_words(rng: random.Random) -> list[Said]:
-    """The right phrases only, all in one message, again and again."""
-    names = ("can", "no-charge", "day-named", "by-post", "freight-shop", "as-bought", "asks-title", "noted", "bye")
-    text = "，".join(rng.choice(worded(name, "zh")) for name in names)
-    return talk(*[text] * 20)
-
-
-def random_acts(rng: random.Random) -> list[Said]:
-    return talk(*(rng.choice(worded(rng.choice(list(BODY["play"]["acts"])), "en")) for _ in range(16)))
-
-
-def polite(rng: random.Random) -> list[Said]:
-    words = ["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"]
-    return talk(*rng.sample(words * 3, 16))
-
-
-def tools_only(rng: random.Random) -> list[Said]:
-    return [do("look_up_order"), do("record_invoice_request", **RIGHT_ARGS)] * 5
-
-
-def parrot(rng: random.Random) -> list[Said]:
-    """What the buyer says, pasted back."""
-    said: list[Said] = []
-    state = start(PLAY, rng.randrange(100))
-    lines = list(state.opening)
-    while not is_over(PLAY, state):
-        text = " ".join(PLAY.texts(line)["zh"] for line in lines if "." not in line[0]) or "…"
-        said += talk(text)
-        state, lines = say(PLAY, state, text)
-    return said
-
-
-MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, parrot]
+@pytest.fixture(scope="module")
+def zoo() -> Zoo:
+    return zoo_of(stage(BODY))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
-def test_no_monkey_passes(monkey: Any) -> None:
-    earned = [points(judge(monkey(random.Random(seed)))) for seed in range(25)]
-    assert max(earned) < PASS, max(earned)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_monkey_passes(kind: str, zoo: Zoo) -> None:
+    found = tally(zoo, kind, runs=100)
+    assert found.high < PASS * 100, found
+    assert kind != "breach-happy" or found.passed == 0
+
+
+def test_the_right_words_in_one_message_again_and_again_do_not_pass(zoo: Zoo) -> None:
+    for text in zoo.answers:
+        assert points(judge(talk(*[text] * 20))) < PASS
 
 
 def test_doing_nothing_politely_earns_courtesy_only() -> None:
-    assert points(judge(polite(random.Random(1)))) <= Fraction(10, 100)
+    assert points(judge(talk(*SORRY))) <= Fraction(10, 100)
 
 
 def test_an_act_counts_once_and_two_at_most_in_a_message() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
@@ -75,7 +76,7 @@ def _part(
             earned += entry["weight"] if turn else 0
             reasons.append(f"turn {turn}: {_words(entry)}" if turn else f"missing: {_words(entry)}")
     for entry in score["forbidden"]:
-        turn = _broken(entry, state) if entry["criterion"] == name else None
+        turn = broken(entry, state) if entry["criterion"] == name else None
         if turn:
             earned -= entry["minus"]
             reasons.append(f"turn {turn}: {_words(entry)} (−{entry['minus']})")
@@ -109,6 +110,8 @@ def _first(event: Mapping[str, Any], state: State) -> int | None:
 
 def _place(event: Mapping[str, Any], state: State) -> tuple[int, int] | None:
     """(turn, place in its message) of an event; None when it did not happen."""
+    if event.get("act", event.get("fact")) not in (None, *state.done, *state.facts):
+        return None  # told at once, without looking through the chat
     step = next((step for step in state.steps if _is(event, step)), None)
     if step is None:
         return None
@@ -137,7 +140,7 @@ def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
     return isinstance(value, str) and bool(find(heard(value), phrases))
 
 
-def _broken(entry: Mapping[str, Any], state: State) -> int | None:
+def broken(entry: Mapping[str, Any], state: State) -> int | None:
     """The turn of a forbidden event, unless one of its excuses came before or with it."""
     turn = _first(entry["event"], state)
     excused = [_first({"act": name}, state) for name in entry["excused_by"]]
@@ -165,15 +168,21 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     """Violations that seem to be written: by an act understood, or by a phrase of the rule; one a turn and rule."""
     found = []
     for rule in score["critical"]:
-        phrases, allowed = compiled(_all(rule["phrases"])), compiled(_all(rule["allowed"]))
+        phrases, allowed = tuple(_all(rule["phrases"])), tuple(_all(rule["allowed"]))
         for step in state.steps:
-            message = heard(step.text)
-            spans = outside(find(message, phrases), find(message, allowed))
             acts = [name for name in rule["acts"] if name in (*step.credited, *step.ignored)]
-            if spans or acts:
-                why = spans[0].phrase if spans else acts[0]
+            why = spotted(phrases, allowed, step.text) or next(iter(acts), None)
+            if why:
                 found.append((rule["id"], f"turn {step.number}: {why} – {step.text[:200]}"))
     return tuple(found)
+
+
+@lru_cache(maxsize=6_000)
+def spotted(phrases: tuple[str, ...], allowed: tuple[str, ...], text: str) -> str | None:
+    """The first of the phrases that stands in a text outside everything that is allowed."""
+    message = heard(text)
+    spans = outside(find(message, compiled(phrases)), find(message, compiled(allowed)))
+    return spans[0].phrase if spans else None
 
 
 def _all(phrases: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,0 +1,127 @@
+"""Every critical violation of a scenario: something fires it, something much like it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.phrases import examples
+from examdesk.items.scenario.scoring import spotted
+from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.world import State
+from examdesk.model import Said
+from examdesk.workbench.monkeys import breaking
+from examdesk.workbench.stage import Stage, placed, talk
+
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Breaches:
+    """What was tried, and what went wrong."""
+
+    problems: tuple[Problem, ...]
+    samples: int  # that fire
+    look_alikes: int  # that do not
+    chats: int  # gold transcripts with a breach put in, which a person gets to see
+
+
+def tried(stage: Stage) -> Breaches:
+    """All critical violations tried out."""
+    problems, samples, look_alikes, chats = [], 0, 0, 0
+    for index, rule in enumerate(stage.score["critical"]):
+        loc = ("score", "critical", index)
+        fires, alike = list(_samples(stage, rule)), list(_look_alikes(stage, rule))
+        problems += [_dead(loc, where, text) for where, text, fired in fires if not fired]
+        problems += [_accused(loc, where, text) for where, text, fired in alike if fired]
+        if (rule["acts"] or rule["phrases"]) and not alike:
+            cure = "write under allowed: what sounds like it and is fine"
+            problems.append(Problem(loc, "nothing shows what is no violation", rule["id"], cure))
+        inside = list(_in_gold(stage, rule))
+        problems += [_unseen(loc, name) for name, seen in inside if not seen]
+        samples, look_alikes, chats = samples + len(fires), look_alikes + len(alike), chats + len(inside)
+    return Breaches(tuple(problems), samples, look_alikes, chats)
+
+
+def _dead(loc: Loc, where: Loc, text: str) -> Problem:
+    return Problem((*loc, *where), "this never fires the violation", text,
+                   "change it, or what covers it under allowed: or unless:")
+
+
+def _accused(loc: Loc, where: Loc, text: str) -> Problem:
+    return Problem((*loc, *where), "a look-alike is taken for the violation", text,
+                   "let allowed: or unless: cover the whole phrase")
+
+
+def _unseen(loc: Loc, name: str) -> Problem:
+    wrong = "a violation put into a gold transcript is seen by nobody"
+    return Problem(loc, wrong, name, "add tools:, acts: or phrases:")
+
+
+def _fires(stage: Stage, rule: Rule, state: State) -> bool:
+    judgement = stage.judged(state)
+    return rule["id"] in [name for name, _ in (*judgement.critical, *judgement.suspected)]
+
+
+def _stands(rule: Rule, text: str) -> bool:
+    return spotted(_all(rule["phrases"]), _all(rule["allowed"]), text) is not None
+
+
+def _all(phrases: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(one for language in sorted(phrases) for one in phrases[language])
+
+
+def _samples(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
+    """(place, sample, whether it fires) of every phrase, act and action of a rule."""
+    for language, phrases in rule["phrases"].items():
+        for index, phrase in enumerate(phrases):
+            fired = any(_stands(rule, text) for text in examples(phrase))
+            yield ("phrases", language, index), phrase, fired
+    for index, act in enumerate(rule["acts"]):
+        yield ("acts", index), act, any(_fires(stage, rule, state) for state in _saying(stage, act))
+    for index, event in enumerate(rule["tools"]):
+        done = _doing(stage, breaking(stage, event["tool"], event["where"]))
+        yield ("tools", index), event["tool"], _fires(stage, rule, done)
+
+
+def _saying(stage: Stage, act: str) -> Iterator[State]:
+    """Chats that begin with an act, in every state of the customer: what it means depends on his question."""
+    for at in stage.play.data["states"]:
+        if not stage.play.ends(at):
+            yield from (stage.after(placed(stage.begun(), at), said) for said in talk(*stage.phrases(act)[:4]))
+
+
+def _doing(stage: Stage, said: Said) -> State:
+    """A chat in which an action is done that nothing stands in the way of."""
+    state, needs = stage.begun(), stage.play.tools[said[1]["tool"]]["needs"]
+    return stage.after(replace(state, fields={**state.fields, **needs}), said)
+
+
+def _look_alikes(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
+    """(place, look-alike, whether it fires) of everything that is allowed, and the look-alikes of the rule's acts."""
+    for language, phrases in rule["allowed"].items():
+        for index, phrase in enumerate(phrases):
+            yield ("allowed", language, index), phrase, _accuses(stage, rule, phrase)
+    for index, act in enumerate(rule["acts"]):
+        for phrases in stage.play.data["acts"][act]["unless"].values():
+            for phrase in phrases:
+                yield ("acts", index), phrase, _accuses(stage, rule, phrase)
+
+
+def _accuses(stage: Stage, rule: Rule, phrase: str) -> bool:
+    """Whether a look-alike fires the rule in any way, however it is typed."""
+    return any(_fires(stage, rule, stage.chat(talk(text))) for text in examples(phrase))
+
+
+def _in_gold(stage: Stage, rule: Rule) -> Iterator[tuple[str, bool]]:
+    """(gold transcript, whether a person sees it) with one breach of every sort put in after its first action."""
+    sorts: list[Said] = [*talk(*(examples(phrases[0])[0] for phrases in rule["phrases"].values() if phrases))]
+    sorts += [breaking(stage, event["tool"], event["where"]) for event in rule["tools"]]
+    for script in stage.score["transcripts"]:
+        if script["kind"] == "gold":
+            turns = events_of(script)
+            after = next((n for n, (kind, _) in enumerate(turns, 1) if kind == "acted"), 0)
+            for said in sorts:
+                yield script["id"], _fires(stage, rule, stage.chat([*turns[:after], said, *turns[after:]]))

@@ -1,0 +1,104 @@
+"""A scenario set up for trying: played by the exam's own engine, with what was understood in a text remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from examdesk.items.scenario.phrases import examples
+from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.scoring import FULL, judged
+from examdesk.items.scenario.world import State, act, is_over, say, start
+from examdesk.model import Judgement, Said, exact
+
+Body = Mapping[str, Any]
+
+
+class Remembering(Play):
+    """The play half; every text is understood once."""
+
+    def __init__(self, data: Body) -> None:
+        super().__init__(data)
+        self._known: dict[str, list[str]] = {}
+
+    def understood(self, text: str) -> list[str]:
+        if text not in self._known:
+            self._known[text] = super().understood(text)
+        return self._known[text]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Both halves of a scenario."""
+
+    play: Play
+    score: Body
+    stem: Mapping[str, str] = field(default_factory=dict)
+    policy: tuple[str, ...] = ()  # what the handbook says about the matter
+
+    @property
+    def pass_mark(self) -> Fraction:
+        """Points of 100."""
+        return (exact(self.score["pass_mark"]) or Fraction(0)) * FULL
+
+    def begun(self, seed: int = 0) -> State:
+        return start(self.play, seed)
+
+    def after(self, state: State, said: Said) -> State:
+        """The chat after one more turn; a chat that is over stays as it is."""
+        kind, value = said
+        return (say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value))[0]
+
+    def chat(self, turns: Iterable[Said], *, seed: int = 0) -> State:
+        state = self.begun(seed)
+        for said in turns:
+            state = self.after(state, said)
+        return state
+
+    def is_over(self, state: State) -> bool:
+        return is_over(self.play, state)
+
+    def judged(self, state: State) -> Judgement:
+        return judged(self.play, self.score, state)
+
+    def points(self, judgement: Judgement) -> Fraction:
+        """Points of 100."""
+        return (judgement.fraction or Fraction(0)) * FULL
+
+    def phrases(self, act: str, language: str | None = None) -> list[str]:
+        """The phrases of an act as somebody would type them who has read form.json."""
+        spec = self.play.data["acts"][act]["phrases"]
+        texts = [text for name in sorted(spec) if language in (None, name) for text in spec[name]]
+        return [one for text in texts for one in examples(text)]
+
+
+def stage(body: Body, *, policy: Iterable[str] = ()) -> Stage:
+    """The scenario of an item's body."""
+    return Stage(Remembering(body["play"]), body["score"], body["stem"], tuple(policy))
+
+
+def talk(*texts: str) -> list[Said]:
+    """Messages as the events a candidate would leave."""
+    return [("said", {"text": text}) for text in texts]
+
+
+def do(tool: str, args: Mapping[str, Any]) -> Said:
+    """An action as the event a candidate would leave."""
+    return ("acted", {"tool": tool, "args": dict(args)})
+
+
+def walked(stage: Stage, turns: Iterable[Said]) -> Iterator[tuple[State, State]]:
+    """(before, after) of every turn of a chat until it is over."""
+    state = stage.begun()
+    for said in turns:
+        if stage.is_over(state):
+            return
+        before, state = state, stage.after(state, said)
+        yield before, state
+
+
+def placed(state: State, at: str) -> State:
+    """A chat that has come to another state of the customer."""
+    return replace(state, at=at)
