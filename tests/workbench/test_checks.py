@@ -267,7 +267,7 @@ def checked_s_04() -> Data:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_s_04_passes_all_checks_in_twenty_cpu_seconds() -> None:
     found = checked_s_04()
     monkeys = next(one["figures"] for one in found["checks"] if one["name"] == "monkeys")
