@@ -1,0 +1,113 @@
+"""A small trained model of what an agent may mean, applied in whole numbers, the same on every machine.
+
+A clause becomes the set of its character 2- to 4-grams and words, hashed into `BUCKETS`; every act has a weight for
+each of them. The margin of a clause is how far its best act stands above nothing at all and above the next act that
+may be meant where the customer is. From `hi` on the act counts, from `lo` on the customer asks whether it is meant.
+It is trained when a form is frozen, see `learning.py`, and stands in the form; what it may read, `second.py` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from examdesk.items.scenario.phrases import is_number, is_wide
+
+BITS = 14
+BUCKETS = 1 << BITS
+GRAMS = (2, 3, 4)
+NOTHING = -128  # the score of what an act does not mean; +128 is that of its phrases
+LIMIT = 31  # no weight is larger
+REACH = 3  # words behind a word that it is paired with
+CLAUSE = 120  # characters of a clause that are read
+_NO = frozenset(
+    "不 没 无 别 未 非 拒 莫 勿 not no never none nothing nobody neither nor without unable refuse decline cannot cant wont "
+    "dont doesnt didnt isnt arent wasnt wouldnt couldnt shouldnt neednt mustnt havent hasnt".split()
+)
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_VALUE = {char: value for value, char in enumerate(_DIGITS)}
+
+Scores = Mapping[str, int]
+
+
+class Guess(NamedTuple):
+    """What a clause may mean, and how sure that is."""
+
+    act: str
+    margin: int
+
+
+def features(clause: Sequence[str]) -> list[int]:
+    """The buckets of a clause, given as tokens; numbers are all alike.
+
+    >>> features(["发", "票"]) == features(["发", "票"]), features([])
+    (True, [])
+    """
+    if not clause:
+        return []
+    pieces = ["#" if is_number(token) else token for token in clause]
+    text = "".join(piece if is_wide(piece) or piece == "#" else f" {piece} " for piece in pieces)
+    text = f" {' '.join(text.split())} "[:CLAUSE]
+    grams = {text[start : start + size] for size in GRAMS for start in range(len(text) - size + 1)}
+    turned = "-" if is_negated(clause) else "+"
+    words = {f"{sign}{piece}" for piece in pieces for sign in ("", turned)}
+    pairs = {f"{one}\x1f{other}" for at, one in enumerate(pieces) for other in pieces[at + 1 : at + 1 + REACH]}
+    return sorted({crc32(gram.encode("utf-8", "replace")) % BUCKETS for gram in grams | words | pairs})
+
+
+def is_negated(clause: Iterable[str]) -> bool:
+    """Whether a clause says no to something.
+
+    >>> is_negated(["不", "收"]), is_negated(["we", "dont", "charge"]), is_negated(["免", "费"])
+    (True, True, False)
+    """
+    return not _NO.isdisjoint(clause)
+
+
+def packed(weights: Sequence[int]) -> str:
+    """The weights that are not 0, four characters each: three for the bucket, one for the weight."""
+    return "".join(
+        f"{_DIGITS[at >> 12]}{_DIGITS[at >> 6 & 63]}{_DIGITS[at & 63]}{_DIGITS[weight + 32]}"
+        for at, weight in enumerate(weights) if weight
+    )  # fmt: skip
+
+
+def unpacked(text: str) -> dict[int, int]:
+    """{bucket: weight}, the inverse of `packed`.
+
+    >>> unpacked(packed([0, 5, 0, -7]))
+    {1: 5, 3: -7}
+    """
+    pieces = (text[at : at + 4] for at in range(0, len(text), 4))
+    return {(_VALUE[one[0]] << 12) + (_VALUE[one[1]] << 6) + _VALUE[one[2]]: _VALUE[one[3]] - 32 for one in pieces}
+
+
+class Model:
+    """A trained model, ready to be applied. `data` is what the form holds."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.hi, self.lo = int(data["hi"]), int(data["lo"])
+        self._bias: dict[str, int] = {name: act["bias"] for name, act in data["acts"].items()}
+        self._packed: dict[str, str] = {name: act["weights"] for name, act in data["acts"].items()}
+
+    @cached_property
+    def _weights(self) -> dict[str, dict[int, int]]:
+        return {name: unpacked(text) for name, text in self._packed.items()}
+
+    def scores(self, clause: Sequence[str], acts: Iterable[str]) -> dict[str, int]:
+        """The score of every one of `acts` the model knows; above 0 speaks for the act."""
+        buckets = features(clause)
+        return {
+            name: self._bias[name] + sum(self._weights[name].get(bucket, 0) for bucket in buckets)
+            for name in acts if name in self._bias
+        }  # fmt: skip
+
+
+def best(scores: Scores) -> Guess | None:
+    """The act that stands out, and how far: above the next one, and above what means nothing."""
+    ranked = sorted(((score, name) for name, score in scores.items() if score > NOTHING), reverse=True)
+    if not ranked:
+        return None
+    return Guess(ranked[0][1], ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else NOTHING))
