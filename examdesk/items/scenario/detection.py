@@ -15,10 +15,12 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from examdesk.items.scenario.learning import HELD_BACK, Example, examples, learned
+from examdesk.items.scenario.phrases import BREAK, tokens
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import Second, awaited, readable, second
 from examdesk.model import seed_of
@@ -128,7 +130,8 @@ def clean(words: Sequence[str], language: str) -> str:
 def with_typos(words: Sequence[str], language: str) -> str:
     """One word of eight damaged (one character of eight in Chinese), at random but always the same."""
     rng = random.Random(seed_of("typos", *words))
-    return clean([_damaged(word, rng) if rng.randrange(DAMAGED) == 0 else word for word in words], language)
+    spoiled = [_damaged(word, rng) if word != BREAK and rng.randrange(DAMAGED) == 0 else word for word in words]
+    return clean(spoiled, language)
 
 
 def _damaged(word: str, rng: random.Random) -> str:
@@ -151,11 +154,14 @@ HEARD: dict[str, Callable[[Sequence[str], str], str]] = {"clean": clean, "typos"
 
 def _read(play: Play, text: str, state: str) -> tuple[set[str], Second]:
     """The acts counted by phrases, courtesy apart, and what the model adds."""
-    found = play.understood(text)
-    if play.model is None:
-        return {act for act in found if not play.is_light(act)}, Second()
-    added = second(play, play.model, text, state, found, readable(play))
+    found = _found(play, text)
+    added = second(play, play.model, text, state, found, readable(play)) if play.model else Second()
     return {act for act in found if not play.is_light(act)}, added
+
+
+@lru_cache(maxsize=20_000)
+def _found(play: Play, text: str) -> tuple[str, ...]:
+    return tuple(play.understood(text))
 
 
 def state_of(play: Play, act: str) -> str:
@@ -177,18 +183,22 @@ def _figures(play: Play, reader: str, how: str, language: str, said: Sequence[Ex
 
 
 def _look_alikes(play: Play, every: Sequence[Example]) -> Probes:
-    """Look-alikes of acts, said where these acts are awaited."""
+    """Look-alikes of the acts that the model may read, said where these acts are awaited."""
     read = [(one.against, _read(play, clean(one.clause, one.language), state_of(play, one.against)))
-            for one in every if one.against]
+            for one in every if one.against in readable(play)]
     return Probes("look-alikes", len(read), sum(act in found for act, (found, _) in read),
                   sum(act in added.acts for act, (_, added) in read), sum(added.ask == act for act, (_, added) in read))
 
 
 def _lines(play: Play) -> Probes:
-    """Everything the customer says, pasted back to him in every state."""
-    read = [_read(play, text, state) for state in play.data["states"] if awaited(play, state)
-            for texts in play.data["lines"].values() for wording in texts for text in wording.values()]
-    return Probes("customer's lines", len(read), sum(bool(found) for found, _ in read),
+    """Everything the customer says, given back to him with typos; in every state that awaits an act of the model."""
+    may = set(readable(play))
+    said = sorted({(text, language) for texts in play.data["lines"].values() for wording in texts
+                   for language, text in wording.items()})
+    said = [(with_typos(tokens(text), language), language) for text, language in said]
+    read = [_read(play, text, state) for state in play.data["states"] if may & set(awaited(play, state))
+            for text, _ in said]
+    return Probes("the customer's lines with typos", len(read), sum(bool(found) for found, _ in read),
                   sum(bool(added.acts) for _, added in read), sum(added.ask is not None for _, added in read))
 
 

@@ -22,10 +22,11 @@ NOTHING = -128  # the score of what an act does not mean; +128 is that of its ph
 LIMIT = 31  # no weight is larger
 REACH = 3  # words behind a word that it is paired with
 CLAUSE = 120  # characters of a clause that are read
-_NO = frozenset(
-    "不 没 无 别 未 非 拒 莫 勿 not no never none nothing nobody neither nor without unable refuse decline cannot cant wont "
-    "dont doesnt didnt isnt arent wasnt wouldnt couldnt shouldnt neednt mustnt havent hasnt".split()
-)
+_NO = frozenset("不没无别未非拒莫勿") | {
+    "not", "no", "never", "none", "nothing", "nobody", "neither", "nor", "without", "unable", "refuse", "decline",
+    "cannot", "cant", "wont", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "wouldnt", "couldnt", "shouldnt",
+    "neednt", "mustnt", "havent", "hasnt",
+}  # fmt: skip
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUE = {char: value for value, char in enumerate(_DIGITS)}
 

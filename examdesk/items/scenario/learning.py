@@ -105,7 +105,7 @@ def learned(data: Mapping[str, Any]) -> dict[str, Any]:
     play = Play(data)
     every = examples(play)
     first = Model({"hi": 0, "lo": 0, "acts": fitted(play, [one for one in every if not is_held_back(one)])})
-    hi, lo = thresholds(play, first, [one for one in every if is_held_back(one)])
+    hi, lo = thresholds(margins(play, first, (one for one in every if is_held_back(one))))
     model = {"hi": hi, "lo": lo, "acts": fitted(play, every)}
     return {**model, "digest": digest(model)}
 
@@ -148,7 +148,8 @@ def _fitted(buckets: Sequence[Sequence[int]], sides: Sequence[int]) -> dict[str,
                 bias_sum += steps * move
             steps += 1
     averages = (_rounded(weight * steps - total, steps * PART) for weight, total in zip(weights, sums, strict=True))
-    return {"bias": _rounded(bias * steps - bias_sum, steps * PART), "weights": packed([_kept(one) for one in averages])}
+    kept = packed([_kept(one) for one in averages])
+    return {"bias": _rounded(bias * steps - bias_sum, steps * PART), "weights": kept}
 
 
 def _rounded(over: int, under: int) -> int:
@@ -160,25 +161,28 @@ def _kept(weight: int) -> int:
     return max(-LIMIT, min(LIMIT, weight)) if abs(weight) >= LEAST else 0
 
 
-def thresholds(play: Play, model: Model, held: Iterable[Example]) -> tuple[int, int]:
-    """(hi, lo) from what was held back, read in every state: see the module's text.
+def thresholds(read: Iterable[tuple[int, bool]]) -> tuple[int, int]:
+    """(hi, lo) from (margin, whether it is right) of what was held back: see the module's text.
 
     Where nothing reaches the precision, `hi` stands above everything read, so that the customer asks instead.
+
+    >>> thresholds([(9, True), (8, True), (3, False), (2, True)])
+    (8, 2)
+    >>> thresholds([(9, False), (2, True)])
+    (10, 2)
     """
-    read = sorted(_read(play, model, held), reverse=True)
-    hi = read[0][0] + 1 if read else 1
-    right = 0
-    for count, (margin, is_right) in enumerate(read, start=1):
+    ranked = sorted(read, reverse=True)
+    hi, right = (ranked[0][0] if ranked else 0) + 1, 0
+    for count, (margin, is_right) in enumerate(ranked, start=1):
         right += is_right
-        last = count == len(read) or read[count][0] < margin
-        if last and 100 * right >= PRECISION * count:
+        if 100 * right >= PRECISION * count and (margin, False) not in ranked[count:]:
             hi = margin
-    good = [margin for margin, is_right in read if is_right]
+    good = [margin for margin, is_right in ranked if is_right]
     lo = good[(len(good) * KEPT + 99) // 100 - 1] if good else hi
     return hi, max(1, min(lo, hi))
 
 
-def _read(play: Play, model: Model, held: Iterable[Example]) -> Iterator[tuple[int, bool]]:
+def margins(play: Play, model: Model, held: Iterable[Example]) -> Iterator[tuple[int, bool]]:
     """(margin, whether it is right) of every wording, where its act is awaited, that is read as an act that may be
     read. Look-alikes and the customer's own words are void when a message is read, so they are left out."""
     places = sorted({tuple(awaited(play, state)) for state in play.data["states"]})

@@ -57,8 +57,8 @@ def has_number(clause: Sequence[str]) -> bool:
     >>> has_number(["7", "天"]), has_number(["一", "周"]), has_number(["发", "一", "下"])
     (True, True, False)
     """
-    behind = [*clause[1:], ""]
-    return any(is_number(token) and (token != "一" or after in _COUNTED) for token, after in zip(clause, behind, strict=True))
+    following = zip(clause, [*clause[1:], ""], strict=True)
+    return any(is_number(token) and (token != "一" or after in _COUNTED) for token, after in following)
 
 
 def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]) -> Iterator[Guess]:

@@ -1,0 +1,286 @@
+"""The trained model of a scenario: it adds to the phrases, never takes away, and is the same on every machine."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from examdesk.bank import read_form
+from examdesk.bank.bank import read_item
+from examdesk.bank.files import load_yaml
+from examdesk.building.completing import completed, written
+from examdesk.items.scenario import halves, key, question
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.learned import Guess, Model, best, features, packed, unpacked
+from examdesk.items.scenario.learning import examples, is_held_back, thresholds
+from examdesk.items.scenario.phrases import tokens
+from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.world import State, replay, say, start
+from examdesk.model import Item, Judgement, digest
+from tests.conftest import ROOT, respond
+from tests.items.doubting import doubting
+
+FOUND = read_item(load_yaml(ROOT / "exams" / "bank" / "d08" / "S-04.yaml", root=ROOT), types={"scenario": key})[0]
+assert FOUND is not None
+ITEM: Item = FOUND
+WRITTEN = doubting(ITEM.body)
+
+
+@cache
+def trained() -> dict[str, Any]:
+    """The body as it would be frozen."""
+    return key.complete(WRITTEN)
+
+
+def stub(hi: int = 60, lo: int = 20, **words: str) -> Play:
+    """S-04 with a model that knows one word for each of some acts: "no-charge" is `no_charge="gratis"`."""
+    acts: dict[str, Any] = {}
+    for name, word in words.items():
+        weights = [0] * (1 << 14)
+        for bucket in features(tokens(word)):
+            weights[bucket] = 20
+        acts[name.replace("_", "-")] = {"bias": -128, "weights": packed(weights)}
+    return Play({**WRITTEN["play"], "model": {"hi": hi, "lo": lo, "acts": acts}})
+
+
+def at(play: Play, state: str) -> State:
+    return replace(start(play, 0), at=state)
+
+
+def lines(said: list[tuple[str, int]]) -> list[str]:
+    return [name for name, _ in said]
+
+
+# The same as ever without one
+
+
+def test_a_scenario_frozen_without_a_model_plays_as_before() -> None:
+    frozen = read_form(ROOT / "exams" / "E11-sampler" / "forms" / "a.yaml").items["S-04"]
+    assert "model" not in frozen.body["play"] and completed(frozen) == frozen
+    grade = scenario(play=frozen.body["play"], score=frozen.body["score"])
+    for script in frozen.body["score"]["transcripts"]:
+        mark = grade(respond(frozen, [("opened", {"seed": 7}), *events_of(script)]))
+        assert mark.fraction is not None and mark.fraction * 100 == script["earns"]
+        assert not any(step.learned for step in replay(Play(frozen.body["play"]), events_of(script)).state.steps)
+
+
+@pytest.mark.slow
+def test_the_model_changes_no_mark_of_the_model_transcripts() -> None:
+    def marks(body: dict[str, Any]) -> list[Judgement]:
+        grade = scenario(play=body["play"], score=body["score"])
+        return [grade(respond(ITEM, events_of(script))) for script in body["score"]["transcripts"]]
+
+    for old, new in zip(marks(dict(ITEM.body)), marks(trained()), strict=True):
+        assert old.fraction is not None and new.fraction is not None and new.fraction >= old.fraction
+        assert (new.critical, new.suspected) == (old.critical, old.suspected)
+
+
+# What it may do
+
+
+def test_what_is_sure_enough_counts_and_is_named() -> None:
+    state, said = say(stub(no_charge="gratis"), at(stub(), "cost"), "gratis")
+    assert (state.steps[0].credited, state.steps[0].learned) == (("no-charge",), ("no-charge",))
+    assert "saves-me" in lines(said) and state.at == "content"
+
+
+def test_what_is_not_sure_is_asked_and_a_yes_counts() -> None:
+    play = stub(hi=1000, no_charge="gratis")
+    state, said = say(play, at(play, "cost"), "gratis")
+    assert lines(said) == ["you-mean:no-charge"] and state.steps[0].is_unknown
+    assert "nothing to pay" in play.texts(said[0])["en"] and "{" not in play.texts(said[0])["zh"]
+    after, said = say(play, state, "Yes")
+    assert after.steps[-1].credited == ("no-charge",) and after.at == "content"
+
+
+def test_the_question_costs_nothing() -> None:
+    play = stub(hi=1000, no_charge="gratis")
+    before = at(play, "cost")
+    state, _ = say(play, before, "Hello, gratis")
+    assert (state.patience, state.stalls, state.mood, state.at) == (before.patience, 0, before.mood, "cost")
+
+
+@pytest.mark.parametrize("no", ["No", "不是", "不用"])
+def test_a_bare_no_to_the_question_means_nothing(no: str) -> None:
+    """Where he asks for the tax, "no" means there is none; it must not when he asked whether something is meant."""
+    play = stub(hi=1000, no_charge="gratis")
+    state, _ = say(play, at(play, "cost"), "gratis")
+    after, _ = say(play, state, no)
+    assert after.steps[-1].credited == () and after.at == "cost" and after.mood == state.mood
+
+
+def test_other_words_after_the_question_are_read_as_ever() -> None:
+    play = stub(hi=1000, no_charge="gratis")
+    state, _ = say(play, at(play, "cost"), "gratis")
+    assert say(play, state, "不是，税点您付一下")[0].steps[-1].credited == ("charge",)
+    assert say(play, state, "税点我们店里承担")[0].steps[-1].credited == ("no-charge",)
+
+
+def test_nothing_is_asked_twice() -> None:
+    play = stub(hi=1000, no_charge="gratis")
+    state, _ = say(play, at(play, "cost"), "gratis")
+    _, said = say(play, state, "gratis")
+    assert lines(said) == ["not-clear"]
+
+
+def test_a_yes_later_is_a_yes_to_the_customer() -> None:
+    play = stub(hi=1000, no_charge="gratis")
+    state, _ = say(play, at(play, "cost"), "gratis")
+    state, _ = say(play, state, "blah")
+    assert say(play, state, "ok")[0].steps[-1].credited == ("agrees",)
+
+
+# What it may not do
+
+
+@pytest.mark.parametrize(("state", "text"), [
+    ("ask", "gratis"),  # not awaited there
+    ("cost", "gratis 7"),  # a number is a fact
+    ("cost", "两周 gratis"),
+    ("cost", "feel free gratis"),  # a look-alike of the act
+    ("cost", "要加税点的, gratis"),  # phrases show the opposite
+    ("cost", "ok gratis, 要加6个点"),
+    ("cost", "好的，快递费我们出，可以开的，gratis"),  # two acts count already
+])  # fmt: skip
+def test_the_model_stays_out(state: str, text: str) -> None:
+    play, plain = stub(no_charge="gratis"), Play(ITEM.body["play"])
+    assert "no-charge" not in say(play, at(play, state), text)[0].steps[0].credited
+    assert say(play, at(play, state), text)[0].steps[0] == say(plain, at(plain, state), text)[0].steps[0]
+
+
+def test_only_acts_with_a_meaning_are_read() -> None:
+    play = stub(charge="gratis", no_charge="nothing")
+    state, said = say(play, at(play, "cost"), "gratis")
+    assert state.steps[0].found == () and lines(said) == ["not-clear"]
+
+
+def test_a_stronger_rival_makes_it_silent() -> None:
+    play = stub(charge="gratis", no_charge="gratis")
+    assert say(play, at(play, "cost"), "gratis")[0].steps[0].found == ()
+
+
+def test_the_customers_own_words_mean_nothing() -> None:
+    play = stub(no_charge="我知道特价便宜")
+    assert say(play, at(play, "cost"), "我知道特价便宜")[0].steps[0].found == ()
+    assert say(play, at(play, "cost"), "我知道特价便宜嘿")[0].steps[0].learned == ("no-charge",)
+
+
+def test_a_panel_journals_the_question_and_no_other() -> None:
+    play = stub(no_charge="gratis")
+    assert checked(play, "heard", {"lines": [["you-mean:no-charge", 2]]})
+    for name in ("you-mean:charge", "you-mean:nobody", "good:no-charge", "you-mean:"):
+        with pytest.raises(ValueError, match="no such event"):
+            checked(play, "heard", {"lines": [[name, 0]]})
+    with pytest.raises(ValueError, match="no such event"):
+        checked(Play(ITEM.body["play"]), "heard", {"lines": [["you-mean:no-charge", 0]]})
+
+
+# Training
+
+
+def test_weights_come_back_as_they_were() -> None:
+    weights = [0] * (1 << 14)
+    weights[0], weights[4095], weights[16383] = 31, -31, 1
+    assert unpacked(packed(weights)) == {0: 31, 4095: -31, 16383: 1}
+
+
+def test_the_act_that_stands_out() -> None:
+    assert best({"a": 10, "b": -20, "c": -500}) == Guess("a", 30)
+    assert best({"a": -100}) == Guess("a", 28)
+    assert best({"a": -128}) is None and best({}) is None
+
+
+def test_held_back_are_whole_phrases_about_three_in_ten() -> None:
+    every = [one for one in examples(Play(WRITTEN["play"])) if one.group]
+    held = {one.group for one in every if is_held_back(one)}
+    assert not held & {one.group for one in every if not is_held_back(one)}
+    assert 0.25 < len(held) / len({one.group for one in every}) < 0.35
+
+
+@pytest.mark.parametrize(("read", "bounds"), [
+    ([(n, True) for n in range(1, 101)], (1, 11)),  # all right: everything counts, a tenth is let go
+    ([(n, n != 50) for n in range(1, 101)], (1, 11)),  # 99 of 100 are right
+    ([(n, n > 19) for n in range(1, 101)], (16, 28)),  # 81 of 85 are right from 16 on
+    ([(5, True)] * 19 + [(5, False)] * 2, (6, 5)),  # one margin counts as a whole or not at all
+    ([(5, True)] * 19 + [(5, False)], (5, 5)),
+    ([(5, False)], (6, 6)), ([], (1, 1)),
+])  # fmt: skip
+def test_thresholds_are_the_lowest_with_95_of_100_right_and_keep_90(
+    read: list[tuple[int, bool]], bounds: tuple[int, int]
+) -> None:
+    hi, lo = bounds
+    assert thresholds(read) == (hi, min(hi, lo))
+
+
+@pytest.mark.slow
+def test_the_same_phrases_give_the_same_model_in_every_process(tmp_path: Path) -> None:
+    (tmp_path / "play.json").write_text(json.dumps(WRITTEN["play"]), "utf-8")
+    code = ("import json, sys; from examdesk.items.scenario.learning import learned; "
+            "print(learned(json.load(open(sys.argv[1], encoding='utf-8')))['digest']); "
+            "print(*(name for name in ('numpy', 'sklearn', 'scipy') if name in sys.modules))")
+    for hashing in ("0", "1"):
+        run = subprocess.run([sys.executable, "-c", code, str(tmp_path / "play.json")], capture_output=True, text=True,
+                             check=True, env={"PYTHONHASHSEED": hashing, "PYTHONPATH": str(ROOT), "PATH": ""})
+        assert run.stdout.split("\n")[:2] == [trained()["play"]["model"]["digest"], ""]
+
+
+@pytest.mark.slow
+def test_the_form_holds_the_model_with_its_digest_and_the_bank_still_fits() -> None:
+    item = Item(ITEM.id, ITEM.type, ITEM.domain, ITEM.points, ITEM.facts, ITEM.edition, ITEM.critical, WRITTEN)
+    frozen = completed(item)
+    model = question.public(frozen)["play"]["model"]
+    assert digest({name: value for name, value in model.items() if name != "digest"}) == model["digest"]
+    assert written(frozen) == item and frozen != item
+    assert "model" not in json.dumps(question.shown(question.public(frozen), None))
+
+
+@pytest.mark.slow
+def test_the_trained_model_reads_words_no_phrase_knows() -> None:
+    """Typed by hand for this test; the phrases find none of them."""
+    play, plain = Play(trained()["play"]), Play(ITEM.body["play"])
+    assert Model(trained()["play"]["model"]).hi > Model(trained()["play"]["model"]).lo > 0
+    helped = [text for state, text in UNKNOWN if not [a for a in plain.understood(text) if not plain.is_light(a)]
+              and _reacts(play, state, text)]
+    assert len(helped) >= len(UNKNOWN) // 2, helped
+
+
+def _reacts(play: Play, state: str, text: str) -> bool:
+    now, said = say(play, at(play, state), text)
+    return bool(now.steps[0].learned) or any(":" in name for name, _ in said)
+
+
+UNKNOWN = [
+    ("cost", "税这块您一毛钱都别出"), ("freight", "邮费咱店里全包了"), ("details", "把贵司抬头税号报给我哈"),
+    ("content", "只可以照您买的鞋子来写"), ("cost", "theres no fee whatsoever on your side"),
+    ("details", "what shoud the titel of the invoice be"), ("freight", "the postege is payed by our shop"),
+    ("ask", "we do give out invoices for every order"),
+]  # fmt: skip
+
+
+# An author's faults
+
+
+@pytest.mark.parametrize(("change", "wrong"), [
+    (lambda play: play.pop("unsure"), "nobody asks what this act means"),
+    (lambda play: play["unsure"].update(say="nothing"), "there is no line of this name"),
+    (lambda play: play["unsure"].update(yes=["can"]), "this is no act of whole: true"),
+    (lambda play: play["lines"].update({"you-mean": [{"zh": "吗？", "en": "Is it?"}] * 3}), "not say what it is about"),
+    (lambda play: play["acts"]["charge"].update(meaning={"zh": "要加钱", "en": "I pay"}), "it is a critical violation"),
+    (lambda play: play["acts"]["curt"].update(meaning={"zh": "烦", "en": "go away"}), "it costs points"),
+    (lambda play: play["acts"]["greets"].update(meaning={"zh": "你好", "en": "hello"}), "courtesy and bare answers"),
+    (lambda play: play["acts"]["can"].update(meaning={"zh": "可以"}), "a language is missing"),
+])  # fmt: skip
+def test_an_author_is_told_what_the_model_may_not_read(change: Any, wrong: str) -> None:
+    body = copy.deepcopy(WRITTEN)
+    assert list(halves.faults(body)) == []
+    change(body["play"])
+    assert any(wrong in problem.wrong for problem in halves.faults(body)), list(halves.faults(body))
