@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,10 @@ from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Play, checked
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, replay, say, start
-from examdesk.model import Item, Judgement, digest
+from examdesk.model import Item, Judgement, Said, digest
 from tests.conftest import ROOT, respond
 from tests.items.doubting import doubting
+from tests.items.test_scenario import MONKEYS
 
 FOUND = read_item(load_yaml(ROOT / "exams" / "bank" / "d08" / "S-04.yaml", root=ROOT), types={"scenario": key})[0]
 assert FOUND is not None
@@ -71,6 +74,15 @@ def test_a_scenario_frozen_without_a_model_plays_as_before() -> None:
         mark = grade(respond(frozen, [("opened", {"seed": 7}), *events_of(script)]))
         assert mark.fraction is not None and mark.fraction * 100 == script["earns"]
         assert not any(step.learned for step in replay(Play(frozen.body["play"]), events_of(script)).state.steps)
+
+
+def test_a_mark_names_the_model_and_what_it_read() -> None:
+    play = {**WRITTEN["play"], "model": {**stub(no_charge="gratis").data["model"], "digest": "d1"}}
+    said = [("said", {"text": text}) for text in ("可以开的", "gratis")]
+    evidence = scenario(play=play, score=WRITTEN["score"])(respond(ITEM, said)).evidence
+    assert (evidence["model"], evidence["read_by_model"]) == ("d1", [[2, "no-charge"]])
+    plain = scenario(play=WRITTEN["play"], score=WRITTEN["score"])(respond(ITEM, said)).evidence
+    assert "model" not in plain and "read_by_model" not in plain
 
 
 @pytest.mark.slow
@@ -253,6 +265,29 @@ def test_the_trained_model_reads_words_no_phrase_knows() -> None:
     assert len(helped) >= len(UNKNOWN) // 2, helped
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("monkey", [*MONKEYS, "yes", "nearly"], ids=lambda one: getattr(one, "__name__", one))
+def test_no_monkey_passes_with_the_model(monkey: Any) -> None:
+    grade = scenario(play=trained()["play"], score=WRITTEN["score"])
+    own = {"yes": yes_sayer, "nearly": nearly_parrot}
+    for seed in range(8):
+        mark = grade(respond(ITEM, [("opened", {"seed": seed}), *own.get(monkey, monkey)(random.Random(seed))]))
+        assert mark.fraction is not None and mark.fraction < Fraction(3, 5), mark.parts
+
+
+def yes_sayer(rng: random.Random) -> list[Said]:
+    """Agrees with everything, after a word or two that are nearly something."""
+    words = ["发票", "免费", "邮费", "抬头", "登记", "鞋子", "invoice", "tax", "postage", "title"]
+    texts = ["".join(rng.sample(words, 2)) if turn % 2 else rng.choice(["是的", "对的", "Yes"]) for turn in range(30)]
+    return [("acted", {"tool": "look_up_order", "args": {}}), *(("said", {"text": text}) for text in texts)]
+
+
+def nearly_parrot(rng: random.Random) -> list[Said]:
+    """The customer's lines with a character less, then a yes."""
+    texts = [line["zh"][:-2] for lines_ in WRITTEN["play"]["lines"].values() for line in lines_]
+    return [("said", {"text": text}) for one in rng.sample(texts, 20) for text in (one, "是的")]
+
+
 def _reacts(play: Play, state: str, text: str) -> bool:
     now, said = say(play, at(play, state), text)
     return bool(now.steps[0].learned) or any(":" in name for name, _ in said)
@@ -268,6 +303,8 @@ UNKNOWN = [
 
 # An author's faults
 
+RULE: dict[str, Any] = {"if": {"acts": [], "facts": [], "fields": {}}, "mood": 0, "say": []}
+
 
 @pytest.mark.parametrize(("change", "wrong"), [
     (lambda play: play.pop("unsure"), "nobody asks what this act means"),
@@ -276,6 +313,8 @@ UNKNOWN = [
     (lambda play: play["lines"].update({"you-mean": [{"zh": "吗？", "en": "Is it?"}] * 3}), "not say what it is about"),
     (lambda play: play["acts"]["charge"].update(meaning={"zh": "要加钱", "en": "I pay"}), "it is a critical violation"),
     (lambda play: play["acts"]["curt"].update(meaning={"zh": "烦", "en": "go away"}), "it costs points"),
+    (lambda play: play["anywhere"].append({**RULE, "act": "noted", "means": "charge"}), "it is a critical violation"),
+    (lambda play: play["anywhere"].append({**RULE, "act": "noted", "mood": -1}), "it annoys the customer"),
     (lambda play: play["acts"]["greets"].update(meaning={"zh": "你好", "en": "hello"}), "courtesy and bare answers"),
     (lambda play: play["acts"]["can"].update(meaning={"zh": "可以"}), "a language is missing"),
 ])  # fmt: skip

@@ -43,10 +43,17 @@ def _question(play: Mapping[str, Any]) -> Iterator[Problem]:
 def _unread(body: Mapping[str, Any], name: str) -> str:
     """Why an act must not be read by the model; "" when it may."""
     act, score = body["play"]["acts"][name], body["score"]
+    stands_for = {name, *(rule.get("means") for rule in _rules(body["play"]) if rule.get("act") == name)}
     if act["whole"] or act["light"]:
         return "courtesy and bare answers are read by phrases"
-    if any(name in rule["acts"] for rule in score["critical"]):
+    if any(stands_for & set(rule["acts"]) for rule in score["critical"]):
         return "it is a critical violation"
-    if any(name == rule["event"].get("act") for rule in score["forbidden"]):
+    if any(rule["event"].get("act") in stands_for for rule in score["forbidden"]):
         return "it costs points"
+    if any(rule["mood"] < 0 for rule in _rules(body["play"]) if rule.get("act") == name):
+        return "it annoys the customer"
     return ""
+
+
+def _rules(play: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*play["anywhere"], *(rule for state in play["states"].values() for rule in state["rules"])]

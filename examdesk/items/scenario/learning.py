@@ -30,7 +30,7 @@ UNIT = -NOTHING * PART  # the score an example is to have
 STEP = 24  # no example moves a weight further
 FAVOUR = 6  # times as far for what shows the act, which is rare
 PRECISION, KEPT = 95, 90  # of a hundred
-LEAST = 2  # what is smaller is left out
+LEAST = 4  # what is smaller is left out
 _GAPS = {"zh": (("这", "边"), ("您", "这", "个"), ("我", "们"), ()), "en": (("the",), ("for", "you"), ("your",), ())}
 
 Words = tuple[str, ...]
