@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -20,6 +21,7 @@ from examdesk.bank.bank import read_item
 from examdesk.bank.files import load_yaml
 from examdesk.building.completing import completed, written
 from examdesk.items.scenario import halves, key, question
+from examdesk.items.scenario.detection import detection
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learned import Guess, Model, best, features, packed, unpacked
 from examdesk.items.scenario.learning import examples, is_held_back, thresholds
@@ -44,7 +46,7 @@ def trained() -> dict[str, Any]:
     return key.complete(WRITTEN)
 
 
-def stub(hi: int = 60, lo: int = 20, **words: str) -> Play:
+def stub(hi: int = 60, lo: int = 20, plain: Sequence[str] = (), **words: str) -> Play:
     """S-04 with a model that knows one word for each of some acts: "no-charge" is `no_charge="gratis"`."""
     acts: dict[str, Any] = {}
     for name, word in words.items():
@@ -52,7 +54,7 @@ def stub(hi: int = 60, lo: int = 20, **words: str) -> Play:
         for bucket in features(tokens(word)):
             weights[bucket] = 20
         acts[name.replace("_", "-")] = {"bias": -128, "weights": packed(weights)}
-    return Play({**WRITTEN["play"], "model": {"hi": hi, "lo": lo, "acts": acts}})
+    return Play({**WRITTEN["play"], "model": {"hi": hi, "lo": lo, "acts": acts, "pairs": {}, "plain": plain}})
 
 
 def at(play: Play, state: str) -> State:
@@ -180,6 +182,19 @@ def test_a_stronger_rival_makes_it_silent() -> None:
     assert say(play, at(play, "cost"), "gratis")[0].steps[0].found == ()
 
 
+def test_an_act_that_denies_nothing_is_not_read_where_something_is_denied() -> None:
+    for text, plain, counts in (("we gratis", True, True), ("not gratis", True, False), ("not gratis", False, True)):
+        play = stub(no_charge="gratis", plain=["no-charge"] if plain else [])
+        assert (say(play, at(play, "cost"), text)[0].steps[0].learned == ("no-charge",)) is counts, text
+
+
+def test_between_an_act_and_its_opposite_weights_of_their_own_decide() -> None:
+    data = dict(stub(no_charge="gratis").data["model"])
+    for bias, found in ((50, Guess("no-charge", 100)), (-1, None)):
+        model = Model({**data, "pairs": {"no-charge": {"bias": bias, "weights": ""}}})
+        assert model.guess(["gratis"], ["no-charge", "charge"]) == found
+
+
 def test_the_customers_own_words_mean_nothing() -> None:
     play = stub(no_charge="我知道特价便宜")
     assert say(play, at(play, "cost"), "我知道特价便宜")[0].steps[0].found == ()
@@ -286,6 +301,21 @@ def nearly_parrot(rng: random.Random) -> list[Said]:
     """The customer's lines with a character less, then a yes."""
     texts = [line["zh"][:-2] for lines_ in WRITTEN["play"]["lines"].values() for line in lines_]
     return [("said", {"text": text}) for one in rng.sample(texts, 20) for text in (one, "是的")]
+
+
+@pytest.mark.slow
+def test_on_phrases_held_back_the_model_asks_the_right_thing_and_counts_nothing_wrong() -> None:
+    found = detection(WRITTEN["play"])
+    for language in ("zh", "en"):
+        for how in ("clean", "typos", "bare"):
+            plain, full = (next(one for one in found.figures if (one.language, one.heard, one.reader) ==
+                                (language, how, reader)) for reader in ("phrases", "model"))
+            assert full.right >= plain.right and full.right + full.asked > 2 * plain.right, full
+            assert 5 * full.lost < 3 * plain.lost and full.false <= plain.false + full.n // 100, full
+            assert full.misasked <= full.n // 50, full
+    for probe in found.probes:
+        assert 100 * probe.counted <= probe.n and 10 * probe.asked <= probe.n, probe
+    assert found.bytes < 120_000
 
 
 def _reacts(play: Play, state: str, text: str) -> bool:

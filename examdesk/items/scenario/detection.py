@@ -3,26 +3,28 @@
     python -m examdesk.items.scenario.detection exams/bank/d08/S-04.yaml
 
 Three in ten of the author's phrases are taken out of the scenario by hash, whole groups at a time; neither the phrases
-nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited. A message is
-*right* when its act counts, *asked* when the customer asks whether that act is meant, *lost* when nothing is
-understood, and *false* when an act counts that it does not mean.
+nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited: those of acts the
+model may read make a table, those of all others must not be read as one. A message is *right* when its act counts,
+*asked* when the customer asks whether that act is meant, *lost* when nothing is understood, and *false* when an act
+counts that it does not mean. Phrases stand side by side so that each finds what the others do not: their wordings are
+harder than what agents type, which `messages` (by hand, with the act they mean) show better.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from examdesk.items.scenario.learning import HELD_BACK, Example, examples, learned
-from examdesk.items.scenario.phrases import BREAK, tokens
 from examdesk.items.scenario.play import Play
-from examdesk.items.scenario.second import Second, awaited, readable, second
+from examdesk.items.scenario.second import Second, awaited, has_number, readable, second
 from examdesk.model import seed_of
 
 DAMAGED = 8  # one word or character in so many
@@ -31,26 +33,37 @@ _CHARACTERS = "的一是不了在人有我他这中大来上国个到说们为�
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Figures(NamedTuple):
-    """Of `n` messages, how many were right, asked about, lost and false; by the model alone: `added`."""
+class Message(NamedTuple):
+    """Something an agent types, and the act it means."""
 
+    act: str
+    language: str
+    text: str
+    said: str = "own words"  # or held back
+
+
+class Figures(NamedTuple):
+    """Of `n` messages, how many were right, asked about, asked about wrongly, lost and false."""
+
+    said: str  # held back, own words
     language: str
     heard: str  # clean, typos, bare
     reader: str  # phrases, model
     n: int
     right: int
     asked: int
+    misasked: int
     lost: int
     false: int
 
 
 class Probes(NamedTuple):
-    """Messages that mean nothing: what the model made of them."""
+    """Messages that mean no act the model may read: what was made of them."""
 
-    kind: str  # look-alikes of an act, lines of the customer
+    kind: str
     n: int
-    phrases: int  # counted by phrases
-    counted: int  # counted by the model
+    phrases: int  # some such act counted by phrases
+    counted: int  # by the model
     asked: int
 
 
@@ -65,25 +78,37 @@ class Detection(NamedTuple):
     acts: tuple[str, ...]  # that the model may read
 
 
-def detection(data: Mapping[str, Any], acts: Sequence[str] | None = None) -> Detection:
-    """The figures of a play half; `acts` are those the model may read, the ones with a meaning when left out."""
+def detection(
+    data: Mapping[str, Any], acts: Sequence[str] | None = None, messages: Iterable[Message] = (), *,
+    hold_back: int = HELD_BACK,
+) -> Detection:  # fmt: skip
+    """The figures of a play half; `acts` are those the model may read, the ones with a meaning when left out.
+
+    With `messages` of one's own, `hold_back=0` measures the scenario as it is.
+    """
     data = data if acts is None else may_read(data, acts)
     every = [one for one in examples(Play(data)) if one.act or one.against]
-    kept = without(data, {one.group for one in every if _is_measured(one) and one.act})
+    held = [one for one in every if one.act and seed_of("measured", one.group) % 100 < hold_back]
+    kept = without(data, {one.group for one in held})
     start = time.process_time()
     model = learned(kept)
     trained = time.process_time() - start
-    readers = {"phrases": Play(_bare(kept)), "model": Play({**kept, "model": model})}
-    said = [one for one in every if _is_measured(one) and one.act and not _is_apart(data, one.act)]
-    figures, spent = [], {}
-    for name, play in readers.items():
+    plain, full = Play({name: value for name, value in kept.items() if name != "model"}), Play({**kept, "model": model})
+    said = [*map(_typed, held), *messages]
+    mine = [one for one in said if one.act in readable(full)]
+    figures: list[Figures] = []
+    spent = {}
+    for name, play in (("phrases", plain), ("model", full)):
         start = time.process_time()
-        figures += [_figures(play, name, how, language, [one for one in said if one.language == language])
-                    for how in HEARD for language in sorted({one.language for one in said})]
-        spent[name] = round((time.process_time() - start) * 1_000_000 / max(1, 3 * len(said)))
-    probes = (_look_alikes(readers["model"], every), _lines(readers["model"]))
+        figures += _table(play, name, mine)
+        spent[name] = round((time.process_time() - start) * 1_000_000 / max(1, len(HEARD) * len(mine)))
+    others = [one for one in said if one not in mine and one.act in awaited(full, state_of(full, one.act))]
+    look_alikes = [_typed(one)._replace(act=one.against) for one in every if one.against in readable(full)]
+    probes = (_probe(full, "held-back phrases of other acts", _placed(full, others)),
+              _probe(full, "look-alikes", _placed(full, look_alikes)),
+              _probe(full, "the customer's lines with typos", _pasted(full)))
     size = len(json.dumps(model, ensure_ascii=False).encode())
-    return Detection(tuple(figures), probes, size, round(trained * 1000), spent, tuple(readable(readers["model"])))
+    return Detection(tuple(figures), probes, size, round(trained * 1000), spent, tuple(readable(full)))
 
 
 def may_read(data: Mapping[str, Any], acts: Sequence[str]) -> dict[str, Any]:
@@ -105,33 +130,30 @@ def without(data: Mapping[str, Any], groups: set[str]) -> dict[str, Any]:
     return {**data, "acts": acts}
 
 
-def _bare(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name != "model"}
+def state_of(play: Play, act: str) -> str:
+    """Where an act is said: the first state that awaits it."""
+    own = (name for name, spec in play.data["states"].items() if any(rule.get("act") == act for rule in spec["rules"]))
+    return next(own, play.data["begins"])
 
 
-def _is_measured(example: Example) -> bool:
-    """Another three in ten than those the thresholds come from."""
-    return seed_of("measured", example.group) % 100 < HELD_BACK
-
-
-def _is_apart(data: Mapping[str, Any], act: str) -> bool:
-    """Courtesy and bare answers are read by phrases only."""
-    return bool(data["acts"][act]["light"] or data["acts"][act]["whole"])
+def _typed(one: Example) -> Message:
+    before, after = _AROUND[one.language]
+    words = ("" if one.language == "zh" else " ").join(one.clause)
+    return Message(one.act, one.language, f"{before}{words}{after}", "held back")
 
 
 # How a message is typed
 
 
-def clean(words: Sequence[str], language: str) -> str:
-    before, after = _AROUND[language]
-    return f"{before}{('' if language == 'zh' else ' ').join(words)}{after}"
+def clean(text: str) -> str:
+    return text
 
 
-def with_typos(words: Sequence[str], language: str) -> str:
+def with_typos(text: str) -> str:
     """One word of eight damaged (one character of eight in Chinese), at random but always the same."""
-    rng = random.Random(seed_of("typos", *words))
-    spoiled = [_damaged(word, rng) if word != BREAK and rng.randrange(DAMAGED) == 0 else word for word in words]
-    return clean(spoiled, language)
+    rng = random.Random(seed_of("typos", text))
+    pieces = re.findall(r"[A-Za-z0-9']+|.", text)
+    return "".join(_damaged(one, rng) if one.isalnum() and rng.randrange(DAMAGED) == 0 else one for one in pieces)
 
 
 def _damaged(word: str, rng: random.Random) -> str:
@@ -141,12 +163,12 @@ def _damaged(word: str, rng: random.Random) -> str:
     return before + rng.choice([after, char + char + after, other + after, after[:1] + char + after[1:]])
 
 
-def bare(words: Sequence[str], language: str) -> str:
+def bare(text: str) -> str:
     """Without punctuation, so all in one clause."""
-    return "".join(char for char in clean(words, language) if char.isalnum() or char == " ")
+    return "".join(char for char in text if char.isalnum() or char in " '")
 
 
-HEARD: dict[str, Callable[[Sequence[str], str], str]] = {"clean": clean, "typos": with_typos, "bare": bare}
+HEARD: dict[str, Callable[[str], str]] = {"clean": clean, "typos": with_typos, "bare": bare}
 
 
 # What is made of it
@@ -164,71 +186,77 @@ def _found(play: Play, text: str) -> tuple[str, ...]:
     return tuple(play.understood(text))
 
 
-def state_of(play: Play, act: str) -> str:
-    """Where an act is said: the first state that awaits it."""
-    own = (name for name, spec in play.data["states"].items() if any(rule.get("act") == act for rule in spec["rules"]))
-    return next(own, play.data["begins"])
+def _table(play: Play, reader: str, said: Sequence[Message]) -> Iterator[Figures]:
+    for kind, language in sorted({(one.said, one.language) for one in said}):
+        for how in HEARD:
+            yield _figures(play, reader, how, [one for one in said if (one.said, one.language) == (kind, language)])
 
 
-def _figures(play: Play, reader: str, how: str, language: str, said: Sequence[Example]) -> Figures:
-    right = asked = lost = false = 0
+def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figures:
+    right = asked = misasked = lost = false = 0
     for one in said:
-        found, added = _read(play, HEARD[how](one.clause, language), state_of(play, one.act))
+        found, added = _read(play, HEARD[how](one.text), state_of(play, one.act))
         counted = found | set(added.acts)
         right += one.act in counted
         asked += added.ask == one.act
+        misasked += added.ask not in (None, one.act)
         lost += not counted and added.ask is None
         false += bool(counted - {one.act})
-    return Figures(language, how, reader, len(said), right, asked, lost, false)
+    return Figures(said[0].said, said[0].language, how, reader, len(said), right, asked, misasked, lost, false)
 
 
-def _look_alikes(play: Play, every: Sequence[Example]) -> Probes:
-    """Look-alikes of the acts that the model may read, said where these acts are awaited."""
-    read = [(one.against, _read(play, clean(one.clause, one.language), state_of(play, one.against)))
-            for one in every if one.against in readable(play)]
-    return Probes("look-alikes", len(read), sum(act in found for act, (found, _) in read),
-                  sum(act in added.acts for act, (_, added) in read), sum(added.ask == act for act, (_, added) in read))
-
-
-def _lines(play: Play) -> Probes:
-    """Everything the customer says, given back to him with typos; in every state that awaits an act of the model."""
+def _probe(play: Play, kind: str, said: Iterable[tuple[str, str]]) -> Probes:
     may = set(readable(play))
-    said = sorted({(text, language) for texts in play.data["lines"].values() for wording in texts
-                   for language, text in wording.items()})
-    said = [(with_typos(tokens(text), language), language) for text, language in said]
-    read = [_read(play, text, state) for state in play.data["states"] if may & set(awaited(play, state))
-            for text, _ in said]
-    return Probes("the customer's lines with typos", len(read), sum(bool(found) for found, _ in read),
+    read = [_read(play, text, state) for text, state in said]
+    return Probes(kind, len(read), sum(bool(found & may) for found, _ in read),
                   sum(bool(added.acts) for _, added in read), sum(added.ask is not None for _, added in read))
+
+
+def _placed(play: Play, said: Iterable[Message]) -> Iterator[tuple[str, str]]:
+    return ((one.text, state_of(play, one.act)) for one in said)
+
+
+def _pasted(play: Play) -> Iterator[tuple[str, str]]:
+    """Everything the customer says, given back to him with typos wherever an act of the model is awaited."""
+    lines = {text for texts in play.data["lines"].values() for wording in texts for text in wording.values()}
+    for state in play.data["states"]:
+        if set(readable(play)) & set(awaited(play, state)):
+            yield from ((with_typos(text), state) for text in sorted(lines))
 
 
 def report(found: Detection) -> Iterator[str]:
     """The figures as lines of a table."""
-    yield f"{'':8}{'':8}{'':9}{'n':>6}{'right':>8}{'asked':>8}{'lost':>8}{'false':>8}"
+    counts = ("right", "asked", "misasked", "lost", "false")
+    yield f"{'':11}{'':4}{'':7}{'':9}{'n':>5}" + "".join(f"{name:>10}" for name in counts)
     for one in found.figures:
-        counts = (one.right, one.asked, one.lost, one.false)
-        shares = "".join(f"{100 * count / max(1, one.n):7.1f}%" for count in counts)
-        yield f"{one.language:8}{one.heard:8}{one.reader:9}{one.n:6}{shares}"
+        shares = "".join(f"{100 * getattr(one, name) / one.n:9.1f}%" for name in counts)
+        yield f"{one.said:11}{one.language:4}{one.heard:7}{one.reader:9}{one.n:5}{shares}"
     for probe in found.probes:
-        yield (f"{probe.kind}: {probe.n}; counted by phrases {probe.phrases}, by the model {probe.counted}, "
-               f"asked about {probe.asked}")
-    yield f"the model reads: {', '.join(found.acts)}"
+        yield (f"{probe.kind}: {probe.n}, read as an act of the model by phrases {probe.phrases}, by the model "
+               f"{probe.counted}; asked about {probe.asked}")
     times = ", ".join(f"{name} {micros / 1000:.2f} ms" for name, micros in found.message_us.items())
+    yield f"the model reads: {', '.join(found.acts)}"
     yield f"model {found.bytes / 1024:.0f} KB; training {found.training_ms / 1000:.1f} CPU s; a message: {times}"
 
 
 def main(path: Path) -> None:
-    """Prints the figures of a scenario file."""
+    """Prints the figures of a scenario file; without meanings in it, as if every act had one that may."""
     from examdesk.bank.files import load_yaml
     from examdesk.items.scenario.key import Authored
 
     body = Authored.model_validate(load_yaml(path, root=path.parent).data).body()
-    play = body["play"]
-    costly = {act for rule in body["score"]["critical"] for act in rule["acts"]}
-    costly |= {rule["event"].get("act", "") for rule in body["score"]["forbidden"]}
-    acts = [name for name in play["acts"] if name not in costly and not _is_apart(play, name)]
-    marked = any("meaning" in act for act in play["acts"].values())
-    sys.stdout.write("\n".join(report(detection(play, None if marked else acts))) + "\n")
+    marked = any("meaning" in act for act in body["play"]["acts"].values())
+    found = detection(body["play"], None if marked else might_read(body))
+    sys.stdout.write("\n".join(report(found)) + "\n")
+
+
+def might_read(body: Mapping[str, Any]) -> list[str]:
+    """The acts to which an author might give a meaning: those that cost nothing and state no number."""
+    from examdesk.items.scenario.doubts import unread
+
+    every = examples(Play(body["play"]))
+    return [name for name in body["play"]["acts"] if not unread(body, name)
+            and not all(has_number(one.clause) for one in every if one.act == name)]  # fmt: skip
 
 
 if __name__ == "__main__":

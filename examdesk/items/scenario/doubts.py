@@ -22,7 +22,7 @@ def faults(body: Mapping[str, Any]) -> Iterator[Problem]:
     if not meant:
         yield Problem(("play", "unsure"), "no act has a meaning to ask about", "", "give acts meaning:, or remove it")
     for name in meant:
-        if why := _unread(body, name):
+        if why := unread(body, name):
             yield Problem(("play", "acts", name, "meaning"), f"the model may not read this act: {why}", name,
                           "take meaning: out; phrases alone read it")
 
@@ -40,7 +40,7 @@ def _question(play: Mapping[str, Any]) -> Iterator[Problem]:
                           f"write {MEANING} where the meaning of the act is to stand")
 
 
-def _unread(body: Mapping[str, Any], name: str) -> str:
+def unread(body: Mapping[str, Any], name: str) -> str:
     """Why an act must not be read by the model; "" when it may."""
     act, score = body["play"]["acts"][name], body["score"]
     stands_for = {name, *(rule.get("means") for rule in _rules(body["play"]) if rule.get("act") == name)}

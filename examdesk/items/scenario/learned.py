@@ -85,25 +85,44 @@ def unpacked(text: str) -> dict[int, int]:
     return {(_VALUE[one[0]] << 12) + (_VALUE[one[1]] << 6) + _VALUE[one[2]]: _VALUE[one[3]] - 32 for one in pieces}
 
 
+class _Weights:
+    """The weights of one act."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._bias: int = data["bias"]
+        self._packed: str = data["weights"]
+
+    @cached_property
+    def _weights(self) -> dict[int, int]:
+        return unpacked(self._packed)
+
+    def score(self, buckets: Iterable[int]) -> int:
+        return self._bias + sum(self._weights.get(bucket, 0) for bucket in buckets)
+
+
 class Model:
     """A trained model, ready to be applied. `data` is what the form holds."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.hi, self.lo = int(data["hi"]), int(data["lo"])
-        self._bias: dict[str, int] = {name: act["bias"] for name, act in data["acts"].items()}
-        self._packed: dict[str, str] = {name: act["weights"] for name, act in data["acts"].items()}
+        self._acts = {name: _Weights(act) for name, act in data["acts"].items()}
+        self._pairs = {name: _Weights(act) for name, act in data["pairs"].items()}
+        self._plain = frozenset(data["plain"])
 
-    @cached_property
-    def _weights(self) -> dict[str, dict[int, int]]:
-        return {name: unpacked(text) for name, text in self._packed.items()}
+    def guess(self, clause: Sequence[str], acts: Iterable[str]) -> Guess | None:
+        """The act of `acts` a clause may mean, None when it means none of them.
 
-    def scores(self, clause: Sequence[str], acts: Iterable[str]) -> dict[str, int]:
-        """The score of every one of `acts` the model knows; above 0 speaks for the act."""
+        An act and its opposite use the same words, so that between these two weights of their own decide. An act that
+        never says no in its phrases is not read where something is denied.
+        """
         buckets = features(clause)
-        return {
-            name: self._bias[name] + sum(self._weights[name].get(bucket, 0) for bucket in buckets)
-            for name in acts if name in self._bias
-        }  # fmt: skip
+        found = best({name: self._acts[name].score(buckets) for name in acts if name in self._acts})
+        if found is None or (found.act in self._plain and is_negated(clause)):
+            return None
+        if found.act not in self._pairs:
+            return found
+        apart = min(found.margin, 2 * self._pairs[found.act].score(buckets))
+        return Guess(found.act, apart) if apart > 0 else None
 
 
 def best(scores: Scores) -> Guess | None:

@@ -1,13 +1,13 @@
 """Training the model of a scenario from the author's phrases: plain whole numbers, the same on every machine.
 
-A phrase of the author is a group: its wordings are learned together or held back together. For every act a perceptron
-learns the wordings of its phrases against those of all other acts, its own look-alikes and everything the customer
-says, in a fixed order, and its weights are averaged over all steps. The thresholds come from the phrases held back:
+A phrase of the author is a group: its wordings are learned together or held back together. For every act weights are
+learned that tell the wordings of its phrases from those of all other acts, its own look-alikes and everything the
+customer says, in a fixed order, and averaged over all steps. The thresholds come from the phrases held back:
 `hi` is the lowest margin from which 95 % of what is read is right, `lo` still keeps 90 % of what is right. Then the
 model is trained once more, on all phrases.
 
-Source of the averaged perceptron: Freund & Schapire (1999), Large margin classification using the perceptron
-algorithm, Machine Learning 37(3).
+Sources: Crammer, Dekel, Keshet, Shalev-Shwartz & Singer (2006), Online passive-aggressive algorithms, JMLR 7; averaged
+as in Freund & Schapire (1999), Large margin classification using the perceptron algorithm, Machine Learning 37.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, best, features, packed
+from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, features, is_negated, packed
 from examdesk.items.scenario.phrases import compiled
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import awaited, has_number, readable
@@ -28,6 +28,7 @@ EPOCHS = 4
 PART = 32  # a weight is trained in parts
 UNIT = -NOTHING * PART  # the score an example is to have
 STEP = 24  # no example moves a weight further
+DENIALS = 4  # an act of which less than one wording in so many says no denies nothing
 FAVOUR = 6  # times as far for what shows the act, which is rare
 PRECISION, KEPT = 95, 90  # of a hundred
 LEAST = 4  # what is smaller is left out
@@ -104,9 +105,9 @@ def learned(data: Mapping[str, Any]) -> dict[str, Any]:
     """The model of a play half, to stand in it as `model`: thresholds, weights, and the digest of both."""
     play = Play(data)
     every = examples(play)
-    first = Model({"hi": 0, "lo": 0, "acts": fitted(play, [one for one in every if not is_held_back(one)])})
+    first = Model({"hi": 0, "lo": 0, **fitted(play, [one for one in every if not is_held_back(one)])})
     hi, lo = thresholds(margins(play, first, (one for one in every if is_held_back(one))))
-    model = {"hi": hi, "lo": lo, "acts": fitted(play, every)}
+    model = {"hi": hi, "lo": lo, **fitted(play, every)}
     return {**model, "digest": digest(model)}
 
 
@@ -115,13 +116,31 @@ def known(play: Play) -> list[str]:
     return sorted({act for state in play.data["states"] for act in awaited(play, state)})
 
 
-def fitted(play: Play, every: Sequence[Example]) -> dict[str, dict[str, Any]]:
-    """{act: bias and weights}, trained on the examples in their order."""
+def fitted(play: Play, every: Sequence[Example]) -> dict[str, Any]:
+    """The weights of every act, those between an act and its opposite, and the acts that deny nothing: see
+    `Model.guess`. Trained on the examples in their order."""
     buckets = [features(example.clause) for example in every]
-    return {act: _fitted(buckets, [_side(play, example, act) for example in every]) for act in known(play)}
+    opposites = {name: play.data["acts"][name].get("opposite") for name in readable(play)}
+    return {
+        "acts": {act: _fitted(buckets, [_side(example, act) for example in every], FAVOUR) for act in known(play)},
+        "pairs": {act: _fitted(buckets, [_between(example, act, other) for example in every], 1)
+                  for act, other in opposites.items() if other},
+        "plain": [act for act in known(play) if _is_plain(every, act)],
+    }  # fmt: skip
 
 
-def _side(play: Play, example: Example, act: str) -> int:
+def _is_plain(every: Iterable[Example], act: str) -> bool:
+    """Whether hardly any wording of an act says no to something."""
+    said = [is_negated(example.clause) for example in every if example.act == act]
+    return DENIALS * sum(said) < len(said)
+
+
+def _between(example: Example, act: str, other: str) -> int:
+    """+1 for an act, -1 for its opposite and its look-alikes, 0 for everything else."""
+    return int(example.act == act) - int(example.act == other or example.against == act)
+
+
+def _side(example: Example, act: str) -> int:
     """+1 where the example shows the act, -1 where it shows something else, 0 where nobody knows."""
     if example.act == act:
         return 1
@@ -130,7 +149,7 @@ def _side(play: Play, example: Example, act: str) -> int:
     return -1
 
 
-def _fitted(buckets: Sequence[Sequence[int]], sides: Sequence[int]) -> dict[str, Any]:
+def _fitted(buckets: Sequence[Sequence[int]], sides: Sequence[int], favour: int) -> dict[str, Any]:
     """Passive-aggressive steps, averaged: each moves the weights just so far that its example is told with room."""
     weights, sums = [0] * BUCKETS, [0] * BUCKETS
     bias = bias_sum = 0
@@ -140,7 +159,7 @@ def _fitted(buckets: Sequence[Sequence[int]], sides: Sequence[int]) -> dict[str,
         for found, side in lessons:
             wrong = UNIT - side * (bias + sum([weights[at] for at in found]))
             if wrong > 0:
-                move = side * min(wrong // (len(found) + 1), STEP * (FAVOUR if side > 0 else 1))
+                move = side * min(wrong // (len(found) + 1), STEP * (favour if side > 0 else 1))
                 for at in found:
                     weights[at] += move
                     sums[at] += steps * move
@@ -186,12 +205,10 @@ def margins(play: Play, model: Model, held: Iterable[Example]) -> Iterator[tuple
     """(margin, whether it is right) of every wording, where its act is awaited, that is read as an act that may be
     read. Look-alikes and the customer's own words are void when a message is read, so they are left out."""
     places = sorted({tuple(awaited(play, state)) for state in play.data["states"]})
-    names, may = known(play), readable(play)
+    may = readable(play)
     for example in held:
-        if has_number(example.clause):
-            continue
-        scores = model.scores(example.clause, names)
         for acts in places:
-            guess = best({name: scores[name] for name in acts}) if example.act in acts else None
-            if guess and guess.act in may:
-                yield guess.margin, guess.act == example.act
+            if example.act in acts and not has_number(example.clause):
+                guess = model.guess(example.clause, acts)
+                if guess and guess.act in may:
+                    yield guess.margin, guess.act == example.act

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from examdesk.items.scenario.learned import Guess, Model, best
+from examdesk.items.scenario.learned import Guess, Model
 from examdesk.items.scenario.phrases import clauses as clauses_of
 from examdesk.items.scenario.phrases import find, heard, is_number, tokens
 from examdesk.items.scenario.play import Play
@@ -64,7 +64,7 @@ def has_number(clause: Sequence[str]) -> bool:
 def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]) -> Iterator[Guess]:
     """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
     for clause in unexplained(play, text, found):
-        guess = best(model.scores([token for token in clause if token not in play.fillers], acts))
+        guess = model.guess([token for token in clause if token not in play.fillers], acts)
         if guess and not find(heard(" ".join(clause)), play.acts[guess.act].unless):
             yield guess
 
