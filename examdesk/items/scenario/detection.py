@@ -5,9 +5,10 @@
 Three in ten of the author's phrases are taken out of the scenario by hash, whole groups at a time; neither the phrases
 nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited: those of acts the
 model may read make a table, those of all others must not be read as one. A message is *right* when its act counts,
-*asked* when the customer asks whether that act is meant, *lost* when nothing is understood, and *false* when an act
-counts that it does not mean. Phrases stand side by side so that each finds what the others do not: their wordings are
-harder than what agents type, which `messages` (by hand, with the act they mean) show better.
+*asked* when the customer asks whether that act is meant (*misasked*: another), *lost* when nothing is understood, and
+*false* when an act counts that it does not mean, a bare "ok" beside the right one apart. Phrases stand side by side so
+that each finds what the others do not: their wordings are harder than what agents type, which `messages` (by hand, with
+the act they mean) show better.
 """
 
 from __future__ import annotations
@@ -201,7 +202,7 @@ def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figu
         asked += added.ask == one.act
         misasked += added.ask not in (None, one.act)
         lost += not counted and added.ask is None
-        false += bool(counted - {one.act})
+        false += any(act != one.act and not (play.is_whole(act) and one.act in counted) for act in counted)
     return Figures(said[0].said, said[0].language, how, reader, len(said), right, asked, misasked, lost, false)
 
 

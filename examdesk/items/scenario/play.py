@@ -44,10 +44,15 @@ class Play:
         return frozenset(token for words in self.data["fillers"].values() for word in words for token in tokens(word))
 
     @cached_property
-    def own_words(self) -> frozenset[tuple[str, ...]]:
-        """Every clause the customer may say, in every language; whoever pastes it back means nothing."""
+    def said(self) -> list[tuple[str, ...]]:
+        """Every clause the customer may say, in every language, sorted."""
         texts = (text for wordings in self.data["lines"].values() for wording in wordings for text in wording.values())
-        return frozenset(clause for text in texts for _, clause in clauses(tokens(text), frozenset()))
+        return sorted({clause for text in texts for _, clause in clauses(tokens(text), frozenset())})
+
+    @cached_property
+    def own_words(self) -> frozenset[frozenset[str]]:
+        """The words of every clause the customer may say; whoever pastes them back means nothing."""
+        return frozenset(map(frozenset, self.said))
 
     @cached_property
     def acts(self) -> dict[str, _Act]:

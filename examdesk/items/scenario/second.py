@@ -65,17 +65,22 @@ def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Col
     """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
     for clause in unexplained(play, text, found):
         guess = model.guess([token for token in clause if token not in play.fillers], acts)
-        if guess and not find(heard(" ".join(clause)), play.acts[guess.act].unless):
+        if guess and not is_copied(play, clause) and not find(heard(" ".join(clause)), play.acts[guess.act].unless):
             yield guess
 
 
 def unexplained(play: Play, text: str, found: Collection[str]) -> Iterator[Sequence[str]]:
-    """The clauses of a message in which no phrase stands, courtesy apart, and no number, and which the agent has not
-    copied from the customer."""
+    """The clauses of a message in which no phrase stands, courtesy apart, and no number."""
     clauses = [clause for _, clause in clauses_of(tokens(text), frozenset())]
     if any(not play.is_light(name) for name in found):
         clauses = [clause for clause in clauses if len(clauses) > 1 and _is_open(play, clause)]
-    return (clause for clause in clauses if not has_number(clause) and clause not in play.own_words)
+    return (clause for clause in clauses if not has_number(clause))
+
+
+def is_copied(play: Play, clause: Sequence[str]) -> bool:
+    """Whether a clause is one of the customer's own, or nearly: four words in five are the same."""
+    words = frozenset(clause)
+    return any(5 * len(words & own) >= 4 * max(len(words), len(own)) for own in play.own_words)
 
 
 def _is_open(play: Play, clause: Sequence[str]) -> bool:
