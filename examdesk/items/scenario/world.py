@@ -9,6 +9,7 @@ The customer's words are line ids and the number of a wording, so that the langu
 seed decides is wording only: the same messages earn the same marks under every seed. The rules:
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
+- where the form holds a trained model, it may add acts no phrase shows, or have the customer ask: see `second.py`;
 - at most two acts of a message count (courtesy is free); what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
