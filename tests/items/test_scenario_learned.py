@@ -306,7 +306,7 @@ def nearly_parrot(rng: random.Random) -> list[Said]:
     return [("said", {"text": text}) for one in rng.sample(texts, 20) for text in (one, "是的")]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_on_phrases_held_back_the_model_asks_the_right_thing_and_counts_nothing_wrong() -> None:
     found = detection(WRITTEN["play"])
     for language in ("zh", "en"):
