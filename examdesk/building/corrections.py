@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from examdesk.bank import read_bank, read_frozen
 from examdesk.bank.corrections import changes, corrected, corrections_path, read_corrections
+from examdesk.building.completing import written
 from examdesk.errors import CourseError, Fault
 from examdesk.items import packages, part
 from examdesk.model import Correction, Form, Item
@@ -44,9 +45,9 @@ def offer(course: Path, form: Form) -> Offer:
                 left[name] = "it has faults in the bank; run  examdesk check"
             continue
         new = bank.items[name]
-        if why := _other_question(item, new):
+        if why := _other_question(written(item), new):
             left[name] = why
-        elif differing := changes(item, new):
+        elif differing := changes(written(item), new):
             bodies[name] = differing
     return Offer(bodies, left)
 
@@ -74,7 +75,7 @@ def _unsound(form: Form) -> Iterator[tuple[str, str]]:
     """(item, why) of every corrected item that is no whole item of its type, or asks another question."""
     for name, before in form.as_sat.items():
         now = form.items[name]
-        if why := _no_item(now) or _other_question(before, now):
+        if why := _no_item(written(now)) or _other_question(before, now):
             yield name, why
 
 

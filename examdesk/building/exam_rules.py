@@ -11,6 +11,7 @@ from typing import Any
 from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, read_form, thaw
 from examdesk.bank.corrections import SUFFIX, corrections_path
 from examdesk.bank.forms import MAX_BYTES, form_id
+from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
 from examdesk.building.freezing import as_frozen
 from examdesk.building.lint import text_faults
@@ -252,7 +253,7 @@ def _moved_on(
     for index, (name, item) in enumerate(frozen.items.items()):
         if name in frozen.void:
             continue
-        if name in bank.drafts and bank.drafts[name] != item:
+        if name in bank.drafts and bank.drafts[name] != written(item):
             yield document.fault(
                 ("items", index),
                 f"{name} has changed in the bank since the form was frozen",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, r
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
+from examdesk.building.completing import completed, written
 from examdesk.building.opened import form_faults, named_like_practice, opened
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
@@ -34,7 +36,7 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     if faults := [*named_like_practice(form, document), *form_faults(authored, document, form, opened(course))]:
         raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
-    frozen = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
+    frozen = with_models(as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name))
     path = form_path(exams, exam, form)
     if corrections_path(path).exists():
         raise CourseError(f"{path.relative_to(course)}: this form was sat and corrected, it stays as it is. Cure: "
@@ -49,7 +51,8 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
 
 
 def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, place: str) -> Form:
-    """The form as it would be frozen now; raises `AuthorError` when an item is missing or has faults."""
+    """The form as it would be frozen now, as written: see `with_models`. Raises `AuthorError` when an item is missing
+    or has faults."""
     ids = [item for items in authored.forms[form].values() for item in items]
     missing = [item for item in ids if item not in bank.items]
     if missing:
@@ -90,6 +93,11 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
     return thaw(freeze(bare))
 
 
+def with_models(form: Form) -> Form:
+    """The form with what freezing adds to its items: some seconds for every scenario that has a model."""
+    return thaw(freeze(replace(form, items={name: completed(item) for name, item in form.items.items()})))
+
+
 def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:
     names = sorted({fact for item in items for fact in item.facts})  # type: ignore[attr-defined]
     return {name: dict(handbook.facts[name].text) for name in names if name in handbook.facts}
@@ -97,4 +105,4 @@ def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:
 
 def changed_items(form: Form, items: dict[str, Item]) -> list[str]:
     """Ids of the form's items that the bank now holds differently."""
-    return [name for name, item in form.items.items() if name in items and items[name] != item]
+    return [name for name, item in form.items.items() if name in items and items[name] != written(item)]

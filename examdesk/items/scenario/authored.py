@@ -69,6 +69,7 @@ class ActFile(Strict):
     whole: bool = False  # counts only as a whole clause and when nothing else is meant: "ok", "no"
     yields_to: list[str] = Field(default_factory=list)  # acts of the same message that make this one void
     opposite: str | None = None  # both in one message: neither counts, the customer asks again
+    meaning: TextMap | None = None  # ends "you mean …?": then the trained model may read it, too
 
 
 class Argument(Strict):
@@ -145,6 +146,14 @@ class Fallback(Strict):
     unclear: str
 
 
+class Unsure(Strict):
+    """How the customer asks whether an act is meant; with it, freezing trains the model that reads other words."""
+
+    say: str  # a line with {meaning} in every wording
+    yes: Annotated[list[str], Field(min_length=1)]  # acts that answer yes
+    no: list[str] = Field(default_factory=list)  # acts that mean nothing in answer but no
+
+
 class PlayFile(Strict):
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     mood: Mood
@@ -153,6 +162,7 @@ class PlayFile(Strict):
     opening: Annotated[list[str], Field(min_length=1)]
     leaves: Leaves
     fallback: Fallback
+    unsure: Unsure | None = None
     # words that do not change a clause: 亲, 哦, please
     fillers: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
     fields: Annotated[list[FieldFile], Field(min_length=1)]

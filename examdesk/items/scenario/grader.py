@@ -8,7 +8,7 @@ from typing import Any
 
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import judged
-from examdesk.items.scenario.world import replay
+from examdesk.items.scenario.world import Replay, replay
 from examdesk.model import Grader, Judgement, Response
 
 
@@ -25,9 +25,18 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any]) -> Grader:
         chat = replay(ready, _events(response))
         found = judged(ready, score, chat.state)
         seed = chat.state.seed if chat.opened else None
-        return replace(found, evidence={**found.evidence, "seed": seed, "flags": list(chat.faults)})
+        told = {"seed": seed, "flags": list(chat.faults), **_read_by_model(ready, chat)}
+        return replace(found, evidence={**found.evidence, **told})
 
     return grade
+
+
+def _read_by_model(play: Play, chat: Replay) -> dict[str, Any]:
+    """Which model the form holds, and the acts it read, by turn; nothing where it holds none."""
+    if "model" not in play.data:
+        return {}
+    read = [[step.number, *step.learned] for step in chat.state.steps if step.learned]
+    return {"model": play.data["model"]["digest"], "read_by_model": read}
 
 
 def _events(response: Response) -> Iterator[tuple[str, Any]]:

@@ -9,16 +9,28 @@ from examdesk.bank import Loc, Problem
 from examdesk.items.scenario import halves, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.learning import learned
 from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.model import Response, text
 
-__all__ = ["Authored", "explain", "faults", "kind", "reasons"]
+__all__ = ["Authored", "complete", "explain", "faults", "kind", "reasons", "written"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
     return [*halves.faults(body), *secrecy.faults(body)] or [*trials.faults(body)]
+
+
+def complete(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body as it is frozen: with the trained model, where the customer can ask what is meant."""
+    play = body["play"]
+    return {**body, "play": {**play, "model": learned(play)}} if "unsure" in play else dict(body)
+
+
+def written(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body as its author wrote it."""
+    return {**body, "play": {name: value for name, value in body["play"].items() if name != "model"}}
 
 
 def kind(body: Mapping[str, Any]) -> str:

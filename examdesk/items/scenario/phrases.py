@@ -138,8 +138,13 @@ def _kind(char: str, plain: str, index: int, *, wildcard: bool) -> str:
     if char in ".," and plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit():
         return "digit"
     if char.isalnum():
-        return "one" if any(low <= ord(char) <= high for low, high in _WIDE) else "letter"
+        return "one" if is_wide(char) else "letter"
     return "break"
+
+
+def is_wide(token: str) -> bool:
+    """Whether a token is of a script without spaces, where every character is a token."""
+    return any(low <= ord(token[0]) <= high for low, high in _WIDE)
 
 
 def heard(text: str) -> Heard:
@@ -147,7 +152,7 @@ def heard(text: str) -> Heard:
     places: dict[str, list[int]] = {}
     for index, token in enumerate(found := tokens(text)):
         places.setdefault(token, []).append(index)
-        if _is_number(token):
+        if is_number(token):
             places.setdefault("#", []).append(index)
     return Heard(found, places)
 
@@ -193,10 +198,11 @@ def _fit(words: Words, text: Sequence[str], start: int) -> bool:
 
 
 def _fits(word: str, token: str) -> bool:
-    return word == token or (word == "#" and _is_number(token))
+    return word == token or (word == "#" and is_number(token))
 
 
-def _is_number(token: str) -> bool:
+def is_number(token: str) -> bool:
+    """Whether a token is a number, in figures or as a Chinese character."""
     return token in _CHINESE_NUMBERS or token[0] in "0123456789"
 
 

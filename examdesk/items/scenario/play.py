@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from examdesk.items.scenario.learned import Model
 from examdesk.items.scenario.phrases import MAX_TEXT, Heard, Phrase, clauses, compiled, find, heard, outside, tokens
 from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
+MEANING = "{meaning}"  # stands for what an act means in the question about it
 SEEDS = 10**12  # a journalled seed is smaller than this
 
 Line = tuple[str, int]
-"""Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"."""
+"""Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"; the
+question whether an act is meant is "<line>:<act>"."""
 
 Pieces = list[tuple[int, tuple[str, ...]]]
 """The clauses of a message: (place, tokens)."""
@@ -41,8 +44,24 @@ class Play:
         return frozenset(token for words in self.data["fillers"].values() for word in words for token in tokens(word))
 
     @cached_property
+    def said(self) -> list[tuple[str, ...]]:
+        """Every clause the customer may say, in every language, sorted."""
+        texts = (text for wordings in self.data["lines"].values() for wording in wordings for text in wording.values())
+        return sorted({clause for text in texts for _, clause in clauses(tokens(text), frozenset())})
+
+    @cached_property
+    def own_words(self) -> frozenset[frozenset[str]]:
+        """The words of every clause the customer may say; whoever pastes them back means nothing."""
+        return frozenset(map(frozenset, self.said))
+
+    @cached_property
     def acts(self) -> dict[str, _Act]:
         return {name: self._act(spec) for name, spec in sorted(self.data["acts"].items())}
+
+    @cached_property
+    def model(self) -> Model | None:
+        """The trained model of the form; None where it was frozen without one."""
+        return Model(self.data["model"]) if "model" in self.data else None
 
     def _act(self, spec: Mapping[str, Any]) -> _Act:
         phrases, unless = _flat(spec["phrases"]), _flat(spec["unless"])
@@ -69,12 +88,15 @@ class Play:
 
     def understood(self, text: str) -> list[str]:
         """The acts in a message in the order of their places, each once."""
-        message = heard(text)
+        places = self.places(heard(text))
+        found = [name for name in places if not set(self.data["acts"][name]["yields_to"]) & set(places)]
+        return sorted(found, key=lambda name: (places[name], name))
+
+    def places(self, message: Heard) -> dict[str, int]:
+        """Where every act that stands in a message first stands."""
         pieces = self._clauses(message.tokens)
         places = {name: _place(act, message, pieces) for name, act in self.acts.items()}
-        found = [name for name, place in places.items() if place is not None]
-        found = [name for name in found if not set(self.data["acts"][name]["yields_to"]) & set(found)]
-        return sorted(found, key=lambda name: (places[name] or 0, name))
+        return {name: place for name, place in places.items() if place is not None}
 
     def texts(self, line: Line) -> Texts:
         """The words of a line in every language."""
@@ -82,7 +104,14 @@ class Play:
         if "." in name:
             tool, outcome = name.split(".")
             return dict(self.tools[tool][outcome])
-        return dict(self.data["lines"][name][wording])
+        name, _, act = name.partition(":")
+        texts = dict(self.data["lines"][name][wording])
+        return _about(texts, self.data["acts"][act]["meaning"]) if act else texts
+
+
+def _about(texts: Texts, meaning: Texts) -> Texts:
+    """The question whether something is meant, about this meaning."""
+    return {language: words.replace(MEANING, meaning.get(language, "")) for language, words in texts.items()}
 
 
 def _flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
@@ -153,4 +182,7 @@ def _exists(play: Play, name: str, wording: int) -> bool:
     if "." in name:
         tool, _, outcome = name.partition(".")
         return tool in play.tools and outcome in ("done", "refused") and wording == 0
+    name, colon, act = name.partition(":")
+    if colon and not (name == play.data.get("unsure", {}).get("say") and "meaning" in play.data["acts"].get(act, {})):
+        return False
     return name in play.data["lines"] and 0 <= wording < len(play.data["lines"][name])

@@ -9,6 +9,7 @@ The customer's words are line ids and the number of a wording, so that the langu
 seed decides is wording only: the same messages earn the same marks under every seed. The rules:
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
+- where the form holds a trained model, it may add acts no phrase shows, or have the customer ask: see `second.py`;
 - at most two acts of a message count (courtesy is free); what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
@@ -23,6 +24,7 @@ from typing import Any, TypeVar
 
 from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Line, Play, checked, checked_args
+from examdesk.items.scenario.second import Second, answered, question, readable, second
 from examdesk.model import seed_of
 
 CREDITED = 2  # acts of one message that count, courtesy apart
@@ -42,6 +44,7 @@ class Step:
     args: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False  # the tool's precondition did not hold
     found: tuple[str, ...] = ()  # acts understood
+    learned: tuple[str, ...] = ()  # of these, those no phrase shows: read by the form's model
     ignored: tuple[str, ...] = ()  # of these, those that do not count: too many, said before, contradictory
     credited: tuple[str, ...] = ()  # acts that count, as they are meant where the customer was
     facts: tuple[str, ...] = ()  # what the customer told
@@ -89,17 +92,38 @@ def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
     """The chat after a message of the agent, and what the customer answers."""
     if is_over(play, state):
         return state, []
-    found = play.understood(text)
+    found = answered(play, _asked(state), play.understood(text))
     counted, wish = _counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
+    more = Second() if wish else _more(play, state, text, found)
+    learned = more.acts[: CREDITED - len(counted)]
     turn = _Turn(play, state)
     turn.add(wish)
-    for name in [*counted, *light]:
+    for name in [*counted, *learned, *light]:
         turn.credit(name)
-    turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
-    ignored, credited = tuple(act for act in found if act not in counted + light), tuple(turn.credited)
-    step = Step(len(state.steps) + 1, "said", text, found=tuple(found), ignored=ignored, credited=credited)
-    return turn.finish(step, cost=1 if found else 0)
+    found = [*found, *learned]
+    if more.ask:
+        turn.add(question(play, more.ask))
+    else:
+        turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
+    ignored = tuple(act for act in found if act not in (*counted, *learned, *light))
+    step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
+                credited=tuple(turn.credited))
+    return turn.finish(step, cost=1 if found and not more.ask else 0)
+
+
+def _asked(state: State) -> str | None:
+    """The act the customer asked about in answer to the last message."""
+    said = [step for step in state.steps if step.kind == "said"][-1:]
+    return next((name.partition(":")[2] for step in said for name, _ in step.lines if ":" in name), None)
+
+
+def _more(play: Play, state: State, text: str, found: list[str]) -> Second:
+    """What the form's model adds to the acts found; nothing where the form has none. Nothing is asked twice."""
+    if play.model is None:
+        return Second()
+    more = second(play, play.model, text, state.at, found, readable(play))
+    return Second(more.acts) if more.ask and question(play, more.ask) in state.spoken else more
 
 
 def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
@@ -285,7 +309,7 @@ def _speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[
     """Lines in the wording of this candidate; a line said again takes its next wording."""
     lines, spoken = [], dict(state.spoken)
     for name in names:
-        count = len(play.data["lines"][name])
+        count = len(play.data["lines"][name.partition(":")[0]])
         lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
     return _changed(state, spoken=spoken), lines

@@ -1,0 +1,102 @@
+"""The second stage of understanding: what no phrase explains is read by the model of `learned.py`.
+
+The model only adds. It reads clauses in which no phrase stands, none with a number (amounts, days and numbers are
+facts, and phrases read these), none that holds a look-alike of the act, only acts that may be meant where the customer
+is, and of these only acts the author has given a `meaning:`. Nothing that costs points may have one, see `halves.py`.
+When it is not sure, the customer asks; a yes then counts as the act, anything else is read as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from examdesk.items.scenario.learned import Guess, Model
+from examdesk.items.scenario.phrases import clauses as clauses_of
+from examdesk.items.scenario.phrases import find, heard, is_number, tokens
+from examdesk.items.scenario.play import Play
+
+_COUNTED = frozenset("周天日月年号点元块个星礼")  # behind 一 these make a number; "一下", "一样" are none
+
+
+class Second(NamedTuple):
+    """What the second stage makes of a message."""
+
+    acts: tuple[str, ...] = ()  # sure enough to count
+    ask: str | None = None  # the act the customer asks about
+
+
+def question(play: Play, act: str) -> str:
+    """The line with which the customer asks whether an act is meant."""
+    return f"{play.data['unsure']['say']}:{act}"
+
+
+def answered(play: Play, asked: str | None, found: list[str]) -> list[str]:
+    """The acts of a message that may answer the question about `asked`: a yes means it, a bare no means nothing."""
+    if asked is None:
+        return found
+    unsure = play.data["unsure"]
+    meant = [asked if act in unsure["yes"] else act for act in found if act not in unsure["no"]]
+    return list(dict.fromkeys(meant))
+
+
+def awaited(play: Play, state: str) -> list[str]:
+    """The acts that may mean something where the customer is: those of the state and of anywhere."""
+    rules = [*play.data["states"][state]["rules"], *play.data["anywhere"]]
+    return sorted({rule["act"] for rule in rules if "act" in rule and not play.is_whole(rule["act"])})
+
+
+def readable(play: Play) -> list[str]:
+    """The acts the model may read: those with a meaning, so that the customer can ask about them."""
+    return sorted(name for name, act in play.data["acts"].items() if "meaning" in act)
+
+
+def has_number(clause: Sequence[str]) -> bool:
+    """Whether a clause states a number: "7天" and "两周" do, "一下" does not.
+
+    >>> has_number(["7", "天"]), has_number(["一", "周"]), has_number(["发", "一", "下"])
+    (True, True, False)
+    """
+    following = zip(clause, [*clause[1:], ""], strict=True)
+    return any(is_number(token) and (token != "一" or after in _COUNTED) for token, after in following)
+
+
+def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]) -> Iterator[Guess]:
+    """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
+    for clause in unexplained(play, text, found):
+        guess = model.guess([token for token in clause if token not in play.fillers], acts)
+        if guess and not is_copied(play, clause) and not find(heard(" ".join(clause)), play.acts[guess.act].unless):
+            yield guess
+
+
+def unexplained(play: Play, text: str, found: Collection[str]) -> Iterator[Sequence[str]]:
+    """The clauses of a message in which no phrase stands, courtesy apart, and no number."""
+    clauses = [clause for _, clause in clauses_of(tokens(text), frozenset())]
+    if any(not play.is_light(name) for name in found):
+        clauses = [clause for clause in clauses if len(clauses) > 1 and _is_open(play, clause)]
+    return (clause for clause in clauses if not has_number(clause))
+
+
+def is_copied(play: Play, clause: Sequence[str]) -> bool:
+    """Whether a clause is one of the customer's own, or nearly: four words in five are the same."""
+    words = frozenset(clause)
+    return any(5 * len(words & own) >= 4 * max(len(words), len(own)) for own in play.own_words)
+
+
+def _is_open(play: Play, clause: Sequence[str]) -> bool:
+    return all(play.is_light(name) for name in play.places(heard(" ".join(clause))))
+
+
+def second(play: Play, model: Model, text: str, state: str, found: Collection[str], may: Collection[str]) -> Second:
+    """What the model adds to the acts `found` by phrases, of those that `may` be read; it asks only when nothing
+    else is understood."""
+    known = {play.data["acts"][name].get("opposite") for name in found} | set(found)
+    voiding = {name for name in may if set(play.data["acts"][name]["yields_to"]) & set(found)}
+    open_ = [guess for guess in guesses(play, model, text, awaited(play, state), found)
+             if guess.act in may and guess.act not in known | voiding]
+    sure = [guess.act for guess in open_ if guess.margin >= model.hi]
+    sure = [name for name in dict.fromkeys(sure) if play.data["acts"][name].get("opposite") not in sure]
+    if sure or any(not play.is_light(name) for name in found):
+        return Second(tuple(sure))
+    unsure = [guess for guess in open_ if guess.margin >= model.lo]
+    return Second((), max(unsure, key=lambda guess: (guess.margin, guess.act)).act if unsure else None)
