@@ -12,12 +12,17 @@ from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.scoring import earning
 from examdesk.model import Response, text
 
-__all__ = ["Authored", "explain", "faults", "kind", "reasons"]
+__all__ = ["Authored", "explain", "faults", "in_one_language", "kind", "reasons"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
     return [*halves.faults(body)] or [*trials.faults(body)]
+
+
+def in_one_language(body: Mapping[str, Any], place: Loc) -> bool:
+    """Whether a text has no other language: what a customer says who speaks one only."""
+    return "speaks" in body["play"] and halves.in_chat(place)
 
 
 def kind(body: Mapping[str, Any]) -> str:
