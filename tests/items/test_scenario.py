@@ -1,12 +1,11 @@
-"""The mock customer of S-04: one machine on both sides, marks by what was said and done, and no tricks."""
+"""The mock customer of S-04: marks by what was said and done. What every scenario promises: test_every_scenario.py."""
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,12 +19,12 @@ from examdesk.bank.files import Document, load_yaml
 from examdesk.errors import Fault, NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, examples, find, outside
+from examdesk.items.scenario.phrases import compiled, find, outside
 from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import MAX_STEPS, Line, State, act, is_over, replay, say, start
+from examdesk.items.scenario.world import Line, State, act, replay, say, start
 from examdesk.model import Item, Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
 from tests.conftest import ROOT, form_of, respond
@@ -92,38 +91,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
     assert digest(lines)[:8] == "429468c6"  # the wording of one seed, written down: the same on every machine
 
 
-@pytest.mark.slow
-def test_another_seed_changes_words_and_never_the_mark() -> None:
-    for name in [one["id"] for one in SCORE["transcripts"]]:
-        marks = [judge(script(name), seed=seed_of("E10-a", str(n), "S-04") % SEEDS) for n in range(20)]
-        assert len({(mark.fraction, mark.parts, mark.critical, mark.suspected) for mark in marks}) == 1
-    told = {json.dumps(question.transcript(PLAY, lived(script("gold-zh"), seed)[0])) for seed in range(20)}
-    assert len(told) > 15
-
-
-def test_a_chat_played_again_is_the_chat_that_was() -> None:
-    for name in [one["id"] for one in SCORE["transcripts"]]:
-        state, journal = lived(script(name), 99)
-        again = replay(PLAY, journal)
-        assert again.state == state
-        assert again.faults == ()
-        assert again.heard
-
-
-def test_the_order_of_names_in_the_file_decides_nothing() -> None:
-    play = copy.deepcopy(BODY["play"])
-    for part in ("acts", "states", "lines"):
-        play[part] = dict(reversed(play[part].items()))
-    assert lived(script("gold-en"), 5)[0] == replay(Play(play), lived(script("gold-en"), 5)[1]).state
-
-
 # What is earned
-
-
-@pytest.mark.parametrize("name", [one["id"] for one in SCORE["transcripts"]])
-def test_every_model_transcript_earns_what_it_claims(name: str) -> None:
-    claimed = next(one["earns"] for one in SCORE["transcripts"] if one["id"] == name)
-    assert points(judge(script(name))) == Fraction(claimed, 100)
 
 
 def test_the_gold_transcripts_of_both_languages_earn_everything_and_nothing_is_suspected() -> None:
@@ -134,26 +102,10 @@ def test_the_gold_transcripts_of_both_languages_earn_everything_and_nothing_is_s
     assert [part.criterion for part in marks[0].parts] == ["resolution", "compliance", "procedure", "courtesy"]
 
 
-def test_a_failing_transcript_fails() -> None:
-    for one in SCORE["transcripts"]:
-        if one["kind"] == "fail":
-            mark = judge(script(one["id"]))
-            assert points(mark) < PASS
-            assert not mark.evidence["passed"]
-
-
 def test_a_reason_names_the_turn() -> None:
     reasons = {part.criterion: part.reason for part in judge(script("gold-zh")).parts}
     assert "turn 3: said that it is free" in reasons["compliance"]
     assert "missing: asked for the invoice title" in judge(talk("您好")).parts[2].reason
-
-
-def test_a_blank_chat_earns_nothing() -> None:
-    for said in ([], [("opened", {"seed": 3})]):
-        mark = judge(said, seed=None)
-        assert mark.fraction == 0
-        assert {part.reason for part in mark.parts} == {"no turn taken"}
-        assert not mark.evidence["passed"]
 
 
 def test_the_chat_may_be_held_in_two_languages() -> None:
@@ -242,21 +194,6 @@ def test_a_no_to_office_goods_is_no_refusal_of_the_invoice() -> None:
 # Fair
 
 
-GARBAGE = ["asdf qwer", "🙂🙂🙂", "……", "12345", "昨晚的球赛看了吗", "the weather is lovely here"]
-
-
-def test_what_is_not_understood_costs_nothing() -> None:
-    for name in ("gold-zh", "gold-en", "gold-zh-long"):
-        for seed in range(10):
-            rng = random.Random(seed)
-            said: list[Said] = []
-            for turn in script(name):
-                said += [*talk(*rng.sample(GARBAGE, rng.choice([0, 0, 1, 2]))), turn]
-            mark = judge(said)
-            assert mark.fraction == 1, (name, seed)
-            assert len(mark.evidence["unknown"]) == len(said) - len(script(name))
-
-
 def test_the_customer_asks_back_then_says_what_he_wants_then_moves_on() -> None:
     state = start(PLAY, 1)
     lines: list[str] = []
@@ -290,18 +227,6 @@ def test_a_vague_time_costs_less_when_the_period_came_first() -> None:
     gold = script("gold-zh")
     assert points(judge([gold[0], vague, *gold[1:]])) == Fraction(96, 100)
     assert points(judge([*gold[:2], named, vague, *gold[2:]])) == 1
-
-
-def test_patience_is_counted_in_messages_and_the_chat_always_ends() -> None:
-    state, turns = start(PLAY, 0), 0
-    while not is_over(PLAY, state):
-        state, turns = say(PLAY, state, "亲，您好")[0], turns + 1
-    assert (turns, state.at) == (BODY["play"]["patience"], "left")
-    state = start(PLAY, 0)
-    for _ in range(MAX_STEPS):
-        state = act(PLAY, state, "look_up_order", {})[0]
-    assert is_over(PLAY, state)
-    assert say(PLAY, state, "您好") == (state, [])
 
 
 def test_a_fact_is_told_only_when_asked() -> None:
@@ -405,63 +330,6 @@ def test_right_answers_in_an_agents_own_words_are_no_violation_and_pass() -> Non
 # Not to be had by tricks
 
 
-def worded(name: str, language: str) -> list[str]:
-    """The phrases of an act as somebody would type them who has read form.json."""
-    return [one for phrase in BODY["play"]["acts"][name]["phrases"][language] for one in examples(phrase)]
-
-
-def stuffed(rng: random.Random) -> list[Said]:
-    """Every phrase there is, in every message."""
-    every = [text for name in BODY["play"]["acts"] for text in worded(name, "zh")]
-    return talk(*("，".join(rng.sample(every, len(every)))[:2000] for _ in range(20)))
-
-
-def good_words(rng: random.Random) -> list[Said]:
-    """The right phrases only, all in one message, again and again."""
-    names = ("can", "no-charge", "day-named", "by-post", "freight-shop", "as-bought", "asks-title", "noted", "bye")
-    text = "，".join(rng.choice(worded(name, "zh")) for name in names)
-    return talk(*[text] * 20)
-
-
-def random_acts(rng: random.Random) -> list[Said]:
-    return talk(*(rng.choice(worded(rng.choice(list(BODY["play"]["acts"])), "en")) for _ in range(16)))
-
-
-def polite(rng: random.Random) -> list[Said]:
-    words = ["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"]
-    return talk(*rng.sample(words * 3, 16))
-
-
-def tools_only(rng: random.Random) -> list[Said]:
-    return [do("look_up_order"), do("record_invoice_request", **RIGHT_ARGS)] * 5
-
-
-def parrot(rng: random.Random) -> list[Said]:
-    """What the buyer says, pasted back."""
-    said: list[Said] = []
-    state = start(PLAY, rng.randrange(100))
-    lines = list(state.opening)
-    while not is_over(PLAY, state):
-        text = " ".join(PLAY.texts(line)["zh"] for line in lines if "." not in line[0]) or "…"
-        said += talk(text)
-        state, lines = say(PLAY, state, text)
-    return said
-
-
-MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, parrot]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
-def test_no_monkey_passes(monkey: Any) -> None:
-    earned = [points(judge(monkey(random.Random(seed)))) for seed in range(25)]
-    assert max(earned) < PASS, max(earned)
-
-
-def test_doing_nothing_politely_earns_courtesy_only() -> None:
-    assert points(judge(polite(random.Random(1)))) <= Fraction(10, 100)
-
-
 def test_an_act_counts_once_and_two_at_most_in_a_message() -> None:
     state, _ = say(PLAY, start(PLAY, 0), "可以开的，免费，周一起7天内，邮费我们承担")
     assert state.steps[0].credited == ("can", "no-charge")
@@ -475,19 +343,6 @@ def test_who_contradicts_himself_is_asked_again() -> None:
 
 
 # Hostile input
-
-
-def test_what_the_customer_said_is_never_believed() -> None:
-    _, journal = lived(script("gold-zh"), 7)
-    forged = [(kind, copy.deepcopy(value)) for kind, value in journal]
-    places = [n for n, (kind, _) in enumerate(forged) if kind == "heard"]
-    forged[places[3]] = ("heard", {"lines": [["goodbye", 0]]})
-    mark = judge(forged, seed=None)
-    assert mark.evidence["flags"] == ["replay differs at turn 3"]
-    assert mark.fraction == 1  # the replay decides, and it is gold
-    del forged[places[3]]
-    assert judge(forged, seed=None).evidence["flags"] == ["replay differs at turn 3"]
-    assert judge(journal, seed=None).evidence == {**mark.evidence, "flags": []}
 
 
 def test_the_seed_is_recorded_so_that_it_can_be_compared() -> None:
@@ -577,26 +432,6 @@ def test_a_phrase_inside_a_look_alike_does_not_count() -> None:
 
 
 # What a candidate gets
-
-
-def texts_of(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    for child in data.values() if isinstance(data, dict) else data if isinstance(data, list) else []:
-        yield from texts_of(child)
-
-
-def test_nothing_of_the_score_half_is_public() -> None:
-    written = json.dumps(PUBLIC, ensure_ascii=False)
-    spoken = {turn["say"] for one in SCORE["transcripts"] for turn in one["turns"] if "say" in turn}
-    ids = {entry["id"] for group in ("required", "order", "forbidden", "critical") for entry in SCORE[group]}
-    mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in SCORE[part]
-            for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
-    public = set(texts_of(PUBLIC)) | {name for part in ("acts", "states", "lines") for name in PUBLIC["play"][part]}
-    assert not {text for text in spoken | mine if len(text) > 12 and text in written}
-    assert not ids & public
-    assert not [word for word in ("weight", "goal", "critical", "pass_mark", "transcripts") if word in written]
-    assert PUBLIC.keys() == {"stem", "play"}
 
 
 def test_the_browser_gets_only_what_it_draws() -> None:
@@ -819,6 +654,3 @@ def test_a_mark_is_explained_without_the_events_unless_the_exam_shows_its_key() 
     assert key.explain(BODY, respond(ITEM, script("gold-zh")).value, "zh", show_key=False) == []
 
 
-def test_the_item_stays_gold_under_another_id() -> None:
-    twin = replace(ITEM, id="S-99")
-    assert samples.right(twin) == samples.right(ITEM)

@@ -65,6 +65,9 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
             yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
             return
     state = replay(play, events_of(script)).state
+    if len(state.steps) < len(script["turns"]):
+        late, cure = (*loc, "turns", len(state.steps)), "remove it, or keep the customer in the chat"
+        yield Problem(late, "the chat was over before this turn", f"ended at {state.at}", cure)
     found = judged(play, score, state)
     if found.fraction != exact(str(script["earns"])) / FULL:
         missed = [entry["id"] for entry in earning(score) if not reached(play, score, entry, state)]
