@@ -90,6 +90,7 @@ def test_every_act_has_ten_phrases_and_five_look_alikes(act: str) -> None:
         ("I wish I could give you a tracking number", "gives-code"),
         ("With registered mail you can track it", "gives-code"),
         ("We are not in a hurry", "asks-need"),
+        ("I can give you a date", "asks-need"),
         ("You can't open a case", "says-case"),
         ("You may open the packet first", "says-case"),
         ("You don't have the right to do that", "says-case"),
@@ -119,6 +120,13 @@ def test_every_act_has_ten_phrases_and_five_look_alikes(act: str) -> None:
 )
 def test_a_look_alike_does_not_count(text: str, act: str) -> None:
     assert act not in credited(text)
+
+
+def test_no_line_of_hers_pasted_back_earns_more_than_courtesy() -> None:
+    courtesy = {one["event"]["act"] for one in CHAT.score["required"] if one["criterion"] == "courtesy"}
+    earning = {one["event"]["act"] for one in CHAT.score["required"] if "act" in one["event"]} | {"asks-need"}
+    said = [texts["en"] for wordings in CHAT.play.data["lines"].values() for texts in wordings]
+    assert {text: found for text in said if (found := set(CHAT.play.understood(text)) & (earning - courtesy))} == {}
 
 
 def test_two_languages_in_one_chat_do_not_help_with_a_customer_who_speaks_one() -> None:
