@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from playwright.sync_api import Page
 
 from examdesk.bank.bank import read_item
 from examdesk.bank.files import load_yaml
@@ -18,6 +19,7 @@ from examdesk.items.scenario.world import say, start
 from examdesk.model import Said
 from tests.conftest import ROOT, real_bank
 from tests.items.chats import chat, do, talk
+from tests.items.exam_page import ExamPage
 
 CHAT = chat("S-09")
 FILE = ROOT / "exams" / "bank" / "d05" / "S-09.yaml"
@@ -244,6 +246,17 @@ def test_she_speaks_english_on_a_chinese_page_while_everything_else_is_chinese()
     lines = [line["text"] for line in question.transcript(CHAT.play, start(CHAT.play, 0))]
     assert all(set(texts) == {"en"} for texts in lines)  # the page reads them aloud as English
     assert {language for texts in CHAT.public["play"]["briefing"] for language in texts} == {"zh", "en"}
+
+
+@pytest.mark.browser
+def test_her_lines_are_marked_as_english_on_a_chinese_page_only(page: Page, tmp_path: Path) -> None:
+    exam = ExamPage(page, tmp_path, CHAT.item)
+    exam.start()
+    exam.show()
+    hers = page.locator(".xd-line-customer span")
+    assert [line.get_attribute("lang") for line in hers.all()] == ["en", "en"]
+    exam.speak("en")
+    assert [line.get_attribute("lang") for line in hers.all()] == [None, None]
 
 
 def faults_with(tmp_path: Path, change: Any) -> list[str]:
