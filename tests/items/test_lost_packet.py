@@ -248,6 +248,14 @@ def test_she_speaks_english_on_a_chinese_page_while_everything_else_is_chinese()
     assert {language for texts in CHAT.public["play"]["briefing"] for language in texts} == {"zh", "en"}
 
 
+def test_the_order_screen_shows_words_and_nothing_before_it_is_opened() -> None:
+    assert question.screen(CHAT.play, start(CHAT.play, 0)) == []
+    rows = question.screen(CHAT.play, CHAT.lived([LOOK, SAVE], 0)[0])
+    shown = {row["label"]["en"]: row["value"] for row in rows}
+    assert shown["Wait until"] == {"zh": "7月3日", "en": "July 3"}
+    assert shown["Paid back"] == {"zh": "无", "en": "nothing"}
+
+
 @pytest.mark.browser
 def test_her_lines_are_marked_as_english_on_a_chinese_page_only(page: Page, tmp_path: Path) -> None:
     exam = ExamPage(page, tmp_path, CHAT.item)
