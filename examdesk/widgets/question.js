@@ -2,7 +2,7 @@
 //   export default question({ draw(ctx) { … } })
 // No rule of marking lives here. An answer is "saved" only after the kernel says that it is on the disk.
 
-const RETRY_MS = 3000;
+const RETRY_MS = 3000, UNANSWERED_MS = 5500;
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -36,7 +36,7 @@ const question = (type) => ({
     const store = shelf(model), t = words(model);
     const root = housed(el, "xd-question");
     const status = make("p", { className: "xd-status", role: "status" });
-    let value = model.get("value"), timer = null, tries = 0;
+    let value = model.get("value"), timer = null, asked = 0; // when the kernel answered, or was asked first after that
     // A start of its own: another tab on the same kernel hears the replies to this one, too.
     let nonce = Math.floor(Math.random() * 2 ** 40);
     let waiting = []; // what the kernel has not confirmed yet, oldest first
@@ -60,8 +60,9 @@ const question = (type) => ({
     const send = () => {
       if (!waiting.length) return;
       retry();
-      // After two tries without an answer the page looks whether the kernel is still the one that made this question.
-      if ((tries += 1) > 2) root.dispatchEvent(new CustomEvent("examdesk-unanswered", { bubbles: true }));
+      // Without an answer for so long the page looks whether the kernel is still the one that made this question. Who goes on
+      // choosing and typing meanwhile asks anew each time, so that tries are not counted.
+      if (performance.now() - asked > UNANSWERED_MS) root.dispatchEvent(new CustomEvent("examdesk-unanswered", { bubbles: true }));
       try { model.send(waiting[0]); } catch { say("unsaved", t("not_saved")); }
     };
     const ctx = {
@@ -75,6 +76,7 @@ const question = (type) => ({
       name: `xd-${model.get("item")}`,
       // Sends an event; a new answer replaces an older one on its way, everything else keeps its turn.
       save(next, kind = "answered") {
+        if (!waiting.length) asked = performance.now();
         if (kind === "answered") {
           [value, typing, refused] = [next, false, false];
           store.put({ value: next });
@@ -82,7 +84,7 @@ const question = (type) => ({
         }
         waiting.push({ type: kind, nonce: ++nonce, value: next });
         say("saving", t("saving"));
-        if (waiting.length === 1) { tries = 0; send(); }
+        if (waiting.length === 1) send();
         return nonce;
       },
       // An answer still being typed: it survives a lost kernel, and is not called saved.
@@ -117,7 +119,7 @@ const question = (type) => ({
     const received = (message) => {
       if (!waiting.length || message.nonce !== waiting[0].nonce) { type.received?.(ctx, message); return; }
       clearTimeout(timer);
-      tries = 0;
+      asked = performance.now();
       if (message.type === "saved") {
         const done = waiting.shift();
         if (done.type === "answered" && !unsaved()) { value = model.get("value"); store.clear(); }

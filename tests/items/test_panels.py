@@ -213,3 +213,22 @@ def test_words_of_the_form_are_text_and_never_markup(page: Page) -> None:
         page.evaluate("question => window.tell('question', question)", hostile)
         assert page.locator("#x").count() == 0
         assert "<b id=x>" in page.inner_text("#here") or page.locator("option", has_text="<b id=x>").count()
+
+
+def test_who_goes_on_choosing_without_a_kernel_still_calls_for_one(page: Page) -> None:
+    """Every choice is sent anew, and the time since the kernel last answered runs on."""
+    page.clock.install()
+    panel = Panel(page, "I-802")
+    page.evaluate("window.calls = 0; document.addEventListener('examdesk-unanswered', () => { window.calls += 1; });")
+    page.check(panel.id("a"))
+    page.clock.run_for(60_000)
+    page.evaluate("window.answering = false")
+    for _ in range(10):
+        page.click(panel.id("b"))
+        page.clock.run_for(500)
+    assert page.evaluate("window.calls") == 0
+    for _ in range(3):
+        page.click(panel.id("b"))
+        page.clock.run_for(500)
+    assert page.evaluate("window.calls") > 0
+    assert "xd-saved" not in str(page.get_attribute(".xd-status[role=status]", "class"))

@@ -13,12 +13,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.journeys.browsers import launch_args
@@ -53,11 +54,12 @@ class Kills:
 
     acknowledged: list[tuple[float, str, Any]] = field(default_factory=list)  # (seconds, item, value)
     killed: list[float] = field(default_factory=list)
-    usable: list[float] = field(default_factory=list)  # the first acknowledgement after each kill
+    usable: list[float] = field(default_factory=list)  # the first acknowledgement by the kernel after each kill
+    lives: Callable[[], bool] = lambda: True  # whether a kernel runs now that was not killed
 
     def heard(self, item: str, value: Any) -> None:
         self.acknowledged.append((time.monotonic(), item, value))
-        if len(self.usable) < len(self.killed):
+        if not self.is_usable and self.lives():  # else it was on its way when the kernel died
             self.usable.append(time.monotonic())
 
     @property
@@ -97,13 +99,20 @@ def killed_exam(browser: Browser, lab: Lab, exam: Fetched, *, times: int, seed: 
 
 
 def _kill_soon(lab: Lab, exam: Fetched, kills: Kills, seconds: float) -> None:
-    kernel = lab.kernel_process(exam.notebook)
-
     def kill() -> None:
+        kernel = lab.kernel_process(exam.notebook)
         kernel.kill()
+        kills.lives = lambda: _lives(lab, exam, kernel)
         kills.killed.append(time.monotonic())
 
     threading.Timer(seconds, kill).start()
+
+
+def _lives(lab: Lab, exam: Fetched, killed: psutil.Process) -> bool:
+    try:
+        return lab.kernel_process(exam.notebook) != killed
+    except StopIteration:
+        return False
 
 
 def _answer_until_usable(page: Page, kills: Kills, dice: random.Random) -> None:

@@ -64,7 +64,14 @@ class Lab:
         """The process of that kernel: the child of the server that was started with its connection file."""
         kernel = self.kernel(notebook)
         children = psutil.Process(self.pid).children(recursive=True)
-        return next(child for child in children if any(kernel in word for word in child.cmdline()))
+        return next(child for child in children if _was_started_with(child, kernel))
+
+
+def _was_started_with(process: psutil.Process, word: str) -> bool:
+    try:
+        return any(word in given for given in process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 @contextmanager

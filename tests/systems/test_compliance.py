@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import behaved, marked, outcome, real_form
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.trials import events_of
+from examdesk.model import Item, Judgement, Said
+from tests.conftest import behaved, marked, outcome, real_bank, real_form, respond
 
 # built in the first release
 
@@ -24,16 +27,28 @@ def test_sr62_one_wrong_critical_item_fails_e10_whatever_the_total() -> None:
         assert (found.result, found.why) == ("fail", (f"critical:{item}",))
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth (the phishing scenario S-06) comes later")
 def test_sr63_opening_the_link_or_giving_the_password_ends_the_scenario_as_failed() -> None:
     """Opening the link or giving the password ends the scenario as failed"""
-    from examdesk.items.scenario.world import World
+    item = real_bank().items["S-06"]
+    gold = events_of(next(one for one in item.body["score"]["transcripts"] if one["id"] == "gold-zh"))
+    asked = next(n for n, (kind, value) in enumerate(gold) if kind == "said" and "链接" in value["text"])
+    fatal: list[tuple[str, Said]] = [
+        ("link", ("acted", {"tool": "open_link", "args": {}})),
+        ("password-told", ("said", {"text": "密码是 Xm-hetao-6027"})),
+    ]
+    assert judged(item, gold).evidence["passed"]
+    for rule, turn in fatal:
+        mark = judged(item, [*gold[:asked], turn, *gold[asked:]])  # everything else is as good as it can be
+        assert [name for name, _ in mark.critical] == [rule]
+        assert mark.critical[0][1].startswith(f"turn {asked + 1}: ")
+        assert (mark.evidence["passed"], mark.evidence["failed_at"]) == (False, asked + 1)
+        assert mark.fraction == judged(item, gold[:asked]).fraction  # nothing counts from that turn on
+        assert mark.fraction is not None and mark.fraction < 1
 
-    for fatal in (("acted", "open-link"), ("said", "我的密码是 123456")):
-        world = World.load("S-06", seed=1)
-        world.play(*fatal)
-        assert world.ended
-        assert world.outcome == "failed"
+
+def judged(item: Item, said: list[Said]) -> Judgement:
+    """The mark of a chat by the item's own grader, as it comes out of a journal."""
+    return scenario(play=item.body["play"], score=item.body["score"])(respond(item, said))
 
 
 @pytest.mark.xfail(strict=True, reason="editions in force and stale items come with the whole bank")

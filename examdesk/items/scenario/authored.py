@@ -10,6 +10,7 @@ from examdesk.bank import ItemFile, TextMap
 from examdesk.bank.exams import Share
 from examdesk.bank.schema import HEADER, Slug, Strict, Words
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
+from examdesk.items.scenario.secrets import LONGEST
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
@@ -86,6 +87,7 @@ class ToolFile(Strict):
     label: TextMap
     args: list[Argument] = Field(default_factory=list)
     needs: dict[str, Value] = Field(default_factory=dict)  # fields that must have these values
+    at: Annotated[list[str], Field(min_length=1)] | None = None  # states in which it can be done; none: everywhere
     sets: Annotated[dict[str, Value], Field(min_length=1)]  # "$title" is what was typed into that argument
     done: TextMap
     refused: TextMap
@@ -203,9 +205,17 @@ class Forbidden(Criterion):
 
 class Critical(Criterion):
     tools: list[Event] = Field(default_factory=list)  # done: certain
+    ends: Literal[True] | None = None  # done: the scenario is failed, nothing counts from that turn on
     acts: list[str] = Field(default_factory=list)  # written: suspected, a person confirms
     phrases: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
     allowed: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
+
+
+class Secret(Criterion):
+    """A string of the world that nobody may be told: an address, a phone number, a password."""
+
+    texts: Annotated[list[Annotated[str, Field(min_length=1, max_length=LONGEST)]], Field(min_length=1)]
+    part: Annotated[int, Field(ge=3, le=LONGEST)] | None = None  # signs in a row that are enough; none: the whole text
 
 
 class Goal(Strict):
@@ -237,6 +247,7 @@ class ScoreFile(Strict):
     order: list[Order] = Field(default_factory=list)
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
+    secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end
     transcripts: Annotated[list[Transcript], Field(min_length=3)]
 
 

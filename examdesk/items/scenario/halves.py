@@ -255,6 +255,7 @@ def _tools(play: Body) -> Found:
         loc = ("play", "tools", index)
         yield from repeated([arg["id"] for arg in tool["args"]], (*loc, "args"))
         yield from _values(play, (*loc, "needs"), tool["needs"])
+        yield from _unknown([((*loc, "at"), name) for name in tool.get("at", ())], play["states"], "state")
         for name, typed in tool["sets"].items():
             yield from _effect(play, tool, (*loc, "sets"), name, typed)
         for place, arg in enumerate(tool["args"]):

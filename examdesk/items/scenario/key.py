@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, trials
+from examdesk.items.scenario import halves, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.scoring import earning
+from examdesk.items.scenario.secrets import secrets_of
 from examdesk.model import Response, text
 
 __all__ = ["Authored", "explain", "faults", "in_one_language", "kind", "reasons"]
@@ -17,7 +18,7 @@ __all__ = ["Authored", "explain", "faults", "in_one_language", "kind", "reasons"
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
-    return [*halves.faults(body)] or [*trials.faults(body)]
+    return [*halves.faults(body), *secrecy.faults(body)] or [*trials.faults(body)]
 
 
 def in_one_language(body: Mapping[str, Any], place: Loc) -> bool:
@@ -31,9 +32,9 @@ def kind(body: Mapping[str, Any]) -> str:
 
 
 def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
-    """The reason of every criterion, forbidden event and critical violation with its place."""
-    for group in ("criteria", "forbidden", "critical"):
-        for index, entry in enumerate(body["score"][group]):
+    """The reason of every criterion, forbidden event, critical violation and secret with its place."""
+    for group in ("criteria", "forbidden", "critical", "secrets"):
+        for index, entry in enumerate(body["score"].get(group, ())):
             yield ("score", group, index, "reason"), entry["reason"]
 
 
@@ -54,7 +55,7 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     lost = [part.criterion for part in found.parts if part.fraction < 1]
     broken = [rule for rule, _ in found.critical]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]
-    lines += [_because(entry, language) for entry in score["critical"] if entry["id"] in broken]
+    lines += [_because(entry, language) for entry in (*score["critical"], *secrets_of(score)) if entry["id"] in broken]
     if show_key:
         lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in lost]
     return lines

@@ -2,7 +2,8 @@
 
 Required events and orders earn their weights, once each; the weights of an item sum to 100. Forbidden events cost
 points of their criterion, never more than it earned. A critical violation done with a tool is certain; one that was
-only written is suspected, and a person confirms it.
+only written is suspected, and a person confirms it. A secret of the world given away in a message is certain, too. It
+ends the scenario as failed, as a rule with `ends` does: from that turn on nothing counts, whatever is said afterwards.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play
-from examdesk.items.scenario.world import State, Step
+from examdesk.items.scenario.secrets import breaches
+from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
 
 FULL = 100  # the weights of a score half sum to this
@@ -24,9 +26,12 @@ Found = tuple[tuple[str, str], ...]
 
 def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
     """The judgement of a chat: one part per criterion, exact, with the turn every point comes from."""
-    parts = tuple(_part(play, score, criterion, state) for criterion in score["criteria"])
+    told, done = breaches(score, state), _done(score, state)
+    end = min([turn for turn, _, _ in told] + [turn for turn, rule in done if rule.get("ends")], default=None)
+    kept = state if end is None else _before(play, state, end)
+    parts = tuple(_part(play, score, criterion, kept, end) for criterion in score["criteria"])
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
-    certain, suspected = _certain(score, state), _suspected(score, state)
+    certain, suspected = _certain(done, told, state), _suspected(score, kept)
     passed = bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
     evidence = {
         "turns": len(state.steps),
@@ -35,8 +40,17 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         "passed": passed,
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
+        **({} if end is None else {"failed_at": end}),
     }
     return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+
+
+def _before(play: Play, state: State, turn: int) -> State:
+    """The chat as it was before a turn."""
+    now = start(play, state.seed)
+    for step in state.steps[: turn - 1]:
+        now, _ = say(play, now, step.text) if step.kind == "said" else act(play, now, step.tool, step.args)
+    return now
 
 
 def _told(play: Play, state: State) -> str:
@@ -45,12 +59,15 @@ def _told(play: Play, state: State) -> str:
     return f"{len(state.steps)} turns, {'ended' if play.ends(state.at) else 'left'} at {state.at}"
 
 
-def _part(play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], state: State) -> Part:
-    """The part of one criterion."""
+def _part(
+    play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], state: State, end: int | None
+) -> Part:
+    """The part of one criterion; `end` is the turn from which on nothing counts."""
     name = criterion["id"]
     weight = sum(entry["weight"] for entry in earning(score) if entry["criterion"] == name)
+    late = [] if end is None else [f"turn {end} ended the scenario as failed"]
     if not state.steps:
-        return Part(name, Fraction(0), Fraction(weight, FULL), "no turn taken")
+        return Part(name, Fraction(0), Fraction(weight, FULL), "; ".join(late) or "no turn taken")
     earned, reasons = 0, []
     for entry in earning(score):
         if entry["criterion"] == name:
@@ -62,7 +79,7 @@ def _part(play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], st
         if turn:
             earned -= entry["minus"]
             reasons.append(f"turn {turn}: {_words(entry)} (−{entry['minus']})")
-    return Part(name, Fraction(max(0, earned), weight), Fraction(weight, FULL), "; ".join(reasons))
+    return Part(name, Fraction(max(0, earned), weight), Fraction(weight, FULL), "; ".join(reasons + late))
 
 
 def earning(score: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -123,18 +140,25 @@ def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
 def _broken(entry: Mapping[str, Any], state: State) -> int | None:
     """The turn of a forbidden event, unless one of its excuses came before or with it."""
     turn = _first(entry["event"], state)
-    excused = [_first({"act": act}, state) for act in entry["excused_by"]]
+    excused = [_first({"act": name}, state) for name in entry["excused_by"]]
     return None if turn and any(excuse and excuse <= turn for excuse in excused) else turn
 
 
-def _certain(score: Mapping[str, Any], state: State) -> Found:
-    """Violations done with a tool; a refused action did nothing and is none."""
-    return tuple(
-        (rule["id"], f"turn {step.number}: {step.tool} {_shown(step.args)}".rstrip())
+def _done(score: Mapping[str, Any], state: State) -> list[tuple[int, Mapping[str, Any]]]:
+    """(turn, rule) of the violations done with a tool; a refused action did nothing and is none."""
+    return [
+        (step.number, rule)
         for rule in score["critical"]
         for step in state.steps
         if any(_is(event, step) for event in rule["tools"])
-    )
+    ]
+
+
+def _certain(done: list[tuple[int, Mapping[str, Any]]], told: list[tuple[int, str, str]], state: State) -> Found:
+    """What was done with a tool, and what was given away in a message."""
+    steps = {step.number: step for step in state.steps}
+    acted = [(rule["id"], f"turn {n}: {steps[n].tool} {_shown(steps[n].args)}".rstrip()) for n, rule in done]
+    return (*acted, *((name, f"turn {n}: {part} – {steps[n].text[:200]}") for n, name, part in told))
 
 
 def _suspected(score: Mapping[str, Any], state: State) -> Found:
@@ -145,7 +169,7 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
         for step in state.steps:
             message = heard(step.text)
             spans = outside(find(message, phrases), find(message, allowed))
-            acts = [act for act in rule["acts"] if act in (*step.credited, *step.ignored)]
+            acts = [name for name in rule["acts"] if name in (*step.credited, *step.ignored)]
             if spans or acts:
                 why = spans[0].phrase if spans else acts[0]
                 found.append((rule["id"], f"turn {step.number}: {why} – {step.text[:200]}"))

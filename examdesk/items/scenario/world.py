@@ -130,7 +130,7 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
     if is_over(play, state):
         return state, []
     spec, turn = play.tools[tool], _Turn(play, state)
-    refused = not _holds({"fields": spec["needs"]}, state)
+    refused = not _holds({"fields": spec["needs"]}, state) or state.at not in spec.get("at", [state.at])
     turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
     if not refused:
         turn.now = replace(turn.now, fields={**state.fields, **_effects(spec["sets"], args)}, stalls=0)

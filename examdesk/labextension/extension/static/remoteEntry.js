@@ -206,10 +206,6 @@
     })());
     const lost = () => { if (!down) { down = true; delete node.dataset.examReady; tell(WORDS.down); } };
     const back = async () => { down = false; await running; await run("restart"); };
-    session.statusChanged.connect((_, status) => {
-      if (DOWN.includes(status)) lost();
-      else if (status === "idle" && down) setTimeout(back, 300);
-    });
     // Whether there is a kernel now that does not know our questions. A busy or restarting one needs only time.
     const revived = async () => {
       const kernel = session.session?.kernel;
@@ -221,12 +217,18 @@
       lost();
       return true;
     };
-    // A question that gets no answer asks for help: the kernel may be gone for good, or restarted by somebody else.
     let helping = false;
-    node.addEventListener("examdesk-unanswered", async () => {
+    const help = async () => {
       if (helping || running) return;
       helping = true;
       try { if (await revived()) await back(); } catch (fault) { warn(fault); } finally { helping = false; }
+    };
+    // A question that gets no answer asks for help: the kernel may be gone for good, or restarted by somebody else.
+    node.addEventListener("examdesk-unanswered", help);
+    session.statusChanged.connect((_, status) => {
+      if (DOWN.includes(status)) lost();
+      if (status === "dead") Promise.resolve(running).then(help, help); // the server has given it up
+      else if (status === "idle" && down) setTimeout(back, 300);
     });
 
     // The feedback page of this exam, beside it; on a page of its own (Notebook 7, /doc) the link opens a new one.
