@@ -204,13 +204,14 @@ def texts_of(data: Any) -> Iterator[str]:
 def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
     written, score = json.dumps(chat.public, ensure_ascii=False), chat.score
     spoken = {turn["say"] for one in chat.transcripts for turn in one["turns"] if "say" in turn}
-    ids = {entry["id"] for group in ("required", "order", "forbidden", "critical") for entry in score[group]}
+    ids = {entry["id"] for group in ("required", "order", "forbidden") for entry in score[group]}
     mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in score[part]
             for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
     play = chat.public["play"]
-    public = set(texts_of(chat.public)) | {name for part in ("acts", "states", "lines") for name in play[part]}
+    names = {name for part in ("acts", "states", "lines") for name in play[part]}
     assert not {text for text in spoken | mine if len(text) > 12 and text in written}
-    assert not ids & public
+    assert not ids & (names | set(texts_of(chat.public)))
+    assert not {entry["id"] for entry in score["critical"]} & names
     assert not [word for word in ("weight", "goal", "critical", "pass_mark", "transcripts") if word in written]
     assert chat.public.keys() == {"stem", "play"}
 
