@@ -133,7 +133,10 @@ def _handbook_faults(item: Item, document: Document, handbook: Handbook) -> Iter
 
 
 def _language_faults(item: Item, document: Document, needed: Collection[str]) -> Iterator[Fault]:
+    in_one_language = getattr(part(item.type, "key"), "in_one_language", lambda body, place: False)
     for place, said in texts(item.body):
+        if in_one_language(item.body, place):
+            continue
         for language in sorted(set(needed) - set(said), reverse=True):
             name = _named(item.body, place)
             yield document.fault(

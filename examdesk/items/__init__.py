@@ -6,7 +6,8 @@
     key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
                   criterion_text(body, criterion, language) where marks have criteria;
                   optional: examples(body), good answers where a person marks; complete(body) = the body as it is
-                  frozen, and its inverse written(body), where freezing adds something to what the author wrote
+                  frozen, and its inverse written(body), where freezing adds something to what the author wrote;
+                  in_one_language(body, place), whether a text is written in one language by purpose
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

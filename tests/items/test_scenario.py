@@ -1,12 +1,11 @@
-"""The mock customer of S-04: one machine on both sides, marks by what was said and done, and no tricks."""
+"""The mock customer of S-04: marks by what was said and done. What every scenario promises: test_every_scenario.py."""
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +24,7 @@ from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import MAX_STEPS, Line, State, act, is_over, replay, say, start
+from examdesk.items.scenario.world import Line, State, act, replay, say, start
 from examdesk.model import Item, Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.monkeys import KINDS, SORRY, Zoo, tally, zoo_of
@@ -94,38 +93,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript() -> None:
     assert digest(lines)[:8] == "429468c6"  # the wording of one seed, written down: the same on every machine
 
 
-@pytest.mark.slow
-def test_another_seed_changes_words_and_never_the_mark() -> None:
-    for name in [one["id"] for one in SCORE["transcripts"]]:
-        marks = [judge(script(name), seed=seed_of("E10-a", str(n), "S-04") % SEEDS) for n in range(20)]
-        assert len({(mark.fraction, mark.parts, mark.critical, mark.suspected) for mark in marks}) == 1
-    told = {json.dumps(question.transcript(PLAY, lived(script("gold-zh"), seed)[0])) for seed in range(20)}
-    assert len(told) > 15
-
-
-def test_a_chat_played_again_is_the_chat_that_was() -> None:
-    for name in [one["id"] for one in SCORE["transcripts"]]:
-        state, journal = lived(script(name), 99)
-        again = replay(PLAY, journal)
-        assert again.state == state
-        assert again.faults == ()
-        assert again.heard
-
-
-def test_the_order_of_names_in_the_file_decides_nothing() -> None:
-    play = copy.deepcopy(BODY["play"])
-    for part in ("acts", "states", "lines"):
-        play[part] = dict(reversed(play[part].items()))
-    assert lived(script("gold-en"), 5)[0] == replay(Play(play), lived(script("gold-en"), 5)[1]).state
-
-
 # What is earned
-
-
-@pytest.mark.parametrize("name", [one["id"] for one in SCORE["transcripts"]])
-def test_every_model_transcript_earns_what_it_claims(name: str) -> None:
-    claimed = next(one["earns"] for one in SCORE["transcripts"] if one["id"] == name)
-    assert points(judge(script(name))) == Fraction(claimed, 100)
 
 
 def test_the_gold_transcripts_of_both_languages_earn_everything_and_nothing_is_suspected() -> None:
@@ -136,26 +104,10 @@ def test_the_gold_transcripts_of_both_languages_earn_everything_and_nothing_is_s
     assert [part.criterion for part in marks[0].parts] == ["resolution", "compliance", "procedure", "courtesy"]
 
 
-def test_a_failing_transcript_fails() -> None:
-    for one in SCORE["transcripts"]:
-        if one["kind"] == "fail":
-            mark = judge(script(one["id"]))
-            assert points(mark) < PASS
-            assert not mark.evidence["passed"]
-
-
 def test_a_reason_names_the_turn() -> None:
     reasons = {part.criterion: part.reason for part in judge(script("gold-zh")).parts}
     assert "turn 3: said that it is free" in reasons["compliance"]
     assert "missing: asked for the invoice title" in judge(talk("您好")).parts[2].reason
-
-
-def test_a_blank_chat_earns_nothing() -> None:
-    for said in ([], [("opened", {"seed": 3})]):
-        mark = judge(said, seed=None)
-        assert mark.fraction == 0
-        assert {part.reason for part in mark.parts} == {"no turn taken"}
-        assert not mark.evidence["passed"]
 
 
 def test_the_chat_may_be_held_in_two_languages() -> None:
@@ -244,21 +196,6 @@ def test_a_no_to_office_goods_is_no_refusal_of_the_invoice() -> None:
 # Fair
 
 
-GARBAGE = ["asdf qwer", "🙂🙂🙂", "……", "12345", "昨晚的球赛看了吗", "the weather is lovely here"]
-
-
-def test_what_is_not_understood_costs_nothing() -> None:
-    for name in ("gold-zh", "gold-en", "gold-zh-long"):
-        for seed in range(10):
-            rng = random.Random(seed)
-            said: list[Said] = []
-            for turn in script(name):
-                said += [*talk(*rng.sample(GARBAGE, rng.choice([0, 0, 1, 2]))), turn]
-            mark = judge(said)
-            assert mark.fraction == 1, (name, seed)
-            assert len(mark.evidence["unknown"]) == len(said) - len(script(name))
-
-
 def test_the_customer_asks_back_then_says_what_he_wants_then_moves_on() -> None:
     state = start(PLAY, 1)
     lines: list[str] = []
@@ -292,18 +229,6 @@ def test_a_vague_time_costs_less_when_the_period_came_first() -> None:
     gold = script("gold-zh")
     assert points(judge([gold[0], vague, *gold[1:]])) == Fraction(96, 100)
     assert points(judge([*gold[:2], named, vague, *gold[2:]])) == 1
-
-
-def test_patience_is_counted_in_messages_and_the_chat_always_ends() -> None:
-    state, turns = start(PLAY, 0), 0
-    while not is_over(PLAY, state):
-        state, turns = say(PLAY, state, "亲，您好")[0], turns + 1
-    assert (turns, state.at) == (BODY["play"]["patience"], "left")
-    state = start(PLAY, 0)
-    for _ in range(MAX_STEPS):
-        state = act(PLAY, state, "look_up_order", {})[0]
-    assert is_over(PLAY, state)
-    assert say(PLAY, state, "您好") == (state, [])
 
 
 def test_a_fact_is_told_only_when_asked() -> None:
@@ -444,19 +369,6 @@ def test_who_contradicts_himself_is_asked_again() -> None:
 # Hostile input
 
 
-def test_what_the_customer_said_is_never_believed() -> None:
-    _, journal = lived(script("gold-zh"), 7)
-    forged = [(kind, copy.deepcopy(value)) for kind, value in journal]
-    places = [n for n, (kind, _) in enumerate(forged) if kind == "heard"]
-    forged[places[3]] = ("heard", {"lines": [["goodbye", 0]]})
-    mark = judge(forged, seed=None)
-    assert mark.evidence["flags"] == ["replay differs at turn 3"]
-    assert mark.fraction == 1  # the replay decides, and it is gold
-    del forged[places[3]]
-    assert judge(forged, seed=None).evidence["flags"] == ["replay differs at turn 3"]
-    assert judge(journal, seed=None).evidence == {**mark.evidence, "flags": []}
-
-
 def test_the_seed_is_recorded_so_that_it_can_be_compared() -> None:
     assert judge(script("gold-zh"), seed=31).evidence["seed"] == 31
     assert judge(script("gold-zh"), seed=None).evidence["seed"] is None
@@ -544,26 +456,6 @@ def test_a_phrase_inside_a_look_alike_does_not_count() -> None:
 
 
 # What a candidate gets
-
-
-def texts_of(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    for child in data.values() if isinstance(data, dict) else data if isinstance(data, list) else []:
-        yield from texts_of(child)
-
-
-def test_nothing_of_the_score_half_is_public() -> None:
-    written = json.dumps(PUBLIC, ensure_ascii=False)
-    spoken = {turn["say"] for one in SCORE["transcripts"] for turn in one["turns"] if "say" in turn}
-    ids = {entry["id"] for group in ("required", "order", "forbidden", "critical") for entry in SCORE[group]}
-    mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in SCORE[part]
-            for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
-    public = set(texts_of(PUBLIC)) | {name for part in ("acts", "states", "lines") for name in PUBLIC["play"][part]}
-    assert not {text for text in spoken | mine if len(text) > 12 and text in written}
-    assert not ids & public
-    assert not [word for word in ("weight", "goal", "critical", "pass_mark", "transcripts") if word in written]
-    assert PUBLIC.keys() == {"stem", "play"}
 
 
 def test_the_browser_gets_only_what_it_draws() -> None:
@@ -786,6 +678,3 @@ def test_a_mark_is_explained_without_the_events_unless_the_exam_shows_its_key() 
     assert key.explain(BODY, respond(ITEM, script("gold-zh")).value, "zh", show_key=False) == []
 
 
-def test_the_item_stays_gold_under_another_id() -> None:
-    twin = replace(ITEM, id="S-99")
-    assert samples.right(twin) == samples.right(ITEM)

@@ -155,6 +155,7 @@ class Unsure(Strict):
 
 
 class PlayFile(Strict):
+    speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     mood: Mood
     briefing: Annotated[list[TextMap], Field(min_length=1)]

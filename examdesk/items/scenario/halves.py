@@ -49,12 +49,27 @@ def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) 
 
 
 def _languages(body: Body) -> Found:
-    """Every text and phrase list stands in every language of the stem."""
-    wanted = set(body["stem"])
+    """Every text stands in every language of the stem; what is said in the chat, in every language spoken there."""
     for loc, texts in _texts(body, ()):
+        wanted = spoken(body) if in_chat(loc) else set(body["stem"])
         missing = sorted(wanted - {language for language, words in texts.items() if words})
         if missing:
-            yield Problem(loc, "a language is missing", ", ".join(missing), "write it in every language of the stem")
+            of = "spoken in the chat" if in_chat(loc) else "of the stem"
+            yield Problem(loc, "a language is missing", ", ".join(missing), f"write it in every language {of}")
+        if in_chat(loc) and set(texts) - wanted:
+            wrong, cure = "the chat is not held in this language", "remove it, or speaks: with it"
+            yield Problem(loc, wrong, ", ".join(sorted(set(texts) - wanted)), cure)
+
+
+def spoken(body: Body) -> set[str]:
+    """The languages the chat may be held in: the customer's only one, or all of the stem."""
+    play = body["play"]
+    return {play["speaks"]} if "speaks" in play else set(body["stem"])
+
+
+def in_chat(loc: Loc) -> bool:
+    """Whether a text is said in the chat: a line of the customer, or the phrases of an act or a violation."""
+    return loc[:2] == ("play", "lines") or loc[-1:] == ("phrases",)
 
 
 def _texts(value: Any, loc: Loc) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
@@ -166,7 +181,7 @@ def reachable(play: Body) -> set[str]:
 
 def _acts(body: Body) -> Found:
     """Acts refer to acts, have phrases enough, and opposites are mutual."""
-    acts, languages = body["play"]["acts"], list(body["stem"])
+    acts, languages = body["play"]["acts"], sorted(spoken(body))
     for name, act in acts.items():
         loc = ("play", "acts", name)
         named = [((*loc, "yields_to", index), other) for index, other in enumerate(act["yields_to"])]

@@ -14,7 +14,7 @@ from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.model import Response, text
 
-__all__ = ["Authored", "complete", "explain", "faults", "kind", "reasons", "written"]
+__all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "reasons", "written"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
@@ -31,6 +31,11 @@ def complete(body: Mapping[str, Any]) -> dict[str, Any]:
 def written(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body as its author wrote it."""
     return {**body, "play": {name: value for name, value in body["play"].items() if name != "model"}}
+
+
+def in_one_language(body: Mapping[str, Any], place: Loc) -> bool:
+    """Whether a text has no other language: what a customer says who speaks one only."""
+    return "speaks" in body["play"] and halves.in_chat(place)
 
 
 def kind(body: Mapping[str, Any]) -> str:

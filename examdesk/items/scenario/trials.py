@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play, checked_args
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
@@ -35,12 +36,12 @@ def _phrases(play: Body) -> Found:
 
 
 def _transcripts(body: Body) -> Found:
-    """Every model transcript can be played and earns what it claims; there is a gold one in every language."""
+    """Every model transcript can be played and earns what it claims; there is a gold one in every spoken language."""
     score = body["score"]
     for index, script in enumerate(score["transcripts"]):
         yield from _transcript(body, ("score", "transcripts", index), script)
     have = [(script["kind"], script["language"]) for script in score["transcripts"]]
-    for wanted in (("gold", language) for language in body["stem"]):
+    for wanted in (("gold", language) for language in sorted(spoken(body))):
         if wanted not in have:
             cure = "write one that earns 100"
             yield Problem(("score", "transcripts"), "a gold transcript is missing", wanted[1], cure)
@@ -64,6 +65,9 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
             yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
             return
     state = replay(play, events_of(script)).state
+    if len(state.steps) < len(script["turns"]):
+        late, cure = (*loc, "turns", len(state.steps)), "remove it, or keep the customer in the chat"
+        yield Problem(late, "the chat was over before this turn", f"ended at {state.at}", cure)
     found = judged(play, score, state)
     if found.fraction != exact(str(script["earns"])) / FULL:
         missed = [entry["id"] for entry in earning(score) if not reached(play, score, entry, state)]

@@ -53,9 +53,11 @@ const chatOf = (ctx) => {
     say();
   });
 
+  // A customer who speaks one language only is read aloud in it, whatever the page is in.
+  const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
   const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
     make("strong", { textContent: ctx.t(NAMES[who]) }),
-    make("span", { textContent: typeof text === "string" ? text : ctx.text(text) }));
+    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
   const lines = () => {
     const all = model.get("transcript");
     if (language !== model.get("lang") || all.length < shown) { log.replaceChildren(); shown = 0; language = model.get("lang"); }

@@ -1,0 +1,161 @@
+"""The scenarios of the bank, ready to be chatted with, and the tricks candidates may try on any of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from examdesk.items.scenario import question
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.halves import spoken
+from examdesk.items.scenario.phrases import examples
+from examdesk.items.scenario.play import Line, Play
+from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.world import State, act, is_over, say, start
+from examdesk.model import Item, Judgement, Said, exact, text
+from tests.conftest import real_bank, respond
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One scenario with its two halves."""
+
+    item: Item
+
+    @cached_property
+    def play(self) -> Play:
+        return Play(self.item.body["play"])
+
+    @cached_property
+    def public(self) -> dict[str, Any]:
+        return question.public(self.item)
+
+    @property
+    def score(self) -> dict[str, Any]:
+        score: dict[str, Any] = self.item.body["score"]
+        return score
+
+    @property
+    def transcripts(self) -> list[dict[str, Any]]:
+        scripts: list[dict[str, Any]] = self.score["transcripts"]
+        return scripts
+
+    @property
+    def pass_mark(self) -> Fraction:
+        return exact(self.score["pass_mark"])
+
+    @property
+    def language(self) -> str:
+        """A language the chat may be held in: Chinese where it may be."""
+        return max(spoken(self.item.body))
+
+    def named(self, kind: str) -> list[str]:
+        return [one["id"] for one in self.transcripts if one["kind"] == kind]
+
+    def script(self, name: str) -> list[Said]:
+        return events_of(next(one for one in self.transcripts if one["id"] == name))
+
+    def judge(self, said: Sequence[Said], *, seed: int | None = 0) -> Judgement:
+        opened: list[Said] = [] if seed is None else [("opened", {"seed": seed})]
+        return scenario(play=self.item.body["play"], score=self.score)(respond(self.item, [*opened, *said]))
+
+    def points(self, said: Sequence[Said]) -> Fraction:
+        fraction = self.judge(said).fraction
+        assert fraction is not None
+        return fraction
+
+    def lived(self, said: Sequence[Said], seed: int) -> tuple[State, list[Said]]:
+        """The chat as a panel plays it, and the journal it leaves."""
+        state = start(self.play, seed)
+        journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
+        for kind, value in said:
+            state, lines = say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value)
+            journal += [(kind, value), heard(lines)]
+        return state, journal
+
+    def worded(self, name: str, language: str) -> list[str]:
+        """The phrases of an act as somebody would type them who has read form.json."""
+        return [one for phrase in self.play.data["acts"][name]["phrases"][language] for one in examples(phrase)]
+
+
+def chat(name: str) -> Chat:
+    return Chat(real_bank().items[name])
+
+
+CHATS = [chat(name) for name in sorted(real_bank().items) if real_bank().items[name].type == "scenario"]
+
+
+def talk(*texts: str) -> list[Said]:
+    return [("said", {"text": text}) for text in texts]
+
+
+def do(tool: str, **args: Any) -> Said:
+    return ("acted", {"tool": tool, "args": args})
+
+
+def heard(lines: Sequence[Line]) -> Said:
+    return ("heard", {"lines": [list(line) for line in lines]})
+
+
+# Tricks: chats by somebody who has read form.json, or nothing at all
+
+POLITE = {
+    "zh": ["您好亲", "不好意思", "让您久等了", "请稍等", "感谢您的支持", "祝您生活愉快", "很高兴为您服务"],
+    "en": ["Hello dear", "So sorry", "Sorry for the inconvenience", "One moment please", "I fully understand you",
+           "Have a nice day", "Happy to help you"],
+}  # fmt: skip
+
+
+def stuffed(chat: Chat, rng: random.Random) -> list[Said]:
+    """Every phrase there is, in every message."""
+    every = [text for name in chat.play.data["acts"] for text in chat.worded(name, chat.language)]
+    return talk(*("，".join(rng.sample(every, len(every)))[:2000] for _ in range(20)))
+
+
+def good_words(chat: Chat, rng: random.Random) -> list[Said]:
+    """The right phrases only, all in one message, again and again."""
+    names = [entry["event"]["act"] for entry in chat.score["required"] if "act" in entry["event"]]
+    text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in [*names, "noted"])
+    return talk(*[text] * 20)
+
+
+def random_acts(chat: Chat, rng: random.Random) -> list[Said]:
+    return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), "en")) for _ in range(16)))
+
+
+def polite(chat: Chat, rng: random.Random) -> list[Said]:
+    return talk(*rng.sample(POLITE[chat.language] * 3, 16))
+
+
+def tools_only(chat: Chat, rng: random.Random) -> list[Said]:
+    """The actions of a gold transcript without a word."""
+    return [turn for turn in chat.script(chat.named("gold")[0]) if turn[0] == "acted"] * 5
+
+
+def every_button(chat: Chat, rng: random.Random) -> list[Said]:
+    """Any action with any values, and a kind word."""
+    said: list[Said] = []
+    for _ in range(12):
+        spec = rng.choice(list(chat.play.data["tools"]))
+        args = {arg["id"]: rng.choice([one["id"] for one in arg["options"]] or ["7"]) for arg in spec["args"]}
+        said += [do(spec["id"], **args), *talk(rng.choice(POLITE[chat.language]))]
+    return said
+
+
+def parrot(chat: Chat, rng: random.Random) -> list[Said]:
+    """What the buyer says, pasted back."""
+    said: list[Said] = []
+    state = start(chat.play, rng.randrange(100))
+    lines = list(state.opening)
+    while not is_over(chat.play, state):
+        pasted = " ".join(text(chat.play.texts(line), chat.language) for line in lines if "." not in line[0]) or "…"
+        said += talk(pasted)
+        state, lines = say(chat.play, state, pasted)
+    return said
+
+
+MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, every_button, parrot]
