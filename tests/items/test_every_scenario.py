@@ -104,6 +104,7 @@ def test_a_blank_chat_earns_nothing(chat: Chat) -> None:
 GARBAGE = ["asdf qwer", "🙂🙂🙂", "……", "12345", "昨晚的球赛看了吗", "the weather is lovely here"]
 
 
+@pytest.mark.slow
 @every_chat
 def test_what_is_not_understood_costs_nothing(chat: Chat) -> None:
     for name in chat.named("gold"):

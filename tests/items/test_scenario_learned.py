@@ -37,8 +37,8 @@ from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, replay, say, start
 from examdesk.model import Correction, Item, Judgement, Said, digest
 from tests.conftest import ROOT, respond
+from tests.items.chats import MONKEYS, chat
 from tests.items.doubting import doubting
-from tests.items.test_scenario import MONKEYS
 
 FOUND = read_item(load_yaml(ROOT / "exams" / "bank" / "d08" / "S-04.yaml", root=ROOT), types={"scenario": key})[0]
 assert FOUND is not None
@@ -289,7 +289,9 @@ def test_no_monkey_passes_with_the_model(monkey: Any) -> None:
     grade = scenario(play=trained()["play"], score=WRITTEN["score"])
     own = {"yes": yes_sayer, "nearly": nearly_parrot}
     for seed in range(8):
-        mark = grade(respond(ITEM, [("opened", {"seed": seed}), *own.get(monkey, monkey)(random.Random(seed))]))
+        rng = random.Random(seed)
+        said = own[monkey](rng) if monkey in own else monkey(chat("S-04"), rng)
+        mark = grade(respond(ITEM, [("opened", {"seed": seed}), *said]))
         assert mark.fraction is not None and mark.fraction < Fraction(3, 5), mark.parts
 
 
