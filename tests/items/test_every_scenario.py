@@ -135,7 +135,7 @@ def test_patience_is_counted_in_messages_and_the_chat_always_ends(chat: Chat) ->
 # Not to be had by tricks
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize(  # S-04 by the monkeys of the workbench, in test_scenario.py
     "chat", [chat for chat in CHATS if chat.item.id == "S-09"], ids=["S-09"]
 )

@@ -328,7 +328,7 @@ def parrot(rng: random.Random) -> list[Said]:
 MONKEYS = [stuffed, good_words, policy, random_acts, apologiser, silent, gives_in, tools_only, breach_happy, parrot]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
 def test_no_monkey_passes(monkey: Any) -> None:
     times = 3 if monkey in (stuffed, parrot) else 15  # long messages take their time

@@ -28,6 +28,8 @@ from examdesk.workbench.stage import walked
 from tests.conftest import ROOT
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
+pytestmark = pytest.mark.slow
+
 Data = dict[str, Any]
 
 
