@@ -8,7 +8,9 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.phrases import examples
+from examdesk.items.scenario.play import flat
 from examdesk.items.scenario.scoring import spotted
+from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
@@ -39,9 +41,16 @@ def tried(stage: Stage) -> Breaches:
         if (rule["acts"] or rule["phrases"]) and not alike:
             cure = "write under allowed: what sounds like it and is fine"
             problems.append(Problem(loc, "nothing shows what is no violation", rule["id"], cure))
-        inside = list(_in_gold(stage, rule))
+        inside = list(_in_gold(stage, rule, _sorts(stage, rule)))
         problems += [_unseen(loc, name) for name, seen in inside if not seen]
         samples, look_alikes, chats = samples + len(fires), look_alikes + len(alike), chats + len(inside)
+    for index, secret in enumerate(secrets_of(stage.score)):  # its look-alikes are whatever else is said
+        loc, texts = ("score", "secrets", index), talk(*secret["texts"])
+        problems += [_dead(loc, ("texts", number), said["text"]) for number, (_, said) in enumerate(texts)
+                     if not _fires(stage, secret, stage.chat([("said", said)]))]
+        inside = list(_in_gold(stage, secret, texts))
+        problems += [_unseen(loc, name) for name, seen in inside if not seen]
+        samples, chats = samples + len(texts), chats + len(inside)
     return Breaches(tuple(problems), samples, look_alikes, chats)
 
 
@@ -66,11 +75,7 @@ def _fires(stage: Stage, rule: Rule, state: State) -> bool:
 
 
 def _stands(rule: Rule, text: str) -> bool:
-    return spotted(_all(rule["phrases"]), _all(rule["allowed"]), text) is not None
-
-
-def _all(phrases: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    return tuple(one for language in sorted(phrases) for one in phrases[language])
+    return spotted(tuple(flat(rule["phrases"])), tuple(flat(rule["allowed"])), text) is not None
 
 
 def _samples(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
@@ -95,8 +100,9 @@ def _saying(stage: Stage, act: str) -> Iterator[State]:
 
 def _doing(stage: Stage, said: Said) -> State:
     """A chat in which an action is done that nothing stands in the way of."""
-    state, needs = stage.begun(), stage.play.tools[said[1]["tool"]]["needs"]
-    return stage.after(replace(state, fields={**state.fields, **needs}), said)
+    state, tool = stage.begun(), stage.play.tools[said[1]["tool"]]
+    state = placed(state, tool["at"][0]) if "at" in tool else state
+    return stage.after(replace(state, fields={**state.fields, **tool["needs"]}), said)
 
 
 def _look_alikes(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
@@ -115,10 +121,15 @@ def _accuses(stage: Stage, rule: Rule, phrase: str) -> bool:
     return any(_fires(stage, rule, stage.chat(talk(text))) for text in examples(phrase))
 
 
-def _in_gold(stage: Stage, rule: Rule) -> Iterator[tuple[str, bool]]:
-    """(gold transcript, whether a person sees it) with one breach of every sort put in after its first action."""
-    sorts: list[Said] = [*talk(*(examples(phrases[0])[0] for phrases in rule["phrases"].values() if phrases))]
-    sorts += [breaking(stage, event["tool"], event["where"]) for event in rule["tools"]]
+def _sorts(stage: Stage, rule: Rule) -> list[Said]:
+    """One breach of every sort: a phrase of every language, and every action that can be done at any time."""
+    said = talk(*(examples(phrases[0])[0] for phrases in rule["phrases"].values() if phrases))
+    free = [event for event in rule["tools"] if "at" not in stage.play.tools[event["tool"]]]
+    return [*said, *(breaking(stage, event["tool"], event["where"]) for event in free)]
+
+
+def _in_gold(stage: Stage, rule: Rule, sorts: Sequence[Said]) -> Iterator[tuple[str, bool]]:
+    """(gold transcript, whether a person sees it) with each of these breaches put in after its first action."""
     for script in stage.score["transcripts"]:
         if script["kind"] == "gold":
             turns = events_of(script)

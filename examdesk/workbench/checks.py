@@ -18,7 +18,7 @@ from examdesk.items.scenario.scoring import FULL, reached
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Said
 from examdesk.workbench.breaches import tried
-from examdesk.workbench.coverage import Place, covered
+from examdesk.workbench.coverage import Place, covered, violations
 from examdesk.workbench.monkeys import KINDS, NOISE, Zoo, tally, zoo_of
 from examdesk.workbench.paths import Path as Chat
 from examdesk.workbench.paths import Searcher
@@ -121,7 +121,7 @@ def _orders(bench: _Bench) -> Check:
 
 def _breaches(bench: _Bench) -> Check:
     found = tried(bench.stage)
-    told = (f"{len(bench.stage.score['critical'])} violations: {found.samples} samples fire, {found.look_alikes} "
+    told = (f"{len(violations(bench.stage.score))} violations: {found.samples} samples fire, {found.look_alikes} "
             f"look-alikes do not; put into gold chats {found.chats} times, always seen")
     told = f"{len(found.problems)} samples or look-alikes are not as they should be" if found.problems else told
     return Check("breaches", told, bench.faults(found.problems))

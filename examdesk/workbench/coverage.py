@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from examdesk.bank.schema import Loc
-from examdesk.items.scenario.scoring import broken, reached
+from examdesk.items.scenario.scoring import broken, counting, reached
+from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, rule_for
 from examdesk.workbench.stage import Stage, walked
@@ -108,15 +109,24 @@ def _loc(data: Mapping[str, Any], at: str, rule: Mapping[str, Any]) -> Loc:
     return ("play", "anywhere", next(index for index, one in enumerate(data["anywhere"]) if one is rule))
 
 
+def violations(score: Mapping[str, Any]) -> dict[Loc, str]:
+    """{place: id} of everything that is a critical violation: rules and secrets."""
+    groups = (("critical", score["critical"]), ("secrets", secrets_of(score)))
+    return {("score", group, index): entry["id"] for group, entries in groups for index, entry in enumerate(entries)}
+
+
 def _events(score: Mapping[str, Any]) -> Iterator[Place]:
-    for group in ("required", "order", "forbidden", "critical"):
+    for group in ("required", "order", "forbidden"):
         for index, entry in enumerate(score[group]):
             yield Place(("score", group, index), group, entry["id"])
+    for loc, name in violations(score).items():
+        yield Place(loc, str(loc[1]), name)
 
 
 def _happened(stage: Stage, state: State) -> Iterable[Loc]:
     """The places of the events of one chat."""
     score, judgement = stage.score, stage.judged(state)
+    state = counting(stage.play, score, state)
     fired = {rule for rule, _ in (*judgement.critical, *judgement.suspected)}
     for group in ("required", "order"):
         for index, entry in enumerate(score[group]):
@@ -125,6 +135,4 @@ def _happened(stage: Stage, state: State) -> Iterable[Loc]:
     for index, entry in enumerate(score["forbidden"]):
         if broken(entry, state):
             yield ("score", "forbidden", index)
-    for index, rule in enumerate(score["critical"]):
-        if rule["id"] in fired:
-            yield ("score", "critical", index)
+    yield from (loc for loc, name in violations(score).items() if name in fired)

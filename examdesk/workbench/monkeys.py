@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from examdesk.items.scenario.phrases import MAX_TEXT, examples
+from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
 from examdesk.workbench.moves import plain, possible, uses
@@ -69,9 +70,9 @@ def zoo_of(stage: Stage) -> Zoo:
 
 
 def _stuffed(stage: Stage, rng: random.Random) -> Iterable[str]:
-    acts, languages = sorted(stage.play.data["acts"]), sorted(stage.stem)
+    acts = sorted(stage.play.data["acts"])
     for number in range(POOL):
-        language = languages[number % len(languages)]
+        language = stage.languages[number % len(stage.languages)]
         yield _message(rng, [text for name in acts for text in stage.phrases(name, language)])
         yield _message(rng, [rng.choice(stage.phrases(name, language)) for name in acts])
 
@@ -79,7 +80,7 @@ def _stuffed(stage: Stage, rng: random.Random) -> Iterable[str]:
 def _answers(stage: Stage, rng: random.Random) -> Iterable[str]:
     acts = sorted(set(stage.play.data["acts"]) - forbidden_acts(stage))
     for number in range(POOL):
-        language = sorted(stage.stem)[number % len(stage.stem)]
+        language = stage.languages[number % len(stage.languages)]
         yield _message(rng, [rng.choice(stage.phrases(name, language)) for name in acts])
 
 
@@ -105,7 +106,7 @@ def breaches(stage: Stage) -> list[Said]:
         phrases = [text for name in sorted(rule["phrases"]) for one in rule["phrases"][name] for text in examples(one)]
         found += talk(*phrases, *(text for act in rule["acts"] for text in stage.phrases(act)))
         found += [breaking(stage, event["tool"], event["where"]) for event in rule["tools"]]
-    return found
+    return [*found, *talk(*(text for secret in secrets_of(stage.score) for text in secret["texts"]))]
 
 
 def breaking(stage: Stage, tool: str, where: Mapping[str, Sequence[object]]) -> Said:
@@ -166,7 +167,7 @@ def tools_only(zoo: Zoo, rng: random.Random, state: State) -> Said:
 def buyer_parrot(zoo: Zoo, rng: random.Random, state: State) -> Said:
     """Pastes back what the customer said last."""
     lines = state.steps[-1].lines if state.steps else state.opening
-    language = rng.choice(sorted(zoo.stage.stem) or ["en"])
+    language = rng.choice(zoo.stage.languages)
     said = [zoo.stage.play.texts(line)[language] for line in lines if "." not in line[0]]
     return talk(" ".join(said) or "…")[0]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
@@ -35,13 +36,14 @@ class Stage:
 
     play: Play
     score: Body
-    stem: Mapping[str, str] = field(default_factory=dict)
+    stem: Mapping[str, str]
+    languages: tuple[str, ...]  # the chat may be held in
     policy: tuple[str, ...] = ()  # what the handbook says about the matter
 
     @property
     def pass_mark(self) -> Fraction:
         """Points of 100."""
-        return (exact(self.score["pass_mark"]) or Fraction(0)) * FULL
+        return exact(self.score["pass_mark"]) * FULL
 
     def begun(self, seed: int = 0) -> State:
         return start(self.play, seed)
@@ -64,8 +66,10 @@ class Stage:
         return judged(self.play, self.score, state)
 
     def points(self, judgement: Judgement) -> Fraction:
-        """Points of 100."""
-        return (judgement.fraction or Fraction(0)) * FULL
+        """Points of 100. A chat is never left unmarked: raises ValueError if one were."""
+        if judgement.fraction is None:
+            raise ValueError("a chat without a mark")
+        return judgement.fraction * FULL
 
     def phrases(self, act: str, language: str | None = None) -> list[str]:
         """The phrases of an act as somebody would type them who has read form.json."""
@@ -76,7 +80,8 @@ class Stage:
 
 def stage(body: Body, *, policy: Iterable[str] = ()) -> Stage:
     """The scenario of an item's body."""
-    return Stage(Remembering(body["play"]), body["score"], body["stem"], tuple(policy))
+    languages = tuple(sorted(spoken(body)))
+    return Stage(Remembering(body["play"]), body["score"], body["stem"], languages, tuple(policy))
 
 
 def talk(*texts: str) -> list[Said]:

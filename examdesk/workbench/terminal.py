@@ -9,7 +9,8 @@ from typing import Any
 
 from examdesk.items.scenario.play import checked, checked_args
 from examdesk.items.scenario.question import NAMES, screen, spoken
-from examdesk.items.scenario.scoring import FULL, broken, earning, reached
+from examdesk.items.scenario.scoring import FULL, broken, counting, earning, reached
+from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import Line, State
 from examdesk.model import Said, text
 from examdesk.workbench.stage import Stage, do
@@ -141,12 +142,15 @@ def _fits(arg: Mapping[str, Any], value: str) -> bool:
 
 def judgement(stage: Stage, state: State, language: str) -> Iterator[str]:
     """What a chat earned: a line for every criterion, and the turn of every point."""
-    found = stage.judged(state)
+    found, counted = stage.judged(state), counting(stage.play, stage.score, state)
     for part, criterion in zip(found.parts, stage.score["criteria"], strict=True):
         out_of = part.weight * FULL
-        yield f"{text(criterion['text'], language)}: {(part.fraction or 0) * out_of} / {out_of}"
-        yield from (f"  {line}" for line in _points(stage, state, part.criterion, language))
-    rules = {rule["id"]: text(rule["text"], language) for rule in stage.score["critical"]}
+        yield f"{text(criterion['text'], language)}: {part.fraction * out_of} / {out_of}"
+        yield from (f"  {line}" for line in _points(stage, counted, part.criterion, language))
+    if "failed_at" in found.evidence:
+        yield f"Turn {found.evidence['failed_at']} ended the scenario as failed: from there on nothing counts."
+    entries = (*stage.score["critical"], *secrets_of(stage.score))
+    rules = {entry["id"]: text(entry["text"], language) for entry in entries}
     for word, ones in (("VIOLATION", found.critical), ("perhaps a violation, a person decides", found.suspected)):
         yield from (f"{word}: {rules[name]} – {where}" for name, where in ones)
     outcome = "passed" if found.evidence["passed"] else "failed"

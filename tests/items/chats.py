@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+import pytest
+
 from examdesk.items.scenario import question
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Line, Play
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, act, is_over, say, start
 from examdesk.model import Item, Judgement, Said, exact, text
+from examdesk.workbench.stage import Stage, placed, stage, talk
 from tests.conftest import real_bank, respond
+
+Paraphrases = Mapping[str, tuple[str, Sequence[str]]]
+"""{act: (state in which it is asked for, what an agent may type in place of the author's phrases)}."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class Chat:
     @cached_property
     def play(self) -> Play:
         return Play(self.item.body["play"])
+
+    @cached_property
+    def stage(self) -> Stage:
+        return stage(self.item.body)
 
     @cached_property
     def public(self) -> dict[str, Any]:
@@ -79,7 +88,19 @@ class Chat:
 
     def worded(self, name: str, language: str) -> list[str]:
         """The phrases of an act as somebody would type them who has read form.json."""
-        return [one for phrase in self.play.data["acts"][name]["phrases"][language] for one in examples(phrase)]
+        return self.stage.phrases(name, language)
+
+    def means(self, text: str, act: str, *, at: str) -> bool:
+        """Whether a message counts as an act where the customer asks for it."""
+        return act in self.stage.after(placed(start(self.play, 0), at), talk(text)[0]).steps[0].credited
+
+    def not_understood(self, paraphrases: Paraphrases) -> list[tuple[str, str]]:
+        """(act, text) of what does not count; none of it may be one of the author's own phrases."""
+        every = [(act, at, text) for act, (at, texts) in paraphrases.items() for text in texts]
+        acts = self.play.data["acts"].values()
+        phrases = {text for act in acts for texts in act["phrases"].values() for text in texts}
+        assert not phrases & {text for _, _, text in every}
+        return [(act, text) for act, at, text in every if not self.means(text, act, at=at)]
 
 
 def chat(name: str) -> Chat:
@@ -89,16 +110,23 @@ def chat(name: str) -> Chat:
 CHATS = [chat(name) for name in sorted(real_bank().items) if real_bank().items[name].type == "scenario"]
 
 
-def talk(*texts: str) -> list[Said]:
-    return [("said", {"text": text}) for text in texts]
-
-
 def do(tool: str, **args: Any) -> Said:
     return ("acted", {"tool": tool, "args": args})
 
 
 def heard(lines: Sequence[Line]) -> Said:
     return ("heard", {"lines": [list(line) for line in lines]})
+
+
+def check_hostile(chat: Chat, event: Said) -> None:
+    """An event no panel writes is refused by the panel's side, skipped at marking, and named."""
+    with pytest.raises(ValueError):
+        question.clean_event(chat.public, *event)
+    gold = chat.script(chat.named("gold")[0])
+    mark = chat.judge([*gold[:1], event, *gold[1:]])
+    assert mark.fraction == 1
+    assert mark.evidence["flags"]
+    assert question.told(chat.public, [list(event), 5, None, ["said"], {"a": 1}], "zh") == []
 
 
 # Tricks: chats by somebody who has read form.json, or nothing at all

@@ -20,13 +20,11 @@ from examdesk.items.scenario.widget import Widget
 from examdesk.items.scenario.world import MAX_STEPS, act, is_over, replay, say, start
 from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
+from examdesk.workbench.moves import plain_words
 from tests.conftest import form_of
-from tests.items.chats import CHATS, MONKEYS, POLITE, Chat, polite, talk
+from tests.items.chats import CHATS, MONKEYS, POLITE, Chat, check_hostile, polite, talk
 
 every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
-tried_here = pytest.mark.parametrize(  # S-06 is tried for as long in test_fishing.py, with monkeys of its own
-    "chat", [chat for chat in CHATS if chat.item.id != "S-06"], ids=lambda chat: chat.item.id
-)
 every_script = pytest.mark.parametrize(
     ("chat", "name"),
     [pytest.param(chat, one["id"], id=f"{chat.item.id}-{one['id']}") for chat in CHATS for one in chat.transcripts],
@@ -44,7 +42,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript(chat: Chat) -> 
 
 
 @pytest.mark.slow
-@tried_here
+@every_chat
 def test_another_seed_changes_words_and_never_the_mark(chat: Chat) -> None:
     for name in [one["id"] for one in chat.transcripts]:
         seeds = [seed_of("E10-a", str(n), chat.item.id) % SEEDS for n in range(20)]
@@ -135,10 +133,10 @@ def test_patience_is_counted_in_messages_and_the_chat_always_ends(chat: Chat) ->
 # Not to be had by tricks
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize(  # S-04 by the monkeys of the workbench, in test_scenario.py
-    "chat", [chat for chat in CHATS if chat.item.id == "S-09"], ids=["S-09"]
-)
+@pytest.mark.parametrize("chat", [  # with many phrases, messages of all of them take their time
+    pytest.param(chat, id=chat.item.id, marks=pytest.mark.slow if chat.item.id == "S-04" else pytest.mark.soak)
+    for chat in CHATS
+])
 @pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
 def test_no_monkey_passes(chat: Chat, monkey: Any) -> None:
     earned = [chat.points(monkey(chat, random.Random(seed))) for seed in range(25)]
@@ -148,6 +146,22 @@ def test_no_monkey_passes(chat: Chat, monkey: Any) -> None:
 @every_chat
 def test_doing_nothing_politely_earns_courtesy_only(chat: Chat) -> None:
     assert chat.points(polite(chat, random.Random(1))) <= Fraction(10, 100)
+
+
+@every_chat
+def test_who_sends_everything_at_once_has_said_nothing(chat: Chat) -> None:
+    """Where the file says so, see `most`."""
+    most = chat.play.data.get("most")
+    acts = {name: text for name, text in plain_words(chat.stage).items()
+            if not chat.play.is_light(name) and not chat.play.is_whole(name)}
+    for size in range(2, len(acts)):
+        words = [acts[name] for name in sorted(acts)[:size]]
+        step = chat.stage.chat(talk("，".join(words))).steps[0]
+        content = [name for name in step.found if not chat.play.is_light(name)]
+        if most and len(content) > most:
+            assert not [name for name in step.credited if not chat.play.is_light(name)], words
+            return
+    assert most is None
 
 
 # Hostile input
@@ -187,13 +201,7 @@ HOSTILE: list[Said] = [
 @every_chat
 @pytest.mark.parametrize("event", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_no_panel_writes_is_skipped_named_and_refused(chat: Chat, event: Said) -> None:
-    with pytest.raises(ValueError):
-        question.clean_event(chat.public, *event)
-    gold = chat.script(chat.named("gold")[0])
-    mark = chat.judge([*gold[:1], event, *gold[1:]])
-    assert mark.fraction == 1
-    assert mark.evidence["flags"]
-    assert question.told(chat.public, [list(event), 5, None, ["said"], {"a": 1}], "zh") == []
+    check_hostile(chat, event)
 
 
 # What a candidate gets
@@ -210,14 +218,17 @@ def texts_of(data: Any) -> Iterator[str]:
 def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
     written, score = json.dumps(chat.public, ensure_ascii=False), chat.score
     spoken = {turn["say"] for one in chat.transcripts for turn in one["turns"] if "say" in turn}
-    ids = {entry["id"] for group in ("required", "order", "forbidden") for entry in score[group]}
-    mine = {text for part in ("criteria", "required", "order", "forbidden", "critical") for entry in score[part]
+    ids = {entry["id"] for group in ("required", "order", "forbidden", "critical", "secrets")
+           for entry in score.get(group, ())}
+    mine = {text for part in ("criteria", "required", "order", "forbidden", "critical", "secrets")
+            for entry in score.get(part, ())
             for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
     play = chat.public["play"]
     names = {name for part in ("acts", "states", "lines") for name in play[part]}
     assert not {text for text in spoken | mine if len(text) > 12 and text in written}
     assert not ids & (names | set(texts_of(chat.public)))
-    assert not [word for word in ("weight", "goal", "critical", "pass_mark", "transcripts") if word in written]
+    words = ("weight", "goal", "critical", "pass_mark", "transcripts", '"secrets"')
+    assert not [word for word in words if word in written]
     assert chat.public.keys() == {"stem", "play"}
 
 

@@ -11,13 +11,12 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from examdesk.bank.bank import read_item
-from examdesk.bank.files import load_yaml
 from examdesk.building.lint import item_faults
-from examdesk.items.scenario import key, question
+from examdesk.items.scenario import question
 from examdesk.items.scenario.world import say, start
 from examdesk.model import Said
 from tests.conftest import ROOT, real_bank
+from tests.items.authoring import faults_with
 from tests.items.chats import chat, do, talk
 from tests.items.exam_page import ExamPage
 
@@ -267,37 +266,29 @@ def test_her_lines_are_marked_as_english_on_a_chinese_page_only(page: Page, tmp_
     assert [line.get_attribute("lang") for line in hers.all()] == [None, None]
 
 
-def faults_with(tmp_path: Path, change: Any) -> list[str]:
-    data = yaml.safe_load(FILE.read_text("utf-8"))
-    change(data)
-    path = tmp_path / "d05" / "S-09.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
-    document = load_yaml(path, root=tmp_path)
-    return [str(fault) for fault in (*document.faults, *read_item(document, types={"scenario": key})[1])]
-
-
 def test_an_author_is_told_of_a_second_language_in_the_chat(tmp_path: Path) -> None:
     def second(data: Any) -> None:
         data["play"]["lines"]["hello"][0]["zh"] = "您好"
 
-    assert any("the chat is not held in this language (found: zh)" in one for one in faults_with(tmp_path, second))
+    told = faults_with(tmp_path, FILE, second)
+    assert any("the chat is not held in this language (found: zh)" in one for one in told)
 
 
 def test_without_speaks_every_line_needs_both_languages(tmp_path: Path) -> None:
-    told = faults_with(tmp_path, lambda data: data["play"].pop("speaks"))
+    told = faults_with(tmp_path, FILE, lambda data: data["play"].pop("speaks"))
     lines = sum(len(wordings) for wordings in CHAT.play.data["lines"].values())
     assert len([one for one in told if "a language is missing (found: zh)" in one]) >= lines
     assert any("the act has too few phrases (found: 0)" in one for one in told)
 
 
 def test_labels_still_need_both_languages(tmp_path: Path) -> None:
-    told = faults_with(tmp_path, lambda data: data["play"]["tools"][0]["label"].pop("zh"))
+    told = faults_with(tmp_path, FILE, lambda data: data["play"]["tools"][0]["label"].pop("zh"))
     assert any("a language is missing (found: zh)" in one for one in told)
 
 
 def test_a_turn_after_the_end_of_a_transcript_is_a_fault(tmp_path: Path) -> None:
-    told = faults_with(tmp_path, lambda data: data["score"]["transcripts"][0]["turns"].append({"say": "Bye again."}))
+    late = {"say": "Bye again."}
+    told = faults_with(tmp_path, FILE, lambda data: data["score"]["transcripts"][0]["turns"].append(late))
     assert any("the chat was over before this turn (found: ended at served)" in one for one in told)
 
 

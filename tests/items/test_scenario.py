@@ -5,77 +5,36 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from examdesk.bank.bank import read_item
-from examdesk.bank.files import Document, load_yaml
-from examdesk.errors import Fault, NotSaved
+from examdesk.bank.files import load_yaml
+from examdesk.errors import NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.phrases import compiled, find, outside
 from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
-from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import Line, State, act, replay, say, start
-from examdesk.model import Item, Judgement, Said, digest, seed_of
+from examdesk.items.scenario.world import replay, say, start
+from examdesk.model import Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
-from examdesk.workbench.monkeys import KINDS, SORRY, Zoo, tally, zoo_of
-from examdesk.workbench.stage import stage
 from tests.conftest import ROOT, form_of, respond
+from tests.items.authoring import faults_with
+from tests.items.chats import chat, check_hostile, do, talk
 
 FILE = ROOT / "exams" / "bank" / "d08" / "S-04.yaml"
 
 
-def read(document: Document) -> tuple[Item | None, list[Fault]]:
-    return read_item(document, types={"scenario": key})
-
-
-ITEM = read(load_yaml(FILE, root=ROOT))[0]
-assert ITEM is not None
-BODY: dict[str, Any] = dict(ITEM.body)
-PLAY, SCORE = Play(BODY["play"]), BODY["score"]
-PUBLIC = question.public(ITEM)
+CHAT = chat("S-04")
+ITEM, BODY, PLAY, SCORE, PUBLIC = CHAT.item, dict(CHAT.item.body), CHAT.play, CHAT.score, CHAT.public
 PASS = Fraction(3, 5)
 RIGHT_ARGS = {"title": "远帆样例贸易有限公司", "category": "same", "post_paid_by": "shop", "days": "d7"}
-
-
-def script(name: str) -> list[Said]:
-    return events_of(next(one for one in SCORE["transcripts"] if one["id"] == name))
-
-
-def judge(said: Sequence[Said], *, seed: int | None = 0) -> Judgement:
-    opened: list[Said] = [] if seed is None else [("opened", {"seed": seed})]
-    return scenario(play=BODY["play"], score=SCORE)(respond(ITEM, [*opened, *said]))
-
-
-def talk(*texts: str) -> list[Said]:
-    return [("said", {"text": text}) for text in texts]
-
-
-def do(tool: str, **args: Any) -> Said:
-    return ("acted", {"tool": tool, "args": args})
-
-
-def lived(said: Sequence[Said], seed: int) -> tuple[State, list[Said]]:
-    """The chat as a panel plays it, and the journal it leaves."""
-    state = start(PLAY, seed)
-    journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
-    for kind, value in said:
-        state, lines = say(PLAY, state, value["text"]) if kind == "said" else act(PLAY, state, **value)
-        journal += [(kind, value), heard(lines)]
-    return state, journal
-
-
-def heard(lines: Sequence[Line]) -> Said:
-    return ("heard", {"lines": [list(line) for line in lines]})
+script, judge, lived = CHAT.script, CHAT.judge, CHAT.lived
 
 
 def points(mark: Judgement) -> Fraction:
@@ -303,18 +262,9 @@ PARAPHRASES: dict[str, tuple[str, list[str]]] = {
     ]),
 }  # fmt: skip
 
-def meant(act: str, state: str, text: str) -> bool:
-    """Whether a message counts as an act where the customer asks for it."""
-    now = replace(start(PLAY, 0), at=state)
-    return act in say(PLAY, now, text)[0].steps[0].credited
-
-
 def test_an_agents_own_words_are_understood() -> None:
-    every = [(name, state, text) for name, (state, texts) in PARAPHRASES.items() for text in texts]
-    missed = [one for one in every if not meant(*one)]
-    assert len(missed) <= len(every) // 20, missed
-    phrases = {text for act in BODY["play"]["acts"].values() for texts in act["phrases"].values() for text in texts}
-    assert not phrases & {text for _, _, text in every}
+    missed = CHAT.not_understood(PARAPHRASES)
+    assert len(missed) <= sum(len(texts) for _, texts in PARAPHRASES.values()) // 20, missed
 
 
 def test_right_answers_in_an_agents_own_words_are_no_violation_and_pass() -> None:
@@ -330,28 +280,6 @@ def test_right_answers_in_an_agents_own_words_are_no_violation_and_pass() -> Non
 
 
 # Not to be had by tricks
-
-
-@pytest.fixture(scope="module")
-def zoo() -> Zoo:
-    return zoo_of(stage(BODY))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_monkey_passes(kind: str, zoo: Zoo) -> None:
-    found = tally(zoo, kind, runs=100)
-    assert found.high < PASS * 100, found
-    assert kind != "breach-happy" or found.passed == 0
-
-
-def test_the_right_words_in_one_message_again_and_again_do_not_pass(zoo: Zoo) -> None:
-    for text in zoo.answers:
-        assert points(judge(talk(*[text] * 20))) < PASS
-
-
-def test_doing_nothing_politely_earns_courtesy_only() -> None:
-    assert points(judge(talk(*SORRY))) <= Fraction(10, 100)
 
 
 def test_an_act_counts_once_and_two_at_most_in_a_message() -> None:
@@ -374,33 +302,9 @@ def test_the_seed_is_recorded_so_that_it_can_be_compared() -> None:
     assert judge(script("gold-zh"), seed=None).evidence["seed"] is None
 
 
-HOSTILE: list[Said] = [
-    ("said", {"text": "免费" * 9000}),
-    ("said", {"text": ""}),
-    ("said", {"text": ["免费"]}),
-    ("said", None),
-    ("said", "免费"),
-    ("said", {"text": True}),
-    ("acted", {"tool": "look_up_order"}),
-    ("acted", {"tool": "look_up_order", "args": {"x": 1}}),
-    ("acted", {"tool": {}, "args": {}}),
-    ("acted", {"tool": "record_invoice_request", "args": {**RIGHT_ARGS, "days": ["d7"]}}),
-    ("acted", {"tool": "record_invoice_request", "args": {**RIGHT_ARGS, "title": "x" * 5000}}),
-    ("opened", {"seed": 10**30}),
-    ("opened", {"seed": 1.5}),
-    ("heard", {"lines": [["no-such-line", 0]] * 500}),
-    ("heard", 5),
-]
-
-
-@pytest.mark.parametrize("event", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_no_panel_writes_is_skipped_named_and_refused(event: Said) -> None:
-    with pytest.raises(ValueError):
-        question.clean_event(PUBLIC, *event)
-    mark = judge([*script("gold-zh")[:1], event, *script("gold-zh")[1:]])
-    assert mark.fraction == 1
-    assert mark.evidence["flags"]
-    assert question.told(PUBLIC, [list(event), 5, None, ["said"], {"a": 1}], "zh") == []
+@pytest.mark.parametrize("args", [{"days": ["d7"]}, {"title": "x" * 5000}], ids=["list", "long"])
+def test_what_no_panel_writes_is_skipped_named_and_refused(args: dict[str, Any]) -> None:
+    check_hostile(CHAT, do("record_invoice_request", **{**RIGHT_ARGS, **args}))
 
 
 @pytest.mark.parametrize(
@@ -586,16 +490,6 @@ def test_a_closed_exam_shows_the_chat_and_takes_no_more(tmp_path: Path) -> None:
 # What an author is told
 
 
-def faults_with(change: Any, tmp_path: Path) -> list[str]:
-    data = yaml.safe_load(FILE.read_text("utf-8"))
-    change(data)
-    path = tmp_path / "d08" / "S-04.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
-    document = load_yaml(path, root=tmp_path)
-    return [str(fault) for fault in (*document.faults, *read(document)[1])]
-
-
 def put(*path: Any, value: Any) -> Any:
     def change(data: Any) -> None:
         for step in path[:-1]:
@@ -615,7 +509,7 @@ def drop(*path: Any) -> Any:
 
 
 def test_the_file_itself_is_without_faults() -> None:
-    assert read(load_yaml(FILE, root=ROOT))[1] == []
+    assert read_item(load_yaml(FILE, root=ROOT), types={"scenario": key})[1] == []
 
 
 @pytest.mark.slow
@@ -659,7 +553,7 @@ def test_the_file_itself_is_without_faults() -> None:
     ],
 )  # fmt: skip
 def test_an_author_is_told_what_is_wrong_and_where(change: Any, wrong: str, tmp_path: Path) -> None:
-    told = faults_with(change, tmp_path)
+    told = faults_with(tmp_path, FILE, change)
     assert any(wrong in fault and ":1:" not in fault for fault in told), told
     assert all(". Cure: " in fault for fault in told)
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,24 @@ from typer.testing import CliRunner
 
 from examdesk.cli import app
 from examdesk.items.scenario.trials import events_of
+from examdesk.model import Said
 from examdesk.workbench import checks, paths
+from examdesk.workbench.breaches import tried
 from examdesk.workbench.checks import check
-from examdesk.workbench.coverage import answered
-from examdesk.workbench.monkeys import KINDS, played, tally, zoo_of
+from examdesk.workbench.coverage import answered, covered
+from examdesk.workbench.monkeys import KINDS, KNOWING, SORRY, Zoo, played, tally, zoo_of
 from examdesk.workbench.reading import open_scenario
 from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import NEGATIONS, with_typos, without_punctuation
-from examdesk.workbench.stage import walked
+from examdesk.workbench.stage import talk, walked
 from tests.conftest import ROOT
+from tests.items.chats import CHATS, Chat, chat
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
 pytestmark = pytest.mark.slow
 
 Data = dict[str, Any]
+CHAT = chat("S-04")
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +272,69 @@ def checked_s_04() -> Data:
     found: Data = json.loads(ran.stdout)
     assert ran.returncode == 0, [one["faults"] for one in found["checks"]]
     return found
+
+
+# On the scenarios of the bank
+
+every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
+
+
+@every_chat
+@pytest.mark.parametrize("kind", [*KINDS, *KNOWING])
+def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
+    """In the language its chat is held in, with its tools and states."""
+    zoo = zoo_of(chat.stage)
+    for seed in range(3):
+        played(zoo, kind, seed=seed)
+
+
+@every_chat
+def test_every_violation_of_every_scenario_fires_and_is_seen(chat: Chat) -> None:
+    found = tried(chat.stage)
+    assert found.problems == ()
+    assert found.samples > 0 and found.chats > 0
+
+
+@every_chat
+def test_what_a_chat_comes_to_after_it_has_failed_is_not_covered(chat: Chat) -> None:
+    """A violation that ends the scenario, put before everything else a gold chat does."""
+    secrets = chat.score.get("secrets", ())
+    turns = [*talk(*(text for secret in secrets for text in secret["texts"][:1])), *chat.script(chat.named("gold")[0])]
+    score = {**chat.score, "transcripts": [as_script(turns)]}
+    seen = {place.name for place in covered(replace(chat.stage, score=score)).events}
+    unseen = {place.name for place in covered(replace(chat.stage, score=score)).unseen}
+    assert seen - unseen >= {secret["id"] for secret in secrets}
+    assert bool(unseen & {entry["id"] for entry in chat.score["required"]}) == bool(secrets)
+
+
+def as_script(turns: list[Said]) -> Data:
+    told = [{"say": value["text"]} if kind == "said" else {"do": value["tool"], "args": value["args"]}
+            for kind, value in turns]
+    return {"id": "made", "kind": "fail", "language": "zh", "earns": 0, "turns": told}
+
+
+# The monkeys on S-04
+
+
+@pytest.fixture(scope="module")
+def zoo() -> Zoo:
+    return zoo_of(CHAT.stage)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_monkey_passes_s_04(kind: str, zoo: Zoo) -> None:
+    found = tally(zoo, kind, runs=100)
+    assert found.high < CHAT.stage.pass_mark, found
+    assert kind != "breach-happy" or found.passed == 0
+
+
+def test_the_right_words_in_one_message_again_and_again_do_not_pass(zoo: Zoo) -> None:
+    for text in zoo.answers:
+        assert CHAT.points(talk(*[text] * 20)) < CHAT.pass_mark
+
+
+def test_doing_nothing_politely_earns_courtesy_only() -> None:
+    assert CHAT.points(talk(*SORRY)) <= Fraction(10, 100)
 
 
 @pytest.mark.soak

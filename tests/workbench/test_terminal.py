@@ -11,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk.cli import app
+from examdesk.workbench.terminal import judgement
 from tests.conftest import ROOT
+from tests.items.chats import CHATS, Chat
 from tests.workbench.parcel import parcel, written
 
 
@@ -94,3 +96,14 @@ def test_what_is_no_text_from_a_pipe_is_no_traceback() -> None:
                          cwd=ROOT, capture_output=True, check=False)  # fmt: skip
     assert ran.returncode == 0
     assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
+def test_every_model_transcript_is_judged_in_words_in_both_languages(chat: Chat) -> None:
+    for one in chat.transcripts:
+        state, mark = chat.stage.chat(chat.script(one["id"])), chat.judge(chat.script(one["id"]))
+        for language in ("zh", "en"):
+            told = list(judgement(chat.stage, state, language))
+            assert told[-1].startswith(f"{one['earns']} of 100 points")
+            assert ("nothing counts" in " ".join(told)) == ("failed_at" in mark.evidence)
+            assert sum(line.startswith("VIOLATION: ") for line in told) == len(mark.critical)

@@ -108,7 +108,8 @@ def _said(play: Body) -> Iterator[tuple[Loc, str]]:
     yield from ((("play", "leaves", "say", index), name) for index, name in enumerate(play["leaves"]["say"]))
     yield ("play", "leaves", "warning"), play["leaves"]["warning"]
     yield from ((("play", "fallback", use), name) for use, name in play["fallback"].items())
-    yield from ((("play", "unsure", "say"), play["unsure"]["say"]) for _ in "1" if "unsure" in play)
+    if "unsure" in play:
+        yield ("play", "unsure", "say"), play["unsure"]["say"]
     yield from ((("play", "facts", index, "say"), fact["say"]) for index, fact in enumerate(play["facts"]))
     tones = enumerate(play["mood"]["tones"])
     yield from ((("play", "mood", "tones", index, "say"), tone["say"]) for index, tone in tones)

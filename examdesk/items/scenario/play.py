@@ -64,7 +64,7 @@ class Play:
         return Model(self.data["model"]) if "model" in self.data else None
 
     def _act(self, spec: Mapping[str, Any]) -> _Act:
-        phrases, unless = _flat(spec["phrases"]), _flat(spec["unless"])
+        phrases, unless = flat(spec["phrases"]), flat(spec["unless"])
         if not spec["whole"]:
             return _Act(compiled(phrases), compiled(unless), frozenset())
         return _Act((), (), frozenset(clause for phrase in phrases for _, clause in self._clauses(tokens(phrase))))
@@ -114,7 +114,8 @@ def _about(texts: Texts, meaning: Texts) -> Texts:
     return {language: words.replace(MEANING, meaning.get(language, "")) for language, words in texts.items()}
 
 
-def _flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
+def flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
+    """The phrases of all languages."""
     return [phrase for language in sorted(by_language) for phrase in by_language[language]]
 
 

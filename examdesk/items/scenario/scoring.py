@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
-from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.play import Play, flat
 from examdesk.items.scenario.secrets import breaches
 from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
@@ -28,7 +28,7 @@ Found = tuple[tuple[str, str], ...]
 def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
     """The judgement of a chat: one part per criterion, exact, with the turn every point comes from."""
     told, done = breaches(score, state), _done(score, state)
-    end = min([turn for turn, _, _ in told] + [turn for turn, rule in done if rule.get("ends")], default=None)
+    end = _end(told, done)
     kept = state if end is None else _before(play, state, end)
     parts = tuple(_part(play, score, criterion, kept, end) for criterion in score["criteria"])
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
@@ -44,6 +44,17 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         **({} if end is None else {"failed_at": end}),
     }
     return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+
+
+def counting(play: Play, score: Mapping[str, Any], state: State) -> State:
+    """The chat as far as it counts: to the turn before one that ends the scenario as failed."""
+    end = _end(breaches(score, state), _done(score, state))
+    return state if end is None else _before(play, state, end)
+
+
+def _end(told: list[tuple[int, str, str]], done: list[tuple[int, Mapping[str, Any]]]) -> int | None:
+    """The turn from which on nothing counts."""
+    return min([turn for turn, _, _ in told] + [turn for turn, rule in done if rule.get("ends")], default=None)
 
 
 def _before(play: Play, state: State, turn: int) -> State:
@@ -168,7 +179,7 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     """Violations that seem to be written: by an act understood, or by a phrase of the rule; one a turn and rule."""
     found = []
     for rule in score["critical"]:
-        phrases, allowed = tuple(_all(rule["phrases"])), tuple(_all(rule["allowed"]))
+        phrases, allowed = tuple(flat(rule["phrases"])), tuple(flat(rule["allowed"]))
         for step in state.steps:
             acts = [name for name in rule["acts"] if name in (*step.credited, *step.ignored)]
             why = spotted(phrases, allowed, step.text) or next(iter(acts), None)
@@ -183,10 +194,6 @@ def spotted(phrases: tuple[str, ...], allowed: tuple[str, ...], text: str) -> st
     message = heard(text)
     spans = outside(find(message, compiled(phrases)), find(message, compiled(allowed)))
     return spans[0].phrase if spans else None
-
-
-def _all(phrases: Mapping[str, Sequence[str]]) -> list[str]:
-    return [phrase for language in sorted(phrases) for phrase in phrases[language]]
 
 
 def _shown(args: Mapping[str, Any]) -> str:

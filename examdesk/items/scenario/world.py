@@ -10,7 +10,8 @@ seed decides is wording only: the same messages earn the same marks under every 
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
 - where the form holds a trained model, it may add acts no phrase shows, or have the customer ask: see `second.py`;
-- at most two acts of a message count (courtesy is free); what is too much or contradicts itself is asked again;
+- at most two acts of a message count (courtesy is free), none of a message with more than `most`, where the form says
+  so; what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
 """
@@ -138,6 +139,8 @@ def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[lis
     fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
     if len(content) > CREDITED and _read(text) in [_read(step.text) for step in state.steps if step.text]:
         return [], fallback["repeat"]
+    if len(content) > data.get("most", len(content)):
+        return [], fallback["many"]
     if clash:
         return fresh[:CREDITED], fallback["unclear"]
     return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None

@@ -331,7 +331,8 @@
     const listen = window.addEventListener;
     const enough = Promise.race([known, new Promise((end) => { setTimeout(end, HOLD_MS); })]).then(() => { begun = true; });
     window.addEventListener = function (type, listener, ...rest) {
-      const held = this === window && type === "load" ? (event) => enough.then(() => listener(event)) : listener;
+      const waits = type === "load" && this === window && typeof listener === "function";
+      const held = waits ? (event) => enough.then(() => listener(event)) : listener;
       return listen.call(this, type, held, ...rest);
     };
     enough.then(() => { window.addEventListener = listen; });

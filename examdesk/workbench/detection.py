@@ -1,6 +1,6 @@
 """How well free text is understood: phrases held back, heard clean, with typos and without punctuation.
 
-    python -m examdesk.items.scenario.detection exams/bank/d08/S-04.yaml
+    python -m examdesk.workbench.detection exams/bank/d08/S-04.yaml
 
 Three in ten of the author's phrases are taken out of the scenario by hash, whole groups at a time; neither the phrases
 nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited: those of acts the
@@ -23,10 +23,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from examdesk.bank.files import load_yaml
+from examdesk.items.scenario.authored import Authored
+from examdesk.items.scenario.doubts import unread
 from examdesk.items.scenario.learning import HELD_BACK, Example, examples, learned
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import Second, awaited, has_number, readable, second
 from examdesk.model import seed_of
+from examdesk.workbench.rewriting import without_punctuation
 
 DAMAGED = 8  # one word or character in so many
 _AROUND = {"zh": ("您好，", "，谢谢。"), "en": ("Hello, ", ", thanks.")}
@@ -150,8 +154,11 @@ def clean(text: str) -> str:
     return text
 
 
-def with_typos(text: str) -> str:
-    """One word of eight damaged (one character of eight in Chinese), at random but always the same."""
+def damaged(text: str) -> str:
+    """One word of eight damaged (one character of eight in Chinese), at random but always the same.
+
+    Harder than what a hurried person types, see `rewriting.with_typos`.
+    """
     rng = random.Random(seed_of("typos", text))
     pieces = re.findall(r"[A-Za-z0-9']+|.", text)
     return "".join(_damaged(one, rng) if one.isalnum() and rng.randrange(DAMAGED) == 0 else one for one in pieces)
@@ -164,12 +171,7 @@ def _damaged(word: str, rng: random.Random) -> str:
     return before + rng.choice([after, char + char + after, other + after, after[:1] + char + after[1:]])
 
 
-def bare(text: str) -> str:
-    """Without punctuation, so all in one clause."""
-    return "".join(char for char in text if char.isalnum() or char in " '")
-
-
-HEARD: dict[str, Callable[[str], str]] = {"clean": clean, "typos": with_typos, "bare": bare}
+HEARD: dict[str, Callable[[str], str]] = {"clean": clean, "typos": damaged, "bare": without_punctuation}
 
 
 # What is made of it
@@ -222,7 +224,7 @@ def _pasted(play: Play) -> Iterator[tuple[str, str]]:
     lines = {text for texts in play.data["lines"].values() for wording in texts for text in wording.values()}
     for state in play.data["states"]:
         if set(readable(play)) & set(awaited(play, state)):
-            yield from ((with_typos(text), state) for text in sorted(lines))
+            yield from ((damaged(text), state) for text in sorted(lines))
 
 
 def report(found: Detection) -> Iterator[str]:
@@ -242,9 +244,6 @@ def report(found: Detection) -> Iterator[str]:
 
 def main(path: Path) -> None:
     """Prints the figures of a scenario file; without meanings in it, as if every act had one that may."""
-    from examdesk.bank.files import load_yaml
-    from examdesk.items.scenario.key import Authored
-
     body = Authored.model_validate(load_yaml(path, root=path.parent).data).body()
     marked = any("meaning" in act for act in body["play"]["acts"].values())
     found = detection(body["play"], None if marked else might_read(body))
@@ -253,8 +252,6 @@ def main(path: Path) -> None:
 
 def might_read(body: Mapping[str, Any]) -> list[str]:
     """The acts to which an author might give a meaning: those that cost nothing and state no number."""
-    from examdesk.items.scenario.doubts import unread
-
     every = examples(Play(body["play"]))
     return [name for name in body["play"]["acts"] if not unread(body, name)
             and not all(has_number(one.clause) for one in every if one.act == name)]  # fmt: skip
