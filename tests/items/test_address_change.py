@@ -161,6 +161,7 @@ def test_a_look_alike_does_not_count(text: str, act: str) -> None:
 
 def test_no_line_of_his_pasted_back_answers_him() -> None:
     answers = {"can-change", "leaves-today", "says-status", "only-buyer", "confirm", "asks-address"}
-    said = [texts["zh"] for name, wordings in CHAT.play.data["lines"].items() for texts in wordings
-            if name != "relief"]  # his "good, today then" answers the agent
+    said = [
+        texts["zh"] for name, wordings in CHAT.play.data["lines"].items() for texts in wordings if name != "relief"
+    ]  # his "good, today then" answers the agent
     assert {text: found for text in said if (found := set(CHAT.play.understood(text)) & answers)} == {}
