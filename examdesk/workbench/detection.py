@@ -10,8 +10,8 @@ model may read make a table, those of all others must not be read as one. A mess
 that each finds what the others do not: their wordings are harder than what agents type, which `messages` (by hand, with
 the act they mean) show better.
 
-Where the file holds sentences of writers (`utterances:`), these are measured instead, as they were typed: three in ten held
-back, and every writer once with nothing of his own learned.
+Where the file holds sentences of writers (`utterances:`), these are measured instead, as they were typed: three in ten
+held back, and every writer once with nothing of his own learned.
 """
 
 from __future__ import annotations
