@@ -37,7 +37,7 @@ def test_in_gold_chats_she_falls_silent_after_the_price_and_asks_whether_the_sto
 def test_a_gold_chat_walks_the_five_steps_and_pays_for_need_honesty_and_note(name: str) -> None:
     mark = judge(script(name))
     told = reason(mark, "procedure")
-    for step in ("announced the promotion", "confirmed the order", "invited her to save", "noted the words of the card"):
+    for step in ("announced the promotion", "confirmed the order", "invited her to save", "noted the words"):
         assert f": {step}" in told and f"missing: {step}" not in told
     assert "welcomed her" in reason(mark, "courtesy")
     assert "asked for the need before recommending" in reason(mark, "need")
