@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from examdesk.items.scenario.doubts import unread
 from examdesk.items.scenario.world import replay
 from examdesk.model import Judgement
 from tests.items.chats import chat, do, talk
@@ -26,7 +27,7 @@ def reason(mark: Judgement, criterion: str) -> str:
 # Every twist, plus and minus of the programme's row has a transcript in which it fires
 
 
-@pytest.mark.parametrize("name", ["gold-deal", "gold-short", "gold-clarifies"])
+@pytest.mark.parametrize("name", ["gold-deal", "gold-short", "borderline-clarifies"])
 def test_in_a_gold_chat_he_names_a_cheaper_rival_and_wants_to_pay_by_transfer(name: str) -> None:
     lines = {line for step in replay(CHAT.play, script(name)).state.steps for line, _ in step.lines}
     assert {"two-pairs", "pay-direct", "last-offer", "afraid"} <= lines
@@ -36,11 +37,11 @@ def test_in_a_gold_chat_he_names_a_cheaper_rival_and_wants_to_pay_by_transfer(na
     assert "the charge is the courier's" in reason(mark, "freight")
 
 
-def test_in_nearly_every_gold_chat_a_rival_is_20_cheaper() -> None:
-    """Who has told price and material before is not asked for them again."""
+def test_a_rival_is_20_cheaper_unless_price_and_material_were_told_before() -> None:
+    names = [*CHAT.named("gold"), "borderline-clarifies"]
     heard = {name: {line for step in replay(CHAT.play, script(name)).state.steps for line, _ in step.lines}
-             for name in CHAT.named("gold")}
-    assert [name for name, lines in heard.items() if "rival-cheaper" not in lines] == ["gold-clarifies"]
+             for name in names}
+    assert [name for name, lines in heard.items() if "rival-cheaper" not in lines] == ["borderline-clarifies"]
 
 
 def test_his_fear_is_told_only_when_asked() -> None:
@@ -136,3 +137,8 @@ PARAPHRASES = {
 
 def test_what_agents_type_is_understood() -> None:
     assert CHAT.not_understood(PARAPHRASES) == []
+
+
+def test_a_forbidden_action_keeps_no_act_from_being_read_by_the_model() -> None:
+    assert any("tool" in entry["event"] for entry in CHAT.score["forbidden"])
+    assert [name for name in ("materials", "rude", "under-floor") if unread(CHAT.item.body, name)] == ["rude", "under-floor"]

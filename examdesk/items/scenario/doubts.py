@@ -43,7 +43,7 @@ def _question(play: Mapping[str, Any]) -> Iterator[Problem]:
 def unread(body: Mapping[str, Any], name: str) -> str:
     """Why an act must not be read by the model; "" when it may."""
     act, score = body["play"]["acts"][name], body["score"]
-    stands_for = {name, *(rule.get("means") for rule in _rules(body["play"]) if rule.get("act") == name)}
+    stands_for = {name, *(rule["means"] for rule in _rules(body["play"]) if rule.get("act") == name and "means" in rule)}
     if act["whole"] or act["light"]:
         return "courtesy and bare answers are read by phrases"
     if any(stands_for & set(rule["acts"]) for rule in score["critical"]):
