@@ -141,4 +141,5 @@ def test_what_agents_type_is_understood() -> None:
 
 def test_a_forbidden_action_keeps_no_act_from_being_read_by_the_model() -> None:
     assert any("tool" in entry["event"] for entry in CHAT.score["forbidden"])
-    assert [name for name in ("materials", "rude", "under-floor") if unread(CHAT.item.body, name)] == ["rude", "under-floor"]
+    names = ("materials", "rude", "under-floor")
+    assert [name for name in names if unread(CHAT.item.body, name)] == ["rude", "under-floor"]
