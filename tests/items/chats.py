@@ -152,7 +152,8 @@ def good_words(chat: Chat, rng: random.Random) -> list[Said]:
 
 
 def random_acts(chat: Chat, rng: random.Random) -> list[Said]:
-    return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), "en")) for _ in range(16)))
+    language = min(spoken(chat.item.body))  # English where it may be
+    return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), language)) for _ in range(16)))
 
 
 def polite(chat: Chat, rng: random.Random) -> list[Said]:
