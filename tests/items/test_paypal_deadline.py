@@ -47,7 +47,7 @@ def test_who_speaks_of_a_receipt_he_has_not_found_is_asked_to_show_it() -> None:
 
 
 def test_what_he_would_accept_is_told_only_when_asked() -> None:
-    assert "five-bucks" not in lines_of(CHAT, CHAT.script("borderline-answer-first"))
+    assert "five-bucks" not in lines_of(CHAT, CHAT.script("borderline-bluff"))
     assert "five-bucks" in lines_of(CHAT, talk("What would you like us to do?"))
 
 
