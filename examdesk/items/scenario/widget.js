@@ -1,5 +1,5 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
-const NAMES = { customer: "buyer", agent: "agent", action: "actions", note: "system" };
+const NAMES = { agent: "agent", action: "actions", note: "system" };
 const LONGEST = 2000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
@@ -59,7 +59,7 @@ const chatOf = (ctx) => {
   const photo = (shown) => (shown?.picture.startsWith("data:image/")
     ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
   const line = ({ who, text, picture }) => make("div", { className: `xd-line xd-line-${who}` },
-    make("strong", { textContent: ctx.t(NAMES[who]) }),
+    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : ctx.t(NAMES[who]) }),
     make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }), photo(picture));
   const lines = () => {
     const all = model.get("transcript");
