@@ -1,5 +1,6 @@
-"""Pictures in stems, ![what it shows](coat.png), and attached ones, {picture: coat.png, alt: {…}}: files beside the item.
+"""Pictures in stems, ![what it shows](coat.png), and attached ones, {picture: coat.png, alt: {…}}.
 
+Each is a file beside the item.
 The item takes the picture in, so that a frozen form needs no file, and the page no address.
 """
 
