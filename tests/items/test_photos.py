@@ -71,6 +71,9 @@ def test_a_scenario_without_photos_looks_as_before(plain: Any) -> None:
     assert "pictures" not in plain.item.body["play"]
 
 
+PHOTO = {"picture": "S-07-close.png", "alt": {"zh": "照片", "en": "a photo"}}
+
+
 def change(name: str, value: Any) -> Any:
     return lambda data: data["play"]["pictures"]["photo-close"].update({name: value})
 
@@ -82,7 +85,7 @@ def change(name: str, value: Any) -> Any:
     (change("picture", "https://example.org/a.png"), "there is no such picture"),
     (change("picture", "large.png"), "larger than 60 kB"),
     (change("alt", {"zh": "照片"}), "a language is missing (found: en)"),
-    (lambda data: data["play"]["pictures"].update(nobody={**data["play"]["pictures"]["photo-close"]}), "there is no line of this name"),
+    (lambda data: data["play"]["pictures"].update(nobody=PHOTO), "there is no line of this name"),
     (lambda data: data["play"]["pictures"].update({f"p{n}": {} for n in range(MAX_PICTURES)}), "8"),
 ])  # fmt: skip
 def test_a_photo_that_cannot_be_shown_is_named(tmp_path: Path, changed: Any, words: str) -> None:
