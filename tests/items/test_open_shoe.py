@@ -114,7 +114,10 @@ def test_money_before_receipt_is_a_violation_without_a_note_and_a_fault_with_one
     assert "paid before the parcel was back (−6)" in next(p.reason for p in mark.parts if p.criterion == "procedure")
 
 
-@pytest.mark.parametrize("text", ["是您穿得太费了", "您是不是泡水了", "人为损坏我们不管", "您自己穿坏的吧", "别人穿都没事"])
+@pytest.mark.parametrize(
+    "text",
+    ["是您穿得太费了", "您是不是泡水了", "人为损坏我们不管", "您自己穿坏的吧", "别人穿都没事"],
+)
 def test_blame_is_suspected_never_certain(text: str) -> None:
     mark = CHAT.judge(talk(text))
     assert (mark.critical, [name for name, _ in mark.suspected]) == ((), ["blame"])

@@ -64,7 +64,11 @@ def test_no_words_of_a_photo_pasted_back_earn_anything() -> None:
     assert [found for words in alts if (found := CHAT.stage.chat(talk(words)).done)] == []
 
 
-@pytest.mark.parametrize("plain", [one for one in CHATS if "pictures" not in one.play.data], ids=lambda one: one.item.id)
+@pytest.mark.parametrize(
+    "plain",
+    [one for one in CHATS if "pictures" not in one.play.data],
+    ids=lambda one: one.item.id,
+)
 def test_a_scenario_without_photos_looks_as_before(plain: Any) -> None:
     lines = question.transcript(plain.play, start(plain.play, 0))
     assert {name for line in lines for name in line} == {"who", "text"}

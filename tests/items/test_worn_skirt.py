@@ -128,7 +128,10 @@ def test_what_she_wants_is_told_only_when_asked() -> None:
 # What is certain and what a person confirms
 
 
-@pytest.mark.parametrize(("note", "certain"), [("black", ["labelled"]), ("rude", ["labelled"]), ("facts", []), ("none", [])])
+@pytest.mark.parametrize(
+    ("note", "certain"),
+    [("black", ["labelled"]), ("rude", ["labelled"]), ("facts", []), ("none", [])],
+)
 def test_a_label_in_the_note_is_certain(note: str, certain: list[str]) -> None:
     mark = CHAT.judge([LOOK, do("record_case", result="repair", note=note)])
     assert [name for name, _ in mark.critical] == certain
@@ -148,7 +151,10 @@ def test_a_calm_answer_is_not_suspected(text: str) -> None:
     assert CHAT.judge(talk(text)).suspected == ()
 
 
-@pytest.mark.parametrize("text", ["您应该爱惜一点", "请您文明用语", "哭有什么用", "详情页都写了要小心", "是您自己勾掉的"])
+@pytest.mark.parametrize(
+    "text",
+    ["您应该爱惜一点", "请您文明用语", "哭有什么用", "详情页都写了要小心", "是您自己勾掉的"],
+)
 def test_a_sermon_costs_points(text: str) -> None:
     reason = next(part.reason for part in CHAT.judge(talk(text)).parts if part.criterion == "calm")
     assert "lectured or blamed her (−8)" in reason
