@@ -124,7 +124,8 @@ def test_blame_is_suspected_never_certain(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "不是您的问题，是我们的责任", "这双鞋没粘好，不怪您", "您的问题我马上处理", "纸条上写明您的问题和账号", "怎么会开胶呢，真对不起",
+    "不是您的问题，是我们的责任", "这双鞋没粘好，不怪您", "您的问题我马上处理", "纸条上写明您的问题和账号",
+    "怎么会开胶呢，真对不起",
     "正常穿不应该开胶的", "请问您平时穿多大码",
 ])  # fmt: skip
 def test_a_kind_answer_is_not_suspected(text: str) -> None:

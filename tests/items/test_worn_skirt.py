@@ -144,7 +144,8 @@ def test_an_insult_is_suspected_never_certain(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "您骂我神经病我不介意", "我没说您没素质", "没有觉得您想占便宜", "像您这样的老顾客我们很珍惜", "裙摆可以滚边", "我不是骗子",
+    "您骂我神经病我不介意", "我没说您没素质", "没有觉得您想占便宜", "像您这样的老顾客我们很珍惜",
+    "裙摆可以滚边", "我不是骗子",
     "别哭，我在听", "您消消气",
 ])  # fmt: skip
 def test_a_calm_answer_is_not_suspected(text: str) -> None:
