@@ -189,7 +189,7 @@ class Mark:
     out_of: Fraction
     reason: str
     grader: str  # "examdesk <version>" or the marker's name
-    kind: str  # "machine", "marker" or "regrade"
+    kind: str  # "machine", "moderated" (the machine's, after a marker's correction), "marker" or "regrade"
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -36,14 +36,16 @@ def record(form: Form, found: Graded, *, late_seconds: float, reopened: int, at:
         seconds_used=found.seconds,
         simulated=found.simulated and found.candidate.startswith(PREFIX),
         journal_head=found.head,
-        marks=tuple(mark for item in form.items for mark in _item_marks(form, found, item)),
+        marks=tuple(mark for item in form.items
+                    for mark in item_marks(form, found.candidate, item, found.marks.get(item))),
         flags=tuple(flags),
     )
 
 
-def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
-    authored, data = form.items[item], found.marks.get(item)
-    common: dict[str, Any] = {"candidate": found.candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
+def item_marks(form: Form, candidate: str, item: str, data: Mapping[str, Any] | None) -> list[Mark]:
+    """The machine's marks of one item, from what `award` wrote of it; unmarked where it wrote nothing."""
+    authored = form.items[item]
+    common: dict[str, Any] = {"candidate": candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
                               "kind": "machine", "grader": GRADER}
     if item in form.void:  # a reply's, too, whose cells wait for a marker
         kept = {} if data is None else data["evidence"]

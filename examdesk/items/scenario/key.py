@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, secrecy, trials
+from examdesk.items.scenario import halves, moderating, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
@@ -14,7 +14,7 @@ from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.model import Response, text
 
-__all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "reasons", "written"]
+__all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "moderating", "reasons", "written"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:

@@ -69,7 +69,7 @@ def transcript(play: Play, state: State) -> list[dict[str, Any]]:
         if step.kind == "said":
             lines.append({"who": "agent", "text": step.text})
         else:
-            lines.append({"who": "action", "text": _action(play, step.tool, step.args)})
+            lines.append({"who": "action", "text": action(play, step.tool, step.args)})
         lines += [_line(play, line) for line in step.lines]
     return lines
 
@@ -97,7 +97,7 @@ def _line(play: Play, line: Line) -> dict[str, Any]:
     return {"who": "note" if "." in line[0] else "customer", "text": play.texts(line)}
 
 
-def _action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
+def action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
     """A tool with what was typed into it, in every language."""
     spec = play.tools[tool]
     return {language: _filled(spec, args, language) for language in spec["label"]}

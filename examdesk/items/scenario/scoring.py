@@ -61,7 +61,10 @@ def _before(play: Play, state: State, turn: int) -> State:
     """The chat as it was before a turn."""
     now = start(play, state.seed)
     for step in state.steps[: turn - 1]:
-        now, _ = say(play, now, step.text) if step.kind == "said" else act(play, now, step.tool, step.args)
+        if step.kind == "said":
+            now, _ = say(play, now, step.text, read=step.found if step.corrected else None)
+        else:
+            now, _ = act(play, now, step.tool, step.args)
     return now
 
 
