@@ -144,9 +144,9 @@ def _marks(case: Case) -> list[dict[str, Any]]:
 
 def _violations(case: Case) -> list[tuple[str, str, str]]:
     rows = case.standing[:1]  # every criterion repeats them
-    certain = [("VIOLATION", *map(str, found)) for row in rows for found in row.evidence.get("critical", ())]
-    return certain + [("perhaps a violation, a person decides", *map(str, found))
-                      for row in rows if row.kind != "marker" for found in row.evidence.get("suspected", ())]
+    certain = [("VIOLATION", str(rule), str(where)) for row in rows for rule, where in row.evidence.get("critical", ())]
+    return certain + [("perhaps a violation, a person decides", str(rule), str(where))
+                      for row in rows if row.kind != "marker" for rule, where in row.evidence.get("suspected", ())]
 
 
 def _acts(acts: tuple[str, ...] | None) -> str:

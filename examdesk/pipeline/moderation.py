@@ -181,11 +181,11 @@ def propose(case: Case, turn: int, *, drop: Sequence[str] = (), add: Sequence[st
     now = corrected(case.entries)
     if not by.strip() or not why.strip():
         raise CourseError('a correction is kept with who and why. Cure: add  --by "YOUR NAME" --why "…"')
+    if undo == bool(drop or add):
+        raise CourseError("say what is wrong in the turn. Cure: add  --not ACT, --is ACT  or both; or  --undo  alone")
     if undo and turn not in now:
         raise CourseError(f"turn {turn} is read as the machine reads it. Cure: corrected are: "
                           f"{', '.join(map(str, now)) or 'none'}")
-    if undo == bool(drop or add):
-        raise CourseError("say what is wrong in the turn. Cure: add  --not ACT, --is ACT  or both; or  --undo  alone")
     acts = None if undo else case.moderating.corrected_acts(case.item.body, case.response, now, turn, drop=drop,
                                                             add=add)
     entry = Moderation(turn, acts, by.strip(), why.strip(), stamp(timespec="milliseconds"))

@@ -56,7 +56,7 @@ def moderations(rows: Iterable[MarkRow], line: SubmissionRow, item: str) -> list
 
 def corrected_in(rows: Iterable[MarkRow]) -> dict[int, tuple[str, ...]]:
     """{turn: its acts} the marks of one item stand on; {} where nobody has corrected anything."""
-    told = next((row.evidence["moderation"] for row in rows if row.evidence.get("moderation")), [])
+    told: list[Any] = next((row.evidence["moderation"] for row in rows if row.evidence.get("moderation")), [])
     return corrected(map(Moderation.read, told))
 
 

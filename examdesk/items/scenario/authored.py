@@ -191,11 +191,13 @@ class Event(Strict):
 
 class Criterion(Named):
     reason: TextMap
+    better: TextMap | None = None  # what a good turn says or does; without it, what the gold transcript does there
 
 
 class Earning(Named):
     criterion: str
     weight: Annotated[int, Field(ge=1, le=100)]
+    better: TextMap | None = None
 
 
 class Required(Earning):

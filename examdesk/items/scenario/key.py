@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, moderating, secrecy, trials
+from examdesk.items.scenario import halves, lessons, moderating, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
 from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.secrets import secrets_of
-from examdesk.model import Response, text
+from examdesk.items.scenario.world import NOTHING, Corrected
+from examdesk.model import Item, Response, text
 
-__all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "moderating", "reasons", "written"]
+__all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "lost", "moderating", "reasons",
+           "written"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
@@ -55,21 +57,30 @@ def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> st
     return next(text(one["text"], language) for one in body["score"]["criteria"] if one["id"] == criterion)
 
 
-def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
-    """What was missing of every criterion and why it matters; the events only where the exam shows its key.
+def lost(item: Item, value: object, language: str, *, show_key: bool, corrected: Corrected = NOTHING
+         ) -> list[dict[str, str]]:
+    """Every point the chat lost with its turn, and what a better turn was; see `lessons.py`."""
+    return [one.as_texts() for one in lessons.lessons(item, value, language, show_key=show_key, corrected=corrected)]
 
-    Only certain violations are told: a suspicion is a question to a person, and may have been cleared.
+
+def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool, corrected: Corrected = NOTHING
+            ) -> list[str]:
+    """What was missing of every criterion and why it matters; `lost` says which turn lost what. Of a blank chat, where
+    the exam shows its key, everything that earns points.
+
+    Only certain violations are told: a suspicion is a question to a person, and may have been cleared. `corrected` are
+    the turns a marker has read otherwise.
     """
     score, response = body["score"], Response("", value)
     if response.is_blank and not show_key:
         return []
-    found = scenario(play=body["play"], score=score)(response)
-    lost = [part.criterion for part in found.parts if part.fraction < 1]
+    found = scenario(play=body["play"], score=score, corrected=corrected)(response)
+    short = [part.criterion for part in found.parts if part.fraction < 1]
     broken = [rule for rule, _ in found.critical]
-    lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]
+    lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in short]
     lines += [_because(entry, language) for entry in (*score["critical"], *secrets_of(score)) if entry["id"] in broken]
-    if show_key:
-        lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in lost]
+    if response.is_blank:
+        lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in short]
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any, NoReturn
 
 from examdesk.items.scenario.play import Line, Play, checked
@@ -17,6 +18,8 @@ NAMES: dict[str, Texts] = {
     "action": {"zh": "操作", "en": "Action"},
     "note": {"zh": "系统", "en": "System"},
 }
+
+OWN = ("agent", "action")  # turns of the candidate
 
 
 def public(item: Item) -> dict[str, Any]:
@@ -48,13 +51,17 @@ def clean_event(public: Mapping[str, Any], kind: str, value: object) -> dict[str
 
 
 def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
-    """The chat in words, one line a message; [] when blank. The customer speaks in the wording of the seed 0."""
+    """The chat in words, one line a message, the agent's turns numbered; [] when blank.
+
+    The customer speaks in the wording of the seed 0.
+    """
     turns = value if isinstance(value, list) else []
     events = [(turn[0], turn[1]) for turn in turns if isinstance(turn, list | tuple) and len(turn) == 2]
     play = ready(public)
     state = replay(play, events).state
-    lines = transcript(play, state) if state.steps else []
-    return [f"{text(NAMES[line['who']], language)}: {spoken(line['text'], language)}" for line in lines]
+    lines, numbers = transcript(play, state) if state.steps else [], count(1)
+    return [f"{f'{next(numbers)}. ' if line['who'] in OWN else ''}{text(NAMES[line['who']], language)}: "
+            f"{spoken(line['text'], language)}" for line in lines]
 
 
 def spoken(words: str | Texts, language: str) -> str:
