@@ -223,6 +223,14 @@ class PassRule:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a violation costs in the edition of its item."""
+
+    points: int
+    per: str  # "case": once in a chat, however often; "order": every time
+
+
+@dataclass(frozen=True)
 class Correction:
     """What was corrected of one item after a form was sat: by whom and why. Points and question stay what they were."""
 
@@ -258,6 +266,7 @@ class Form:
     pause: int | None = None  # minutes all pauses together may take
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
+    prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
 
     @property
     def void(self) -> frozenset[str]:

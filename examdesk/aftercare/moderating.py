@@ -84,6 +84,7 @@ def chat_lines(case: Case, language: str) -> Iterator[str]:
         yield f"{row['criterion']}: {row['points']} / {row['out_of']}  {row['reason']}"
     for word, rule, where in _violations(case):
         yield f"{word}: {rule} – {where}"
+    yield from _violation_points(case)
     for entry in case.entries:
         yield f"{entry.at}  turn {entry.turn} is {_acts(entry.acts)}, by {entry.by}: {entry.why}"
     yield _standing(case)
@@ -147,6 +148,14 @@ def _violations(case: Case) -> list[tuple[str, str, str]]:
     certain = [("VIOLATION", str(rule), str(where)) for row in rows for rule, where in row.evidence.get("critical", ())]
     return certain + [("perhaps a violation, a person decides", str(rule), str(where))
                       for row in rows if row.kind != "marker" for rule, where in row.evidence.get("suspected", ())]
+
+
+def _violation_points(case: Case) -> Iterator[str]:
+    """The violation points of the chat by the edition of its item, where there are any."""
+    for row in case.standing[:1]:
+        if points := row.evidence.get("violation_points"):
+            rules = ", ".join(f"{rule} in turn {turn}" for turn, rule in row.evidence["violations"])
+            yield f"Violation points by {case.item.edition}: {points} ({rules})"
 
 
 def _acts(acts: tuple[str, ...] | None) -> str:

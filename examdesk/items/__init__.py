@@ -10,7 +10,8 @@
                   in_one_language(body, place), whether a text is written in one language by purpose;
                   lost(item, value, language, show_key=) = every point lost with its turn, {turn, points, what, said,
                   better}; moderating = a module by which a marker corrects what a machine understood, see
-                  `scenario/moderating.py`; `explain` and `lost` then take corrected=
+                  `scenario/moderating.py`; `explain` and `lost` then take corrected=;
+                  violations(body) = the rules of grading/points.yaml an item names, each with its place
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from examdesk.autograding import Graded
+from examdesk.bank import violation_points
 from examdesk.graders import GRADER
 from examdesk.marking import VOID
 from examdesk.model import Flag, Form, Mark, exact, seed_of
@@ -54,7 +55,8 @@ def item_marks(form: Form, candidate: str, item: str, data: Mapping[str, Any] | 
                      evidence=evidence, **common)]
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
-    evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"]}
+    evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"],
+                **_priced(form, item, data["evidence"])}
     if data["points"] is None:
         evidence["parts"] = data["parts"]
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason=data["reason"], evidence=evidence,
@@ -65,6 +67,13 @@ def item_marks(form: Form, candidate: str, item: str, data: Mapping[str, Any] | 
              reason=row["reason"], evidence=evidence, **common)
         for row in rows
     ]
+
+
+def _priced(form: Form, item: str, evidence: Mapping[str, Any]) -> dict[str, int]:
+    """The violation points of what is certain, by the edition frozen with the form; a form without prices has none."""
+    prices = form.prices.get(item, {})
+    events = [rule for _, rule in evidence.get("violations", ()) if rule in prices]
+    return {"violation_points": violation_points(events, prices)} if events else {}
 
 
 def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, Mapping[str, Any]]) -> list[Flag]:

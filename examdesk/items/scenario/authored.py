@@ -194,6 +194,10 @@ class Criterion(Named):
     better: TextMap | None = None  # what a good turn says or does; without it, what the gold transcript does there
 
 
+class Breach(Criterion):
+    violation: Slug | None = None  # the rule of grading/points.yaml it breaks, in the item's edition
+
+
 class Earning(Named):
     criterion: str
     weight: Annotated[int, Field(ge=1, le=100)]
@@ -209,14 +213,14 @@ class Order(Earning):
     then: Event
 
 
-class Forbidden(Criterion):
+class Forbidden(Breach):
     criterion: str
     minus: Annotated[int, Field(ge=1, le=100)]
     event: Event
     excused_by: list[str] = Field(default_factory=list)  # acts that make it harmless when they came before or with it
 
 
-class Critical(Criterion):
+class Critical(Breach):
     tools: list[Event] = Field(default_factory=list)  # done: certain
     ends: Literal[True] | None = None  # done: the scenario is failed, nothing counts from that turn on
     acts: list[str] = Field(default_factory=list)  # written: suspected, a person confirms
@@ -224,7 +228,7 @@ class Critical(Criterion):
     allowed: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
 
 
-class Secret(Criterion):
+class Secret(Breach):
     """A string of the world that nobody may be told: an address, a phone number, a password."""
 
     texts: Annotated[list[Annotated[str, Field(min_length=1, max_length=LONGEST)]], Field(min_length=1)]

@@ -16,7 +16,7 @@ from examdesk.items.scenario.world import NOTHING, Corrected
 from examdesk.model import Item, Response, text
 
 __all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind", "lost", "moderating", "reasons",
-           "written"]
+           "violations", "written"]
 
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
@@ -50,6 +50,14 @@ def reasons(body: Mapping[str, Any]) -> Iterator[tuple[Loc, Mapping[str, str]]]:
     for group in ("criteria", "forbidden", "critical", "secrets"):
         for index, entry in enumerate(body["score"].get(group, ())):
             yield ("score", group, index, "reason"), entry["reason"]
+
+
+def violations(body: Mapping[str, Any]) -> Iterator[tuple[Loc, str]]:
+    """The rules of the points table the scenario names, with their places."""
+    for group in ("forbidden", "critical", "secrets"):
+        for index, entry in enumerate(body["score"].get(group, ())):
+            if "violation" in entry:
+                yield ("score", group, index, "violation"), entry["violation"]
 
 
 def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> str:

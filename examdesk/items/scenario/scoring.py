@@ -15,7 +15,7 @@ from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
-from examdesk.items.scenario.secrets import breaches
+from examdesk.items.scenario.secrets import breaches, secrets_of
 from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
 
@@ -42,8 +42,18 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
         **({} if end is None else {"failed_at": end}),
+        **_violations(score, kept, [*((turn, rule["id"]) for turn, rule in done), *((t, name) for t, name, _ in told)]),
     }
     return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+
+
+def _violations(score: Mapping[str, Any], state: State, certain: list[tuple[int, str]]) -> dict[str, Any]:
+    """{"violations": [[turn, rule of the points table], …]} of what is certain and costs violation points."""
+    named = {entry["id"]: entry.get("violation") for entry in (*score["critical"], *secrets_of(score))}
+    found = [(turn, named[name]) for turn, name in certain]
+    found += [(turn, entry.get("violation")) for entry in score["forbidden"] if (turn := broken(entry, state))]
+    priced = sorted({(turn, rule) for turn, rule in found if rule})
+    return {"violations": [list(one) for one in priced]} if priced else {}
 
 
 def counting(play: Play, score: Mapping[str, Any], state: State) -> State:
