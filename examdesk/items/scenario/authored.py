@@ -238,6 +238,22 @@ class Secret(Breach):
     part: Annotated[int, Field(ge=3, le=LONGEST)] | None = None  # signs in a row that are enough; none: the whole text
 
 
+class Phase(Named):
+    """One step of a reception."""
+
+    weight: Annotated[int, Field(ge=0, le=100)] = 0  # none: followed and shown only
+    event: Event
+    better: TextMap | None = None
+
+
+class Phases(Strict):
+    """The steps of a reception in their order; a step out of order earns nothing."""
+
+    text: TextMap
+    criterion: str
+    steps: Annotated[list[Phase], Field(min_length=2, max_length=12)]
+
+
 class Goal(Strict):
     states: Annotated[list[str], Field(min_length=1)]
     fields: dict[str, list[Value]] = Field(default_factory=dict)
@@ -265,6 +281,7 @@ class ScoreFile(Strict):
     criteria: Annotated[list[Criterion], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
+    phases: Phases | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end

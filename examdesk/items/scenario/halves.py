@@ -318,6 +318,8 @@ def _events(score: Body) -> Iterator[tuple[Loc, Body]]:
     for group, uses in (("required", ("event",)), ("order", ("first", "then")), ("forbidden", ("event",))):
         for index, entry in enumerate(score[group]):
             yield from ((("score", group, index, use), entry[use]) for use in uses)
+    for index, step in enumerate(score.get("phases", {"steps": ()})["steps"]):
+        yield ("score", "phases", "steps", index, "event"), step["event"]
     for index, rule in enumerate(score["critical"]):
         yield from ((("score", "critical", index, "tools", place), tool) for place, tool in enumerate(rule["tools"]))
 

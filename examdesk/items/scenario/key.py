@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, lessons, moderating, secrecy, trials
+from examdesk.items.scenario import halves, lessons, moderating, phase_faults, phases, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
@@ -21,7 +21,7 @@ __all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
-    return [*halves.faults(body), *secrecy.faults(body)] or [*trials.faults(body)]
+    return [*halves.faults(body), *phase_faults.faults(body), *secrecy.faults(body)] or [*trials.faults(body)]
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,6 +89,8 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     broken = [rule for rule, _ in found.critical]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in short]
     lines += [_because(entry, language) for entry in (*score["critical"], *secrets_of(score)) if entry["id"] in broken]
+    if "phases" in found.evidence:  # the steps are taught; which of them were taken is no key
+        lines.append(phases.told(score, phases.Taken.read(found.evidence["phases"]), language))
     if response.is_blank:
         lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in short]
     return lines

@@ -126,7 +126,8 @@ class _Chat:
         return Lesson(turn, self.item.points * weight / FULL, what, self._said(turn), better if self.show_key else "")
 
     def _missing(self, entry: Body) -> str:
-        return text(entry["text"], self.language) if self.show_key else ""
+        """What was missing; the steps of a reception are taught, they are no key."""
+        return text(entry["text"], self.language) if self.show_key or "step" in entry else ""
 
     def _better(self, entry: Body) -> str:
         """What the author wrote for this entry, else for its criterion."""
@@ -150,7 +151,7 @@ class _Chat:
         event = entry.get("event", entry.get("then"))
         if event.get("goal"):
             return self.counted.steps[-1].number if self.counted.steps else None
-        done = self._first(event, self.counted) if "then" in entry else None
+        done = self._first(event, self.counted) if "then" in entry or "step" in entry else None
         if done:
             return done.number
         asked = [at for model in self.models if (at := self._asked_at(event, model))]

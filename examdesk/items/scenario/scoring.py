@@ -1,9 +1,10 @@
 """What a chat is worth. Never runs on the trainee's side: the score half stays with the grader.
 
-Required events and orders earn their weights, once each; the weights of an item sum to 100. Forbidden events cost
-points of their criterion, never more than it earned. A critical violation done with a tool is certain; one that was
-only written is suspected, and a person confirms it. A secret of the world given away in a message is certain, too. It
-ends the scenario as failed, as a rule with `ends` does: from that turn on nothing counts, whatever is said afterwards.
+Required events, orders and steps of a reception earn their weights, once each; the weights of an item sum to 100.
+Forbidden events cost points of their criterion, never more than it earned. A critical violation done with a tool is
+certain; one that was only written is suspected, and a person confirms it. A secret of the world given away in a message
+is certain, too. It ends the scenario as failed, as a rule with `ends` does: from that turn on nothing counts, whatever
+is said afterwards.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from examdesk.items.scenario import phases
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
 from examdesk.items.scenario.secrets import breaches, secrets_of
@@ -42,6 +44,7 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
         **({} if end is None else {"failed_at": end}),
+        **({"phases": steps_taken(score, kept).as_json()} if "phases" in score else {}),
         **_violations(score, kept, [*((turn, rule["id"]) for turn, rule in done), *((t, name) for t, name, _ in told)]),
     }
     return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
@@ -104,12 +107,27 @@ def _part(
         if turn:
             earned -= entry["minus"]
             reasons.append(f"turn {turn}: {_words(entry)} (−{entry['minus']})")
+    if name == score.get("phases", {}).get("criterion"):
+        reasons.append(phases.told(score, steps_taken(score, state), "en"))
     return Part(name, Fraction(max(0, earned), weight), Fraction(weight, FULL), "; ".join(reasons + late))
 
 
 def earning(score: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Everything that earns points, in the author's order."""
-    return [*score["required"], *score["order"]]
+    return [entry for _, entry in entries(score)]
+
+
+def entries(score: Mapping[str, Any]) -> Sequence[tuple[phases.Loc, Mapping[str, Any]]]:
+    """(place in the author's file, entry) of everything that earns points."""
+    found: list[tuple[phases.Loc, Mapping[str, Any]]] = []
+    for group in ("required", "order"):
+        found += [(("score", group, index), entry) for index, entry in enumerate(score[group])]
+    return [*found, *phases.entries(score)]
+
+
+def steps_taken(score: Mapping[str, Any], state: State) -> phases.Taken:
+    """Which steps of the reception were taken."""
+    return phases.taken(score, lambda event: _place(event, state))
 
 
 def reached(play: Play, score: Mapping[str, Any], entry: Mapping[str, Any], state: State) -> int | None:
@@ -117,6 +135,8 @@ def reached(play: Play, score: Mapping[str, Any], entry: Mapping[str, Any], stat
     if "then" in entry:
         first, then = _place(entry["first"], state), _place(entry["then"], state)
         return then[0] if first and then and first < then else None
+    if "step" in entry and entry["id"] in steps_taken(score, state).late:
+        return None
     if entry["event"]["goal"]:
         return state.steps[-1].number if state.steps and _at_goal(score["goal"], state) else None
     return _first(entry["event"], state)
