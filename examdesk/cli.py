@@ -163,6 +163,7 @@ def decide(
 
 marks_app.command()(moderating.chat)
 marks_app.command()(moderating.correct)
+marks_app.command()(moderating.rate)
 
 
 @app.command()

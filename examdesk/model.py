@@ -145,6 +145,7 @@ class Part:
     fraction: Fraction
     weight: Fraction  # share of the item's points; the weights of an item sum to 1
     reason: str
+    waits: bool = False  # a person must rate it: the fraction is no mark yet, and never counted
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,29 @@ def correct(
         out.print(f"Written. Next: examdesk feedback {form} --only {candidate}", markup=False)
 
 
+def rate(
+    form: Form,
+    candidate: Who,
+    criterion: Annotated[str, typer.Argument(help="The criterion a person rates, e.g. tone.")],
+    level: Annotated[int, typer.Argument(help="The level, 1 for the worst.")],
+    by: Annotated[str, typer.Option(help="Who rates.")] = "",
+    comment: Annotated[str, typer.Option(help="What the candidate reads beside the points.")] = "",
+    item: Item = None,
+    course: Course = HERE,
+) -> None:
+    """Rates what only a person can hear in a chat; until then the chat is unmarked, never 0."""
+    from examdesk.building import course_folder
+    from examdesk.pipeline.moderation import open_case
+    from examdesk.pipeline.moderation import rate as give
+
+    place = course_folder(course)
+    case = open_case(place, form, candidate, item)
+    mark = give(place, case, criterion, level, by=by, comment=comment)
+    points = f"{shown(mark.points)} of {shown(mark.out_of)} points"
+    out.print(f"{case.item.id} {criterion}: {mark.evidence['rated']}, {points}. "
+              f"Next: examdesk feedback {form} --only {candidate}", markup=False)
+
+
 # What a marker reads
 
 
@@ -88,6 +111,8 @@ def chat_lines(case: Case, language: str) -> Iterator[str]:
     for entry in case.entries:
         yield f"{entry.at}  turn {entry.turn} is {_acts(entry.acts)}, by {entry.by}: {entry.why}"
     yield _standing(case)
+    for name, levels in case.moderating.scales(body, language).items():
+        yield f"Rated by a person:  examdesk marks rate FORM CANDIDATE {name} LEVEL --by …;  {'; '.join(levels)}"
     yield "To correct a turn:  examdesk marks correct FORM CANDIDATE TURN --not ACT --is ACT --by … --why …"
     yield f"Acts: {', '.join(sorted(body['play']['acts']))}"
 

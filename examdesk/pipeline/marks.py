@@ -57,14 +57,14 @@ def item_marks(form: Form, candidate: str, item: str, data: Mapping[str, Any] | 
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
     evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"],
                 **_priced(form, item, data["evidence"])}
-    if data["points"] is None:
+    if data["points"] is None and not any(row["points"] for row in data["parts"]):
         evidence["parts"] = data["parts"]
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason=data["reason"], evidence=evidence,
                      **common)]
     rows = data["parts"] or [{**data, "criterion": "whole"}]
     return [
-        Mark(criterion=row["criterion"], points=exact(row["points"]), out_of=exact(row["out_of"]),
-             reason=row["reason"], evidence=evidence, **common)
+        Mark(criterion=row["criterion"], points=None if row["points"] is None else exact(row["points"]),
+             out_of=exact(row["out_of"]), reason=row["reason"], evidence=evidence, **common)
         for row in rows
     ]
 

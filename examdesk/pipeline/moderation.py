@@ -12,6 +12,7 @@ plays the chat with the same corrections.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,8 +22,9 @@ from typing import Any
 from examdesk.analysis import Outcome, judge
 from examdesk.bank import load_form
 from examdesk.building import form_json
-from examdesk.errors import CourseError, SubmissionRefused
-from examdesk.graders import Grading, award, grading, responses_of
+from examdesk.errors import CourseError, NeedsMarker, SubmissionRefused
+from examdesk.explaining import WHOLE
+from examdesk.graders import Award, Grading, award, grading, responses_of
 from examdesk.items import part
 from examdesk.journal import NAME, Journal, read_journal
 from examdesk.model import Form, Item, Mark, Response, stamp
@@ -91,7 +93,7 @@ class Case:
     @property
     def decided(self) -> bool:
         """Whether a marker has given the chat points of his own, which stand above every correction."""
-        return any(row.kind == "marker" for row in self.standing)
+        return any(row.kind == "marker" and row.criterion == WHOLE for row in self.standing)
 
     def _in_force(self, rows: Sequence[MarkRow]) -> list[MarkRow]:
         return [row for row in in_force(rows, self.lines) if row.sat == self.line.sat]
@@ -203,12 +205,32 @@ def carry_out(course: Path, change: Change) -> None:
         show_in_force(course, change.case.form, only=[line.candidate])
 
 
+def rate(course: Path, case: Case, criterion: str, level: int, *, by: str, comment: str = "") -> Mark:
+    """A person's rating of one criterion of a chat, appended; a later one stands in its place. The candidate reads the
+    comment. Raises `CourseError` for what nobody can rate."""
+    if not by.strip():
+        raise CourseError('a rating is kept with who gave it. Cure: add  --by "YOUR NAME"')
+    share, words = case.moderating.rated(case.item.body, criterion, level)
+    out_of = next((row.out_of for row in case.rows if row.item == case.item.id and row.criterion == criterion), None)
+    if out_of is None:
+        raise CourseError(f"{case.line.candidate} was graded before {criterion} was rated by people. Cure: grade again:"
+                          f"  examdesk autograde {case.form.id} --only {case.line.candidate} --force")
+    mark = Mark(*case.line.sat, case.item.id, criterion, share * out_of, out_of, comment.strip(), by.strip(), "marker",
+                {"level": level, "rated": words})
+    with graders(course, case.form):
+        Records.open(course).save_marks([mark], at=stamp(timespec="milliseconds"))
+        show_in_force(course, case.form, only=[case.line.candidate])
+    return mark
+
+
 def moderated_marks(form: Form, candidate: str, item: Item, response: Response, entries: Sequence[Moderation]
                     ) -> list[Mark]:
     """The marks of a chat played with these corrections: the grader's, with who corrected it and why."""
     grader = moderating(item).grader(item.body, corrected(entries))
-    with grading(Grading(form_json(form), {item.id: response}, displayed=[])):
-        found = award(item.id, grader, out_of=str(item.points)).mark
+    shown: list[Award] = []
+    with grading(Grading(form_json(form), {item.id: response}, displayed=shown)), suppress(NeedsMarker):
+        shown.append(award(item.id, grader, out_of=str(item.points)))  # what waits for a person is shown as well
+    found = shown[-1].mark
     kept = {"moderation": [entry.as_json() for entry in entries]}
     note = f"turn {entries[-1].turn} {'as read by the machine' if entries[-1].acts is None else 'corrected'}"
     return [replace(mark, kind=MODERATED, grader=entries[-1].by, evidence={**mark.evidence, **kept},

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from examdesk.model import Mark
 from examdesk.records import tables
@@ -61,11 +61,12 @@ def corrected_in(rows: Iterable[MarkRow]) -> dict[int, tuple[str, ...]]:
 
 
 def has_moderations(records: Records, form: str) -> bool:
-    """Whether a marker has corrected any chat of the form."""
+    """Whether a marker has corrected any chat of the form, or rated one of its criteria."""
     columns = tables.marks.c
+    by_person = or_(columns.kind == MODERATED, and_(columns.kind == "marker", columns.criterion != "whole"))
+    query = select(columns.id).where(columns.form == form, by_person).limit(1)
     with reading(records._engine) as connection:
-        return connection.execute(
-            select(columns.id).where(columns.form == form, columns.kind == MODERATED).limit(1)).first() is not None
+        return connection.execute(query).first() is not None
 
 
 def newest_mark(records: Records, candidate: str, form: str) -> int:

@@ -197,6 +197,17 @@ class Criterion(Named):
     better: TextMap | None = None  # what a good turn says or does; without it, what the gold transcript does there
 
 
+class Rating(Strict):
+    """A person rates the criterion from the chat, 1 for the worst level; no machine does, and unrated is not zero."""
+
+    weight: Annotated[int, Field(ge=1, le=40)]
+    levels: Annotated[list[TextMap], Field(min_length=2, max_length=5)]  # from the worst to the best
+
+
+class Scored(Criterion):
+    rated: Rating | None = None  # then nothing else counts for it
+
+
 class Breach(Criterion):
     violation: Slug | None = None  # the rule of grading/points.yaml it breaks, in the item's edition
 
@@ -278,7 +289,7 @@ class Transcript(Strict):
 class ScoreFile(Strict):
     pass_mark: Share
     goal: Goal
-    criteria: Annotated[list[Criterion], Field(min_length=1)]
+    criteria: Annotated[list[Scored], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
     phases: Phases | None = None

@@ -27,7 +27,7 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any], corrected: Co
     def grade(response: Response) -> Judgement:
         logged = replay(ready, events_of(response))
         chat = replay(ready, events_of(response), corrected=corrected) if corrected else logged
-        found = judged(ready, score, chat.state)
+        found = judged(ready, score, chat.state, unrated=True)
         seed = chat.state.seed if chat.opened else None
         told = {"seed": seed, "flags": list(logged.faults), **_read_by_model(ready, chat)}
         return replace(found, evidence={**found.evidence, **told})

@@ -85,7 +85,7 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     if response.is_blank and not show_key:
         return []
     found = scenario(play=body["play"], score=score, corrected=corrected)(response)
-    short = [part.criterion for part in found.parts if part.fraction < 1]
+    short = [part.criterion for part in found.parts if part.fraction < 1 and not part.waits]
     broken = [rule for rule, _ in found.critical]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in short]
     lines += [_because(entry, language) for entry in (*score["critical"], *secrets_of(score)) if entry["id"] in broken]

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from examdesk.errors import CourseError
+from examdesk.items.scenario import rating
 from examdesk.items.scenario.grader import events_of, scenario
 from examdesk.items.scenario.play import Line, Play
 from examdesk.items.scenario.question import action, spoken
@@ -51,6 +53,23 @@ def turns(body: Body, response: Response, corrected: Corrected = NOTHING, *, lan
     """The chat turn by turn, as it is marked."""
     play = Play(body["play"])
     return [_turn(play, step, language) for step in _steps(play, response, corrected)]
+
+
+def rated(body: Body, criterion: str, level: int) -> tuple[Fraction, str]:
+    """(share of the criterion a level earns, its words in English). Raises `CourseError` for what nobody can rate."""
+    by_person = {one["id"]: one for one in body["score"]["criteria"] if "rated" in one}
+    if criterion not in by_person:
+        raise CourseError(f"no person rates this criterion (found: {criterion}). Cure: use one of: "
+                          f"{', '.join(by_person) or 'none, the machine marks all of them'}")
+    levels = rating.levels(by_person[criterion], "en")
+    if not 1 <= level <= len(levels):
+        raise CourseError(f"there is no such level (found: {level}). Cure: use one of: {'; '.join(levels)}")
+    return rating.fraction(by_person[criterion], level), levels[level - 1]
+
+
+def scales(body: Body, language: str) -> dict[str, list[str]]:
+    """{criterion: its levels} of what a person rates."""
+    return {one["id"]: rating.levels(one, language) for one in body["score"]["criteria"] if "rated" in one}
 
 
 def opening(body: Body, response: Response, *, language: str = "zh") -> list[str]:

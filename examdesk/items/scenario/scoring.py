@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from examdesk.items.scenario import phases
+from examdesk.items.scenario import phases, rating
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
 from examdesk.items.scenario.secrets import breaches, secrets_of
@@ -27,19 +27,26 @@ Found = tuple[tuple[str, str], ...]
 """(rule id, what was found) of critical violations."""
 
 
-def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
-    """The judgement of a chat: one part per criterion, exact, with the turn every point comes from."""
+def judged(play: Play, score: Mapping[str, Any], state: State, *, unrated: bool = False) -> Judgement:
+    """The judgement of a chat: one part per criterion, exact, with the turn every point comes from.
+
+    What a person rates counts as full, as for an author who tries his scenario out: who fails then, fails whatever
+    a person says. With `unrated` it waits for that person, and the chat as a whole is unmarked.
+    """
     told, done = breaches(score, state), _done(score, state)
     end = _end(told, done)
     kept = state if end is None else _before(play, state, end)
-    parts = tuple(_part(play, score, criterion, kept, end) for criterion in score["criteria"])
+    parts = tuple(rating.part(criterion, waits=unrated and bool(state.steps), blank=not state.steps)
+                  if "rated" in criterion else _part(play, score, criterion, kept, end)
+                  for criterion in score["criteria"])
+    waits = any(part.waits for part in parts)
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
     certain, suspected = _certain(done, told, state), _suspected(score, kept)
-    passed = bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
+    passed = not waits and bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
     evidence = {
         "turns": len(state.steps),
         "ended": state.at,
-        "earned": str(total * FULL),
+        **({} if waits else {"earned": str(total * FULL)}),
         "passed": passed,
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
@@ -47,7 +54,8 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         **({"phases": steps_taken(score, kept).as_json()} if "phases" in score else {}),
         **_violations(score, kept, [*((turn, rule["id"]) for turn, rule in done), *((t, name) for t, name, _ in told)]),
     }
-    return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+    reason = rating.wanted(parts) if waits else _told(play, state)
+    return Judgement(None if waits else total, reason, parts, certain, suspected, evidence)
 
 
 def _violations(score: Mapping[str, Any], state: State, certain: list[tuple[int, str]]) -> dict[str, Any]:
