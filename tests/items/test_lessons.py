@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from examdesk.items.scenario.lessons import Lesson, lessons
+from examdesk.items.scenario.lessons import Lesson, lessons, told
 from examdesk.model import Item, Said
 from examdesk.workbench.stage import talk
 from tests.conftest import respond
@@ -102,6 +102,14 @@ def test_a_turn_a_marker_has_read_otherwise_loses_nothing() -> None:
     said[1:2] = talk("您好亲，票的事您把心放肚子里。")
     assert at(learnt(S04.item, said), "明确说可以开").turn == 2
     assert learnt(S04.item, said, corrected={2: ["greets", "can"]}) == []
+
+
+def test_of_one_turn_its_words_stand_first_and_a_better_turn_last() -> None:
+    rows = told(learnt(S04.item, S04.script("borderline-zh")))
+    fourth = [row for row in rows if row["turn"] == "4"]
+    assert len(fourth) > 2
+    assert [bool(row["said"]) for row in fourth] == [True] + [False] * (len(fourth) - 1)
+    assert [bool(row["better"]) for row in fourth] == [False] * (len(fourth) - 1) + [True]
 
 
 def test_what_is_hostile_is_told_as_text_and_cut() -> None:

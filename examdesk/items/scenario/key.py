@@ -70,7 +70,7 @@ def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> st
 def lost(item: Item, value: object, language: str, *, show_key: bool, corrected: Corrected = NOTHING
          ) -> list[dict[str, str]]:
     """Every point the chat lost with its turn, and what a better turn was; see `lessons.py`."""
-    return [one.as_texts() for one in lessons.lessons(item, value, language, show_key=show_key, corrected=corrected)]
+    return lessons.told(lessons.lessons(item, value, language, show_key=show_key, corrected=corrected))
 
 
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool, corrected: Corrected = NOTHING

@@ -44,6 +44,18 @@ class Lesson:
                 "said": self.said, "better": self.better}
 
 
+def told(found: Sequence[Lesson]) -> list[dict[str, str]]:
+    """The lessons for the page and the panel: of one turn its words stand at the first, a better turn at the last."""
+    rows = [one.as_texts() for one in found]
+    for row, before in zip(rows[1:], found, strict=False):
+        if row["turn"] and row["turn"] == str(before.turn):
+            row["said"] = ""
+    for row, after in zip(rows, found[1:], strict=False):
+        if row["turn"] and (row["turn"], row["better"]) == (str(after.turn), after.better):
+            row["better"] = ""
+    return rows
+
+
 def lessons(item: Item, value: object, language: str, *, show_key: bool, corrected: Corrected = NOTHING
             ) -> list[Lesson]:
     """What the chat `value` lost, in order of turns; what nobody could place comes last."""
@@ -52,7 +64,8 @@ def lessons(item: Item, value: object, language: str, *, show_key: bool, correct
     mine = [model for spoken, model in models if spoken == language]
     chat = _Chat(item, play, state, [*mine, *(model for _, model in models if model not in mine)], language, show_key)
     found = [*chat.missed(), *chat.spoilt(), *chat.violated()]
-    return sorted(found, key=lambda lesson: (lesson.turn is None, lesson.turn or 0))
+    order = {lesson.better: number for number, lesson in reversed([*enumerate(found)])}
+    return sorted(found, key=lambda lesson: (lesson.turn is None, lesson.turn or 0, order[lesson.better]))
 
 
 @lru_cache(maxsize=8)
