@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import count, pairwise
 from typing import Any
 
+from examdesk.items.scenario import phases
 from examdesk.items.scenario.scoring import FULL, broken, earning, reached, steps_taken
 from examdesk.items.scenario.world import MAX_STEPS, State
 from examdesk.model import Judgement, Said
@@ -123,8 +124,7 @@ class Searcher:
         if self._breaks(path) or any(broken(entry, state) for entry in score["forbidden"]):
             return True
         late = [entry for entry in score["order"] if entry["id"] not in path.reached]
-        if "phases" in score and any("step" in entry and entry["id"] in steps_taken(score, state).late
-                                     for entry in earning(score)):
+        if "phases" in score and phases.is_spoilt(score, steps_taken(score, state)):
             return True
         return any(reached(play, score, {"event": entry["then"]}, state) for entry in late)
 

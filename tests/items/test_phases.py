@@ -11,6 +11,8 @@ import pytest
 from examdesk.items.scenario import key, phases
 from examdesk.items.scenario.lessons import lessons
 from examdesk.model import Item
+from examdesk.workbench.paths import Searcher
+from examdesk.workbench.stage import stage
 from tests.conftest import respond
 from tests.items.receptions import EIGHT, EIGHT_STEPS, FIVE, FIVE_STEPS, Steps, model
 from tests.items.small import judged, said
@@ -101,3 +103,9 @@ def test_what_is_wrong_with_the_steps_is_named(change: object, wrong: str) -> No
     change(body["score"]["phases"])  # type: ignore[operator]
     found = [f"{problem.wrong} {problem.found}" for problem in key.faults(body)]
     assert any(wrong in one for one in found), found
+
+
+def test_the_workbench_finds_the_chat_that_takes_every_step_in_order() -> None:
+    found = Searcher(stage(EIGHT_STEPS.body)).best()
+    assert found.path is not None and found.path.points == 100
+    assert found.path.judgement.evidence["phases"]["out_of_order"] == []

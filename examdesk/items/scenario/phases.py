@@ -64,6 +64,13 @@ def taken(score: Body, placed: Placed) -> Taken:
                  tuple(name for name in places if name not in kept))
 
 
+def is_spoilt(score: Body, found: Taken) -> bool:
+    """Whether some step can earn nothing any more: one after it was taken first."""
+    weighed = [step["id"] for step in score["phases"]["steps"] if step["weight"]]
+    done = [name for name in weighed if name in found.taken]
+    return bool(set(weighed) & set(found.late)) or done != weighed[: len(done)]
+
+
 def _longest(places: Sequence[Place]) -> frozenset[int]:
     """The indexes of the longest run that does not go back; of two as long, the one that begins earlier in the list."""
     best: list[tuple[int, ...]] = [()]
