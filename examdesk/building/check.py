@@ -18,6 +18,7 @@ from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
+from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
 NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
@@ -62,6 +63,7 @@ def check(course: Path) -> Report:
     found.update(opened_faults(course, read))
     found.update(notebook_faults(course))
     found.update(_grading_faults(course, handbook))
+    found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
     return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from examdesk.items.scenario import phases
 from examdesk.items.scenario.play import checked, checked_args
 from examdesk.items.scenario.question import NAMES, in_words, names, screen, shown_line, spoken
 from examdesk.items.scenario.scoring import FULL, broken, counting, earning, reached
@@ -148,6 +149,8 @@ def judgement(stage: Stage, state: State, language: str) -> Iterator[str]:
         out_of = part.weight * FULL
         yield f"{text(criterion['text'], language)}: {part.fraction * out_of} / {out_of}"
         yield from (f"  {line}" for line in _points(stage, counted, part.criterion, language))
+    if "phases" in found.evidence:
+        yield phases.told(stage.score, phases.Taken.read(found.evidence["phases"]), language)
     if "failed_at" in found.evidence:
         yield f"Turn {found.evidence['failed_at']} ended the scenario as failed: from there on nothing counts."
     entries = (*stage.score["critical"], *secrets_of(stage.score))

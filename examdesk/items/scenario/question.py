@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any, NoReturn
 
 from examdesk.items.scenario.play import Line, Play, checked
@@ -17,6 +18,8 @@ NAMES: dict[str, Texts] = {
     "action": {"zh": "操作", "en": "Action"},
     "note": {"zh": "系统", "en": "System"},
 }
+
+OWN = ("agent", "action")  # turns of the candidate
 
 
 def public(item: Item) -> dict[str, Any]:
@@ -48,14 +51,18 @@ def clean_event(public: Mapping[str, Any], kind: str, value: object) -> dict[str
 
 
 def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
-    """The chat in words, one line a message; [] when blank. The customer speaks in the wording of the seed 0."""
+    """The chat in words, one line a message, the agent's turns numbered; [] when blank.
+
+    The customer speaks in the wording of the seed 0.
+    """
     turns = value if isinstance(value, list) else []
     events = [(turn[0], turn[1]) for turn in turns if isinstance(turn, list | tuple) and len(turn) == 2]
     play = ready(public)
     state = replay(play, events).state
-    lines = transcript(play, state) if state.steps else []
+    lines, numbers = transcript(play, state) if state.steps else [], count(1)
     who = names(play.data)
-    return [f"{text(who[line['who']], language)}: {in_words(line, language)}" for line in lines]
+    return [f"{f'{next(numbers)}. ' if line['who'] in OWN else ''}{text(who[line['who']], language)}: "
+            f"{in_words(line, language)}" for line in lines]
 
 
 def in_words(line: Mapping[str, Any], language: str) -> str:
@@ -81,7 +88,7 @@ def transcript(play: Play, state: State) -> list[dict[str, Any]]:
         if step.kind == "said":
             lines.append({"who": "agent", "text": step.text})
         else:
-            lines.append({"who": "action", "text": _action(play, step.tool, step.args)})
+            lines.append({"who": "action", "text": action(play, step.tool, step.args)})
         lines += [shown_line(play, line) for line in step.lines]
     return lines
 
@@ -112,7 +119,7 @@ def shown_line(play: Play, line: Line) -> dict[str, Any]:
     return {**told, "picture": photo} if photo else told
 
 
-def _action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
+def action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
     """A tool with what was typed into it, in every language."""
     spec = play.tools[tool]
     return {language: _filled(spec, args, language) for language in spec["label"]}
