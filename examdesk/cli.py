@@ -17,6 +17,7 @@ from examdesk.aftercare import app as aftercare_app
 from examdesk.aftercare import moderating
 from examdesk.console import HERE, Course, Json, err, out
 from examdesk.errors import AuthorError, ExamdeskError
+from examdesk.mystery import app as mystery_app
 from examdesk.room import app as room_app
 from examdesk.workbench import app as scenario_app
 
@@ -27,6 +28,7 @@ app.add_typer(marks_app, name="marks")
 app.add_typer(aftercare_app)
 app.add_typer(room_app)
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(mystery_app, name="mystery")
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 

@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "examdesk"
 LAYERS = [  # from the top down: a line may import the lines beneath it, never its neighbours
     {"__main__"},
     {"cli"},
+    {"mystery"},
     {"aftercare", "bench", "demo", "room", "workbench"},
     {"bulk", "console"},
     {"pipeline", "reports", "certificates", "programme", "practice"},

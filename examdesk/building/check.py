@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.bank import Handbook, form_files, load_yaml, read_bank, read_exams, read_handbook
+from examdesk.bank.draws import NAME as DRAW
+from examdesk.bank.draws import draw_faults
 from examdesk.bank.forms import form_id
 from examdesk.bank.points import load_points, points_path
 from examdesk.bank.rooms import room_faults
@@ -59,6 +61,8 @@ def check(course: Path) -> Report:
     if handbook.document is not None:
         found.update(text_faults(handbook.document, handbook.document.data))
     found.update(exam_faults(read, bank))
+    chats = frozenset(name for name, item in bank.drafts.items() if item.type == "scenario")
+    found.update(draw_faults(exams, chats, root=course))
     found.update(frozen_faults(course, read, bank, handbook))
     found.update(opened_faults(course, read))
     found.update(notebook_faults(course))
@@ -85,7 +89,7 @@ def _layout_faults(course: Path) -> Iterator[Fault]:
     if not any((exams / "bank").rglob("*.y*ml")):
         yield Fault("exams/bank", 1, "the bank holds no items", "", "copy an item into exams/bank/d01/ and change it")
     for folder in sorted(path for path in exams.glob("*") if path.is_dir() and path.name not in NO_EXAM):
-        if not (folder / "exam.yaml").is_file() and not folder.name.startswith(LEFT_BEHIND):
+        if not any((folder / name).is_file() for name in ("exam.yaml", DRAW)) and not folder.name.startswith(LEFT_BEHIND):
             yield Fault(
                 _name(folder, course),
                 1,
