@@ -64,7 +64,7 @@ def _renamed(play: Body, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _state(state: Body, names: Mapping[str, str]) -> dict[str, Any]:
-    changed = {"rules": [_led(rule, names) for rule in state["rules"]]}
+    changed: dict[str, Any] = {"rules": [_led(rule, names) for rule in state["rules"]]}
     if "skip" in state:
         changed["skip"] = _led(state["skip"], names)
     if "moves_on" in state:

@@ -89,11 +89,16 @@ def named(person: str) -> str:
     return person
 
 
+def pointed_at(course: Path, authored: DrawFile, seed: int) -> tuple[str, ...]:
+    """The scenarios a seed points at today, one of every pool."""
+    return tuple(_one_of(course, authored.id, pool, items, seed) for pool, items in authored.pools.items())
+
+
 def _sealed(course: Path, exam: str, seed: int) -> tuple[tuple[str, ...], Form]:
     """What is drawn of every pool, and the form it is sealed in."""
     exams = course / "exams"
     authored, _ = read_draw(exams, exam, root=course)
-    scenarios = tuple(_one_of(course, exam, pool, items, seed) for pool, items in authored.pools.items())
+    scenarios = pointed_at(course, authored, seed)
     items = [_scenario(course, name) for name in scenarios]
     name = digest([exam, seed, [[item.id, item.body] for item in items]])[:8]  # of secrets: nobody can guess it back
     hidden = [disguised(item, number=number, seed=seed_of("mystery", exam, str(seed), str(number)))

@@ -98,4 +98,4 @@ def _check(verdict: str, adaptability: int, product_knowledge: int, why: str) ->
         if level not in LEVELS:
             raise CourseError(f"{name} has no such level (found: {level}). Cure: use 1 (poor) to 5 (excellent)")
     if not why.strip() or len(why) > MOST_WHY:
-        raise CourseError(f"why? Cure: write the reason in at most {MOST_WHY} characters; a verdict without one is none")
+        raise CourseError(f"why? Cure: write the reason, in at most {MOST_WHY} characters")
