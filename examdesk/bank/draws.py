@@ -60,3 +60,9 @@ def draw_faults(exams: Path, scenarios: frozenset[str], *, root: Path) -> Iterat
                 if item not in scenarios:
                     yield document.fault(("pools", pool, index), "no such scenario in the bank", found=item,
                                          cure="correct the id, or remove it")
+
+
+def drawn_from(exams: Path, item: str, *, root: Path) -> list[str]:
+    """The draw files whose pools hold the item; raises `AuthorError` for a faulty one."""
+    names = [path.parent.name for path in sorted(exams.glob(f"*/{NAME}"))]
+    return [name for name in names if any(item in pool for pool in read_draw(exams, name, root=root)[0].pools.values())]

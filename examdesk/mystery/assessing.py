@@ -1,4 +1,4 @@
-"""What the assessors of a mystery customer read: which scenarios it was, every chat, and what the engine makes of it."""
+"""What the assessors of a mystery customer read: which scenarios it was, every chat, and what the engine found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A scenario as a normal chat: without its own id, its own stem, its names of states, and whatever else tells the goal."""
+"""A scenario as a normal chat: without its own id, its own stem, and the names of its states, which tell the goal."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def give(course: Path, form: str, candidate: str, *, by: str, verdict: str, adap
                           f"{draw.seed} --assessor {by}")
     sheet = assess(course, form, candidate)
     _check(verdict, adaptability, product_knowledge, why)
-    said = Verdict(candidate, form, named(by), verdict, adaptability, product_knowledge, why.strip(), sheet.head, stamp())
+    said = Verdict(candidate, form, named(by), verdict, adaptability, product_knowledge, why.strip(), sheet.head,
+                   stamp())
     append_entry(course / LOG, {"kind": "verdict", **vars(said)})
     return outcome(verdicts(course, sheet))
 

@@ -48,6 +48,76 @@ def play(
         _tell(line)
 
 
+@app.command()
+def rehearse(
+    item: Name,
+    role: Annotated[Literal["agent", "customer"], typer.Option("--as", help="Which role the trainee takes.")],
+    trainee: Annotated[str, typer.Option(help="Who practises.")],
+    mentor: Annotated[str, typer.Option(help="Who watches and comments, with  /mentor TEXT.")],
+    agent: Annotated[Literal["model", "person"], typer.Option(
+        help="As customer: whether a model chat plays the agent, or the person beside, turn by turn.")] = "model",
+    customer: Annotated[str, typer.Option(help="As agent: who plays the customer; engine, or a plug-in.")] = "engine",
+    seed: Annotated[int, typer.Option(min=0, help="The customer's wording.")] = 0,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="The language spoken here.")] = "zh",
+    open_keys: Annotated[bool, typer.Option(
+        "--open-keys", help="Rehearse a scenario that certifies today; it must not any more.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Practises a scenario in either role, a mentor beside; kept in grading/rehearsals.jsonl, never marked."""
+    from examdesk.building import course_folder
+    from examdesk.practice.customers import customer as plugged
+    from examdesk.practice.rehearsing import Rehearsal
+    from examdesk.workbench.reading import open_scenario
+    from examdesk.workbench.seats import AgentSeat, CustomerSeat, model_turns
+    from examdesk.workbench.terminal import judgement
+
+    place, piped = course_folder(course), not sys.stdin.isatty()
+    stage, lines = open_scenario(place, item).stage(), _piped() if piped else _typed()
+    plug = plugged(customer, stage.play, seed=seed, language=lang) if role == "agent" else None
+    kept = Rehearsal.begin(place, item, role=role, trainee=trainee, mentor=mentor, open_keys_too=open_keys,
+                           customer=customer if role == "agent" else "person")
+    if role == "agent":
+        chat = AgentSeat(stage, lang, _tell, stage.begun(seed), echo=piped, rehearsal=kept, plugged=plug)
+        state = chat.run(lines)
+        kept.end()
+        found = judgement(stage, state, lang) if plug is None else iter(("Not scored: a plug-in played the customer.",))
+    else:
+        seat = CustomerSeat(stage, lang, _tell, kept, model_turns(stage, lang) if agent == "model" else None)
+        seat.run(lines)
+        found = seat.judged()
+    for line in found:
+        _tell(line)
+    _tell(f"Kept as rehearsal {kept.id}. Next: examdesk scenario comment {kept.id} --mentor NAME TEXT")
+
+
+@app.command()
+def comment(
+    rehearsal: Annotated[str, typer.Argument(help="The rehearsal's name.")],
+    words: Annotated[str, typer.Argument(metavar="TEXT", help="What the mentor says.")],
+    mentor: Annotated[str, typer.Option(help="Who says it.")],
+    turn: Annotated[int, typer.Option(min=0, help="The message it is about; 0 for all of it.")] = 0,
+    course: Course = HERE,
+) -> None:
+    """Adds a mentor's comment to a rehearsal, in the review of the group."""
+    from examdesk.building import course_folder
+    from examdesk.practice.rehearsing import comment as run
+
+    run(course_folder(course), rehearsal, words, mentor=mentor, turn=turn)
+    out.print("Kept.")
+
+
+@app.command()
+def record(
+    rehearsal: Annotated[str, typer.Argument(help="The rehearsal's name.")], course: Course = HERE,
+) -> None:
+    """Prints a rehearsal: every message, the comments below it, and what the customer player told."""
+    from examdesk.building import course_folder
+    from examdesk.practice.rehearsing import record as run
+
+    for line in run(course_folder(course), rehearsal).lines():
+        _tell(line)
+
+
 def _tell(line: str) -> None:
     out.print(line, markup=False, emoji=False)  # :cat: in a chat is no picture of one
 

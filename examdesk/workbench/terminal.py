@@ -69,11 +69,14 @@ class Terminal:
             self.tell(f"! {fault}")
             return
         before = self._screen()
-        self.state = self.stage.after(self.state, said)
+        self._after(said)
         self._say(self.state.steps[-1].lines)
         if said[0] == "acted" and self._screen() != before:
             for one in self._screen():
                 self.tell(one)
+
+    def _after(self, said: Said) -> None:
+        self.state = self.stage.after(self.state, said)
 
     def _action(self, typed: str) -> Said:
         """The action of a line. Raises ValueError with what is wrong and how it is written."""

@@ -1,0 +1,152 @@
+"""A customer by plug-in: bounded and inert in a rehearsal, and out of reach of every exam."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from examdesk.errors import CourseError
+from examdesk.items.scenario.play import Play
+from examdesk.practice.customers import GROUP, LONGEST, Bounded, Customer, Engine, customer, inert, makers
+from examdesk.practice.rehearsing import record
+from tests.conftest import ROOT
+from tests.mystery import sealed
+from tests.practice.rehearsed import course as small
+from tests.practice.rehearsed import rehearse
+from tests.workbench.parcel import parcel
+
+CALLS: list[str] = []
+
+
+class Chatty:
+    """An example: hears "Friday" in whatever way it is put, and speaks in capitals."""
+
+    def __init__(self, play: Mapping[str, Any], *, seed: int, language: str) -> None:
+        CALLS.append("made")
+
+    def observe(self, turn: str) -> Sequence[str]:
+        return ["eta", "no-such-act", 7, "eta"] if "end of the week" in turn else []  # type: ignore[list-item]
+
+    def say(self, state: Mapping[str, Any]) -> str:
+        return f"AT {state['at'].upper()}: {state['lines'][0].upper()}\x1b[2J\n<b>"
+
+
+class Broken:
+    def __init__(self, play: Mapping[str, Any], *, seed: int, language: str) -> None:
+        pass
+
+    def observe(self, turn: str) -> Sequence[str]:
+        raise RuntimeError("/secret/place")
+
+    def say(self, state: Mapping[str, Any]) -> str:
+        raise ValueError("no network")
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are installed as a package's entry points."""
+    folder = tmp_path / "site" / "chatty-1.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: chatty\nVersion: 1\n")
+    lines = [f"{name.lower()} = {__name__}:{name}" for name in ("Chatty", "Broken")]
+    (folder / "entry_points.txt").write_text("\n".join([f"[{GROUP}]", *lines, f"engine = {__name__}:Broken"]))
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    CALLS.clear()
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_plug_in_hears_and_words_but_the_rules_stay_the_scenarios(tmp_path: Path) -> None:
+    course = small(tmp_path / "course")
+    told, name = rehearse(course, "agent", "you will have it by the end of the week", "/do trace",
+                          more=("--customer", "chatty"))
+    assert "Buyer: AT LAST: THANKS" in told and "Not scored: a plug-in played the customer." in told
+    kept = record(course, name)
+    assert kept.customer == "chatty" and "points" not in told
+    assert all(one.text.isprintable() for one in kept.messages) and "\x1b" not in told
+
+
+@pytest.mark.usefixtures("installed")
+def test_where_a_plug_in_fails_the_engine_answers_and_practice_goes_on(tmp_path: Path) -> None:
+    told, _ = rehearse(small(tmp_path / "course"), "agent", "fri two", more=("--customer", "broken"))
+    assert "! observe: RuntimeError; the engine answered instead" in told and "Buyer: thanks" in told
+    assert "/secret/place" not in told and "no network" not in told
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_engine_is_the_default_and_nobody_takes_its_name() -> None:
+    assert list(makers()) == ["broken", "chatty"]
+    play = Play(parcel()["play"])
+    assert customer("engine", play, seed=0, language="en") is None
+    with pytest.raises(CourseError, match="no customer nobody is installed. Cure: use one of: engine, broken, chatty"):
+        customer("nobody", play, seed=0, language="en")
+
+
+@pytest.mark.parametrize(("said", "kept"), [
+    ("x" * 9_999, "x" * LONGEST), ("a\r\nb\tc\x00\u202ed", "a b c d"), ("", ""), (None, ""), (b"x", ""), (["x"], ""),
+    ("<script>", "<script>"),
+])
+def test_an_answer_is_one_bounded_line_of_plain_text(said: object, kept: str) -> None:
+    assert inert(said) == kept
+
+
+def test_a_plug_in_that_says_nothing_leaves_the_words_to_the_engine() -> None:
+    from tests.items.chats import CHATS
+
+    play = CHATS["S-09"].play
+
+    class Silent(Engine):
+        def say(self, state: Mapping[str, Any]) -> str:
+            return " \x00 "
+
+    engine, silent = (Bounded(play, made(play.data, seed=0, language="en"), "en") for made in (Engine, Silent))
+    state = CHATS["S-09"].stage.begun(0)
+    assert silent.answer(state) == engine.answer(state) != ""
+
+
+def test_the_engine_is_a_customer_too() -> None:
+    """What the interface can do, the engine does through it: the same chat, turn by turn."""
+    from tests.items.chats import CHATS
+
+    chat = CHATS["S-09"]
+    made: Customer = Engine(chat.play.data, seed=0, language="en")
+    plugged, straight, through = Bounded(chat.play, made, "en"), chat.stage.begun(0), chat.stage.begun(0)
+    for said in chat.script(chat.named("gold")[0]):
+        straight = chat.stage.after(straight, said)
+        through = plugged.after(through, said[1]["text"]) if said[0] == "said" else chat.stage.after(through, said)
+        assert (through.at, through.done, through.steps[-1].lines) == (straight.at, straight.done, straight.steps[-1].lines)
+    assert plugged.faults == []
+
+
+# Never in an exam
+
+
+def test_only_practice_and_the_workbench_know_the_interface() -> None:
+    for path in sorted((ROOT / "examdesk").rglob("*.py")):
+        source = path.read_text("utf-8")
+        knows = {path.relative_to(ROOT / "examdesk").parts[0]} & {"practice", "workbench"}
+        named = {f"{node.module}.{alias.name}" for node in ast.walk(ast.parse(source))
+                 if isinstance(node, ast.ImportFrom) and node.module for alias in node.names}
+        assert knows or (GROUP not in source and not any("practice.customers" in name for name in named)), path
+    for path in (ROOT / "examdesk" / "practice" / "__init__.py", ROOT / "examdesk" / "practice" / "practising.py"):
+        assert "customers" not in path.read_text("utf-8"), "a practice notebook's marks are the exam's own, too"
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_exam_never_asks_a_plug_in_whatever_its_form_says(tmp_path: Path) -> None:
+    from examdesk.mystery.drawing import draw
+
+    course = sealed.course(tmp_path / "course")
+    form = draw(course, "chats", seed=1, assessor="wang").form
+    place = course / "source" / form / "form.json"
+    data = json.loads(place.read_text("utf-8"))
+    data["customer"] = "chatty"
+    for one in data["questions"].values():
+        one["customer"] = one["public"]["customer"] = one["public"]["play"]["plug-in"] = "chatty"
+    place.write_text(json.dumps(data), "utf-8")
+    view = sealed.candidate_view(course, form)
+    assert "thanks" in view and "AT LAST" not in view and CALLS == []
