@@ -11,6 +11,8 @@ from examdesk.bank.exams import Share
 from examdesk.bank.schema import HEADER, Slug, Strict, Words
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
 from examdesk.items.scenario.secrets import LONGEST
+from examdesk.items.scenario.waiting import DAY
+from examdesk.waits import LIMIT
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
@@ -146,6 +148,15 @@ class Fallback(Strict):
     unclear: str
 
 
+class Clock(Strict):
+    """Waiting counts: the chat begins with a click, and the seconds before every message are written down."""
+
+    silence: Annotated[int, Field(ge=20, le=600)] | None = None  # s without a message, after which he speaks, and again
+    says: Annotated[list[str], Field(max_length=5)] = Field(default_factory=list)  # one after the other
+    mood: Annotated[int, Field(ge=-3, le=0)] = 0  # each time; never so far that he leaves
+    patience: Annotated[int, Field(ge=60, le=1800)] | None = None  # s without a message, after which he leaves
+
+
 class Unsure(Strict):
     """How the customer asks whether an act is meant; with it, freezing trains the model that reads other words."""
 
@@ -157,6 +168,7 @@ class Unsure(Strict):
 class PlayFile(Strict):
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
+    clock: Clock | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts
     mood: Mood
     briefing: Annotated[list[TextMap], Field(min_length=1)]
@@ -207,6 +219,16 @@ class Order(Earning):
     then: Event
 
 
+class Waits(Earning):
+    """Earned when the share of the answers that came in time is large enough."""
+
+    limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
+    first: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the greeting; none: as for the others
+    share: Share
+    answers: Annotated[int, Field(ge=1, le=20)] = 3  # at least so many, messages with more than courtesy
+    typing: Annotated[int, Field(ge=0, le=300)] = 60  # s of slow typing taken off a message at most
+
+
 class Forbidden(Criterion):
     criterion: str
     minus: Annotated[int, Field(ge=1, le=100)]
@@ -235,6 +257,7 @@ class Goal(Strict):
 
 
 class Turn(Strict):
+    wait: Annotated[int, Field(ge=1, le=DAY)] | None = None  # s before the message, or in vain where there is none
     say: Words | None = None
     do: str | None = None
     args: dict[str, Value] = Field(default_factory=dict)
@@ -256,6 +279,7 @@ class ScoreFile(Strict):
     criteria: Annotated[list[Criterion], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
+    waits: Waits | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import doubts
+from examdesk.items.scenario import clockwork, doubts
 from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.model import LANGUAGES
@@ -34,6 +34,7 @@ def faults(body: Body) -> Found:
     yield from _mood(play)
     yield from _score(body)
     yield from doubts.faults(body)
+    yield from clockwork.faults(body)
 
 
 def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) -> Found:
@@ -108,6 +109,7 @@ def _said(play: Body) -> Iterator[tuple[Loc, str]]:
     yield from ((("play", "leaves", "say", index), name) for index, name in enumerate(play["leaves"]["say"]))
     yield ("play", "leaves", "warning"), play["leaves"]["warning"]
     yield from ((("play", "fallback", use), name) for use, name in play["fallback"].items())
+    yield from clockwork.said(play)
     if "unsure" in play:
         yield ("play", "unsure", "say"), play["unsure"]["say"]
     yield from ((("play", "facts", index, "say"), fact["say"]) for index, fact in enumerate(play["facts"]))

@@ -54,8 +54,9 @@ def _transcripts(body: Body) -> Found:
 def _transcript(body: Body, loc: Loc, script: Body) -> Found:
     play, score = Play(body["play"]), body["score"]
     for index, turn in enumerate(script["turns"]):
-        if ("say" in turn) == ("do" in turn):
-            yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
+        if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or ("do" in turn and "wait" in turn):
+            cure = "write say:, with wait: or without, or do:, or wait: alone"
+            yield Problem((*loc, "turns", index), "a turn is one message, one action or one silence", "", cure)
             return
         try:
             if "do" in turn:
@@ -65,7 +66,7 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
             yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
             return
     state = replay(play, events_of(script)).state
-    if len(state.steps) < len(script["turns"]):
+    if len(state.steps) < sum("say" in turn or "do" in turn for turn in script["turns"]):
         late, cure = (*loc, "turns", len(state.steps)), "remove it, or keep the customer in the chat"
         yield Problem(late, "the chat was over before this turn", f"ended at {state.at}", cure)
     found = judged(play, score, state)
@@ -83,7 +84,13 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
 
 def events_of(script: Body) -> list[Said]:
     """A model transcript as the events a candidate would leave."""
-    return [
-        ("said", {"text": turn["say"]}) if "say" in turn else ("acted", {"tool": turn["do"], "args": turn["args"]})
-        for turn in script["turns"]
-    ]
+    return [_event(turn) for turn in script["turns"]]
+
+
+def _event(turn: Body) -> Said:
+    waited = {"waited": turn["wait"]} if "wait" in turn else {}
+    if "say" in turn:
+        return ("said", {"text": turn["say"], **waited})
+    if "do" in turn:
+        return ("acted", {"tool": turn["do"], "args": turn["args"]})
+    return ("heard", {"lines": [], **waited})
