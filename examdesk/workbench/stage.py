@@ -11,7 +11,7 @@ from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
-from examdesk.items.scenario.world import State, act, is_over, say, start
+from examdesk.items.scenario.world import State, act, is_over, say, start, wait
 from examdesk.model import Judgement, Said, exact
 
 Body = Mapping[str, Any]
@@ -51,7 +51,9 @@ class Stage:
     def after(self, state: State, said: Said) -> State:
         """The chat after one more turn; a chat that is over stays as it is."""
         kind, value = said
-        return (say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value))[0]
+        if kind == "heard":  # nothing was written for so long
+            return wait(self.play, state, value["waited"])[0]
+        return (say(self.play, state, **value) if kind == "said" else act(self.play, state, **value))[0]
 
     def chat(self, turns: Iterable[Said], *, seed: int = 0) -> State:
         state = self.begun(seed)
@@ -95,13 +97,14 @@ def do(tool: str, args: Mapping[str, Any]) -> Said:
 
 
 def walked(stage: Stage, turns: Iterable[Said]) -> Iterator[tuple[State, State]]:
-    """(before, after) of every turn of a chat until it is over."""
+    """(before, after) of every turn of a chat until it is over; a silence is no turn."""
     state = stage.begun()
     for said in turns:
         if stage.is_over(state):
             return
         before, state = state, stage.after(state, said)
-        yield before, state
+        if len(state.steps) > len(before.steps):
+            yield before, state
 
 
 def placed(state: State, at: str) -> State:

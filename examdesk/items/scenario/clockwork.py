@@ -32,7 +32,8 @@ def _clock(clock: Body) -> Found:
         cure = "write both, or none: after so many seconds he says the first line, and so on"
         yield Problem(loc, "silence: and says: belong together", "", cure)
     if clock["mood"] and "silence" not in clock:
-        yield Problem((*loc, "mood"), "his mood falls only when he speaks", str(clock["mood"]), "add silence: and says:")
+        yield Problem((*loc, "mood"), "his mood falls when he speaks only", str(clock["mood"]),
+                      "add silence: and says:")
     spoken = clock.get("silence", 0) * len(clock["says"])
     if "patience" in clock and spoken >= clock["patience"]:
         cure = f"use more than {spoken}, or fewer lines"

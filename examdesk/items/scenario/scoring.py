@@ -16,7 +16,7 @@ from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
-from examdesk.items.scenario.promptness import lateness, prompt, promised
+from examdesk.items.scenario.promptness import lateness, promised, prompt
 from examdesk.items.scenario.secrets import breaches
 from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
@@ -63,7 +63,10 @@ def _before(play: Play, state: State, turn: int) -> State:
     """The chat as it was before a turn."""
     now = start(play, state.seed)
     for step in state.steps[: turn - 1]:
-        now, _ = say(play, now, step.text, waited=step.waited) if step.kind == "said" else act(play, now, step.tool, step.args)
+        if step.kind == "said":
+            now, _ = say(play, now, step.text, waited=step.waited)
+        else:
+            now, _ = act(play, now, step.tool, step.args)
     return now
 
 

@@ -1,6 +1,6 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
 const NAMES = { customer: "buyer", agent: "agent", action: "actions", note: "system" };
-const LONGEST = 2000;
+const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
 const draftOf = (ctx) => {
@@ -21,16 +21,25 @@ const chatOf = (ctx) => {
   const label = make("label", { className: "xd-said-by", htmlFor: box.id });
   const send = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-send` });
   const over = make("p", { className: "xd-over", role: "status" });
+  // Seconds the customer has waited, where that counts: to be seen, and not to be read aloud every time they change.
+  const waited = make("p", { className: "xd-waited", role: "timer" });
+  waited.setAttribute("aria-live", "off");
+  const hint = make("p", {}), begin = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-begin` });
+  const start = make("div", { className: "xd-begin" }, hint, make("p", {}, begin));
   const order = make("div", {});
   const tools = make("div", {});
   let shown = 0, language = "", sending = null; // sending: {nonce, kind}
 
   const busy = () => sending !== null;
-  const blocked = () => busy() || model.get("over") || !ctx.open;
+  const idle = () => model.get("begun") === false;
+  const blocked = () => busy() || model.get("over") || idle() || !ctx.open;
   const gate = () => {
     box.readOnly = busy() || !ctx.open;
-    box.disabled = model.get("over");
-    send.disabled = model.get("over") || !ctx.open;
+    box.disabled = model.get("over") || idle();
+    send.disabled = model.get("over") || idle() || !ctx.open;
+    start.hidden = !idle();
+    log.hidden = idle();
+    begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
     over.textContent = model.get("over") ? ctx.t("chat_over") : "";
@@ -46,6 +55,15 @@ const chatOf = (ctx) => {
     else ctx.say("unsaved", ctx.t("chat_empty"));
   };
   send.addEventListener("click", say);
+  begin.addEventListener("click", () => { if (!busy()) go("opened", {}); });
+  const wait = () => {
+    const seconds = model.get("waited") ?? -1;
+    waited.hidden = seconds < 0 || !ctx.open;
+    waited.textContent = waited.hidden ? "" : ctx.t("chat_waited", { s: seconds });
+  };
+  // The customer waits while this page is there and can be used. The kernel counts from look to look.
+  const looking = setInterval(() => { if ((model.get("waited") ?? -1) >= 0 && ctx.open) look(); }, LOOK_MS);
+  const look = () => { try { model.send({ type: "look" }); } catch { /* the kernel is lost: nobody waits */ } };
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
@@ -134,14 +152,20 @@ const chatOf = (ctx) => {
   model.on("change:transcript", () => { restore(); lines(); });
   model.on("change:screen", details);
   model.on("change:over", gate);
+  model.on("change:waited", wait);
+  model.on("change:begun", () => { gate(); if (!idle()) box.focus({ preventScroll: true }); });
   return {
     heard,
+    closed() { clearInterval(looking); },
     draw() {
       const t = ctx.t;
       if (!ctx.takes) { sending = null; if (model.get("state") === "closed") draft.clear(); }
       log.setAttribute("aria-label", t("chat"));
       label.textContent = t("message");
       send.textContent = t("send");
+      hint.textContent = t("chat_begin_hint");
+      begin.textContent = t("chat_begin");
+      wait();
       details();
       panel();
       restore();
@@ -150,7 +174,7 @@ const chatOf = (ctx) => {
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
       const heading = (key) => make("p", { className: "xd-said-by", textContent: t(key) });
       return [make("div", { className: "xd-columns" },
-        make("div", { className: "xd-chat" }, heading("chat"), log, over, label, box, make("p", {}, send)),
+        make("div", { className: "xd-chat" }, heading("chat"), start, log, over, label, box, make("p", {}, send), waited),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];
     },
   };
@@ -159,4 +183,5 @@ const chatOf = (ctx) => {
 export default question({
   draw(ctx) { return (ctx.chat ??= chatOf(ctx)).draw(); },
   received(ctx, message) { ctx.chat?.heard(message); },
+  closed(ctx) { ctx.chat?.closed(); },
 });
