@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 LIMIT = 20  # s a customer waits at most for each answer (F-LN-03)
+GAP = 15  # s between two looks of a page that count as waiting; it looks every 5 s, in the background less often
 SLOW = {"zh": 1_500, "en": 480}  # ms a character takes somebody who types 40 Chinese characters or 25 words a minute
 _CHINESE = "\u2e80"  # the first of the characters that are typed as Chinese, its punctuation included
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from examdesk.items.scenario.play import Line, Play, checked
+from examdesk.items.scenario.waiting import is_timed
 from examdesk.items.scenario.world import State, replay
 from examdesk.model import Item, Texts, text
 
@@ -35,6 +36,11 @@ def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]
     rest = {name: value for name, value in public.items() if name != "play"}
     return {**rest, "briefing": play["briefing"], "tools": tools}
+
+
+def timed(public: Mapping[str, Any]) -> bool:
+    """Whether waiting counts: a said event then tells the seconds the customer had waited."""
+    return is_timed(public["play"])
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:

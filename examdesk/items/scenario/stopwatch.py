@@ -1,8 +1,8 @@
 """The seconds a customer waits while somebody can answer him.
 
-The page looks every few seconds while the chat is open. What lies between two looks counts, at most `MOST`: nobody can
-answer while the page is away, the computer asleep, the kernel lost, the exam paused or closed. A page that is kept from
-looking has a patient customer; the journal's own times then say so at grading, see `autograding/waiting.py`.
+The page looks every few seconds while the chat is open. What lies between two looks counts, at most `GAP` seconds:
+nobody can answer while the page is away, the computer asleep, the kernel lost, the exam paused or closed. A page that is
+kept from looking has a patient customer; the journal's own times then say so at grading, see `autograding/waiting.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-MOST = 15_000  # ms between two looks that count; a page looks every 5 s, one in the background less often
+from examdesk.waits import GAP
 
 
 class Stopwatch:
@@ -32,6 +32,6 @@ class Stopwatch:
     def seconds(self) -> int:
         """Looks: the whole seconds up to now, those of a candidate with extra time longer ones."""
         now = self._ticks()
-        self._ms += 0 if self._last is None else min(max(0, now - self._last), MOST)
+        self._ms += 0 if self._last is None else min(max(0, now - self._last), 1000 * GAP)
         self._last = now
         return self._since + int(Fraction(self._ms, 1000) / self._pace())
