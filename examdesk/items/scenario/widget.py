@@ -68,7 +68,7 @@ class Widget(Question):
             self._save(kind, checked(self._play, kind, value))  # kept as late, or refused
         chat, turn = self._caught_up(), checked(self._play, kind, value)
         if not self._has_begun(chat):
-            raise ValueError(self.texts[self.lang]["chat_not_begun"])
+            raise ValueError(self.texts[self.lang]["chat_begin_hint"])
         steps = chat.state.steps
         if value.get("turn") != len(steps):
             self._tell(chat)
