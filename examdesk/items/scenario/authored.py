@@ -166,6 +166,7 @@ class Unsure(Strict):
 
 
 class PlayFile(Strict):
+    customer: TextMap | None = None  # the name before his lines; without it he is the buyer
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     clock: Clock | None = None
