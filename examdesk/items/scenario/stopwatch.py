@@ -1,8 +1,8 @@
 """The seconds a customer waits while somebody can answer him.
 
 The page looks every few seconds while the chat is open. What lies between two looks counts, at most `GAP` seconds:
-nobody can answer while the page is away, the computer asleep, the kernel lost, the exam paused or closed. A page that is
-kept from looking has a patient customer; the journal's own times then say so at grading, see `autograding/waiting.py`.
+nobody can answer while the page is away, the computer asleep, the kernel lost, the exam paused or closed. A page that
+is kept from looking has a patient customer; the journal's own times then say so, see `autograding/waiting.py`.
 """
 
 from __future__ import annotations

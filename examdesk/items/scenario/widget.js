@@ -1,11 +1,6 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
-<<<<<<< HEAD
-const NAMES = { customer: "buyer", agent: "agent", action: "actions", note: "system" };
-const LONGEST = 2000, LOOK_MS = 5000;
-=======
 const NAMES = { agent: "agent", action: "actions", note: "system" };
-const LONGEST = 2000;
->>>>>>> main
+const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
 const draftOf = (ctx) => {
