@@ -82,7 +82,7 @@ class Chat:
         state = start(self.play, seed)
         journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
         for kind, value in said:
-            state, lines = say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value)
+            state, lines = say(self.play, state, **value) if kind == "said" else act(self.play, state, **value)
             journal += [(kind, value), heard(lines)]
         return state, journal
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ from typing import Any
 import pytest
 
 from examdesk.autograding.times import timed as times_of
-from examdesk.items.scenario import key, question
+from examdesk.items.scenario import clockwork, key, question
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.waiting import DAY
 from examdesk.items.scenario.widget import Widget
 from examdesk.items.scenario.world import is_over, replay, say, start, wait
@@ -24,9 +27,10 @@ from examdesk.sitting import Sitting
 from examdesk.waits import Late, late, typing
 from examdesk.workbench.slow import slowed
 from tests.conftest import form_of, respond
-from tests.items.chats import chat, check_hostile, talk
+from tests.items.chats import Chat, chat, check_hostile, talk
 from tests.items.waiting import timed_chat
 
+Data = dict[str, Any]
 CHAT, FREE = timed_chat(), chat("S-04")
 GOLD = CHAT.script("gold-zh")
 
@@ -153,6 +157,46 @@ def test_a_message_in_his_last_second_is_heard() -> None:
     state, _ = say(CHAT.play, start(CHAT.play, 0), "您好，可以开的", waited=400)
     assert not is_over(CHAT.play, state) and state.steps[0].credited
     assert [name for name, _ in state.opening[-2:]] == ["are-you-there", "still-there"]
+
+
+# When he is silent himself
+
+
+def hesitating() -> Chat:
+    """S-04 with a buyer who is silent for forty seconds after he has heard what it costs."""
+    body = copy.deepcopy(dict(CHAT.item.body))
+    body["play"]["states"]["when"]["quiet"] = 40
+    return Chat(replace(CHAT.item, body=body))
+
+
+def test_he_may_be_silent_himself_and_nobody_waits_meanwhile() -> None:
+    shy = hesitating()
+    state, _ = shy.lived(after(GOLD[:4], 10), 3)
+    while state.quiet == 0:
+        state, _ = shy.lived(after(GOLD[: len(state.steps) + 1], 10), 3)
+    own = shy.play.data["states"]["when"]["say"]
+    assert state.at == "when" and not set(own) & {name for name, _ in state.steps[-1].lines}
+    assert wait(shy.play, state, 39) == (state, [])
+    spoken, lines = wait(shy.play, state, 40)
+    assert [name for name, _ in lines] == own
+    assert wait(shy.play, spoken, 99)[1] == []
+    assert [name for name, _ in wait(shy.play, spoken, 100)[1]] == ["are-you-there"]
+    assert wait(shy.play, state, 340)[1] == wait(shy.play, state, 600)[1]
+    asked, _ = say(shy.play, state, "请问还有别的要求吗", waited=39)  # who asks first is no late answerer
+    answered, _ = say(shy.play, spoken, "请问还有别的要求吗", waited=75)
+    assert [(step.waited, step.quiet) for step in (asked.steps[-1], answered.steps[-1])] == [(39, 39), (75, 40)]
+    assert (asked.quiet, answered.quiet) == (0, 0)
+
+
+def test_his_own_silence_is_played_again_from_the_journal() -> None:
+    shy = hesitating()
+    said = after(GOLD, 75)
+    state, journal = shy.lived(said, 3)
+    assert replay(shy.play, journal).faults == () and replay(shy.play, journal).state == state
+    mark = shy.judge(journal[1:])
+    late = [int(part.split(":")[0]) for part in told(mark).split("late turn ")[1:]]
+    quiet = next(step.number for step in state.steps if step.quiet)
+    assert quiet not in late and quiet - 1 in late
 
 
 # What answering in time earns
@@ -380,3 +424,51 @@ def test_what_the_browser_says_of_time_does_not_count(desk: Callable[..., Desk])
 
 def test_a_scenario_with_a_clock_has_no_fault() -> None:
     assert key.faults(CHAT.item.body) == []
+    assert [*clockwork.faults(hesitating().item.body)] == []
+
+
+def without(name: str) -> Callable[[Data], object]:
+    return lambda body: body["play"]["clock"].pop(name)
+
+
+def sets(*path: Any) -> Callable[[Data], None]:
+    *way, name, value = path
+
+    def change(body: Data) -> None:
+        for step in way:
+            body = body[step]
+        body[name] = value
+
+    return change
+
+
+def leads_to_silence(body: Data) -> None:
+    body["play"]["states"]["when"]["quiet"] = 40
+    body["play"]["anywhere"].append({"tool": "look_up_order", "if": {}, "mood": 0, "say": [], "go": "when"})
+
+
+@pytest.mark.parametrize(("change", "wrong"), [
+    (without("silence"), "silence: and says: belong together"),
+    (sets("play", "clock", {"says": [], "mood": -1}), "his mood falls when he speaks only"),
+    (sets("play", "clock", "patience", 120), "he leaves before he has said everything"),
+    (sets("play", "clock", "silence", 30), "he does not wait until first: is over"),
+    (sets("score", "waits", "criterion", "speed"), "there is no criterion of this name"),
+    (sets("score", "waits", "id", "greeting"), "the id is used twice"),
+    (lambda body: body["play"].pop("clock"), "points for time in a chat without a clock"),
+    (sets("play", "states", "served", "quiet", 20), "this silence would never end"),
+    (leads_to_silence, "an action leads to a silence"),
+])
+def test_what_does_not_fit_is_named(change: Callable[[Data], object], wrong: str) -> None:
+    body = copy.deepcopy(dict(CHAT.item.body))
+    change(body)
+    assert wrong in [problem.wrong for problem in clockwork.faults(body)]
+
+
+def test_a_transcript_may_wait() -> None:
+    """`wait:` before a message, or alone, as what the author wants to see."""
+    turns = [{"wait": 75, "say": "您好，可以开的"}, {"do": "look_up_order", "args": {}}, {"wait": 300, "args": {}}]
+    events = events_of({"turns": turns})
+    assert events[0] == ("said", {"text": "您好，可以开的", "waited": 75})
+    state = replay(CHAT.play, events).state
+    assert is_over(CHAT.play, state) and len(state.steps) == 2
+    assert state == CHAT.stage.chat(events)

@@ -57,6 +57,7 @@ class StateFile(Strict):
     say: list[str] = Field(default_factory=list)
     skip: Skip | None = None  # passed by when its question is answered already
     rules: list[Rule] = Field(default_factory=list)
+    quiet: Annotated[int, Field(ge=10, le=600)] | None = None  # s he is silent on arriving, needs play.clock:
     hint: str | None = None  # says what he wants
     moves_on: str | None = None  # where he goes when he understands nothing; its own name: he waits
     end: bool = False

@@ -20,10 +20,26 @@ def said(play: Body) -> Iterator[tuple[Loc, str]]:
 def faults(body: Body) -> Found:
     """The seconds fit each other; points for time need a clock, a criterion, and a patience longer than the limit."""
     play, score = body["play"], body["score"]
+    yield from _quiet(play)
     if "clock" in play:
         yield from _clock(play["clock"])
     if "waits" in score:
         yield from _waits(play, score)
+
+
+def _quiet(play: Body) -> Found:
+    """Who is silent has something to say later, and a clock; he falls silent at a message."""
+    for name, state in play["states"].items():
+        loc = ("play", "states", name, "quiet")
+        if "quiet" in state and not ("clock" in play and state["say"] and not state["end"]):
+            cure = "give the play a clock: and the state a say:; who has left is silent anyway"
+            yield Problem(loc, "this silence would never end", str(state["quiet"]), cure)
+    ways: list[tuple[Loc, Body]] = [(("play", "anywhere", index), rule) for index, rule in enumerate(play["anywhere"])]
+    ways += [(("play", "states", name, "rules", index), rule)
+             for name, state in play["states"].items() for index, rule in enumerate(state["rules"])]
+    for at, rule in ways:
+        if "tool" in rule and "quiet" in play["states"].get(rule.get("go"), {}):
+            yield Problem((*at, "go"), "an action leads to a silence", rule["go"], "let a message lead there")
 
 
 def _clock(clock: Body) -> Found:

@@ -37,7 +37,7 @@ def prompt(play: Play, entry: Mapping[str, Any], state: State) -> int | None:
 def late_turns(entry: Mapping[str, Any], state: State) -> list[Late]:
     """The messages that came too late, by turn, with the seconds that are left when the typing is taken off."""
     messages = [step for step in state.steps if step.kind == "said"]
-    waits = [max(0, step.waited - typing(step.text, most=entry["typing"])) for step in messages]
+    waits = [max(0, step.waited - step.quiet - typing(step.text, most=entry["typing"])) for step in messages]
     found = late(waits, limit=entry["limit"], first=entry.get("first"))
     return [one._replace(number=messages[one.number - 1].number) for one in found]
 

@@ -2,6 +2,9 @@
 
     clock: {silence: 60, says: [are-you-there, still-there], mood: -1, patience: 300}
 
+He may be silent himself: in a state with `quiet: 60` he says his lines a minute after the message that led there,
+unless the agent writes first; nobody waits meanwhile.
+
 Seconds are those of the exam's clock in which the candidate may act, see `stopwatch.py`. They decide nothing by
 themselves: only what the journal holds does: the seconds before a message, and those at which he spoke unasked.
 """
@@ -36,6 +39,8 @@ def is_unasked(data: Mapping[str, Any], value: Any) -> bool:
 def due(data: Mapping[str, Any], since: int, seconds: int) -> tuple[list[str], bool]:
     """The lines he says between two moments of one wait, the second included, and whether he leaves.
 
+    A moment below 0 lies before the wait.
+
     >>> clock = {"silence": 60, "says": ["there?", "hello?"], "mood": 0, "patience": 300}
     >>> due({"clock": clock}, 0, 59), due({"clock": clock}, 0, 60), due({"clock": clock}, 60, 299)
     (([], False), (['there?'], False), (['hello?'], False))
@@ -44,7 +49,7 @@ def due(data: Mapping[str, Any], since: int, seconds: int) -> tuple[list[str], b
     """
     clock = data.get("clock", {})
     patience, every = clock.get("patience", DAY + 1), clock.get("silence", DAY + 1)
-    asks = clock.get("says", [])[since // every : min(seconds, patience) // every]
+    asks = clock.get("says", [])[max(0, since) // every : max(0, min(seconds, patience)) // every]
     return asks, since < patience <= seconds
 
 

@@ -14,7 +14,7 @@ from examdesk.errors import NotSaved
 from examdesk.items.scenario.play import SEEDS, Play, checked
 from examdesk.items.scenario.question import ready, screen, transcript
 from examdesk.items.scenario.stopwatch import Stopwatch
-from examdesk.items.scenario.waiting import due, is_timed, since
+from examdesk.items.scenario.waiting import is_timed, since
 from examdesk.items.scenario.world import Replay, State, Step, is_over, replay, wait
 from examdesk.journal import clock
 from examdesk.widgets import Question, joined
@@ -92,8 +92,8 @@ class Widget(Question):
             self._stopwatch.rest()
             return
         seconds = self._stopwatch.seconds()
-        self.waited = seconds
-        if any(due(self._play.data, self._since(self._chat), seconds)):
+        self.waited = max(0, seconds - self._chat.quiet)
+        if wait(self._play, self._chat, seconds)[1]:
             with suppress(NotSaved, ValueError):  # the next look tries again
                 self._speak_up(seconds)
 
@@ -159,7 +159,8 @@ class Widget(Question):
                 self._stopwatch = Stopwatch(lambda: clock.ticks(), lambda: self.pace())
             self._wait = (self.begun, state.message)
             self._stopwatch.begin(self._since(state))
-        self.waited = self._stopwatch.seconds() if self._timed and self.begun and not self.over else -1
+        counts = self._timed and self.begun and not self.over
+        self.waited = max(0, self._stopwatch.seconds() - state.quiet) if counts else -1
 
 
 def _is(step: Step, kind: str, turn: Mapping[str, Any]) -> bool:

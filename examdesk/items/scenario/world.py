@@ -51,7 +51,8 @@ class Step:
     facts: tuple[str, ...] = ()  # what the customer told
     state: str = ""  # where the customer is afterwards
     lines: tuple[Line, ...] = ()  # what was answered, and what he said unasked before the next turn
-    waited: int = 0  # seconds the customer had waited for this message, where waiting counts
+    waited: int = 0  # seconds before this message, where waiting counts
+    quiet: int = 0  # of these the seconds in which the customer wanted to be silent himself
 
     @property
     def is_unknown(self) -> bool:
@@ -75,6 +76,7 @@ class State:
     opening: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
     silences: tuple[tuple[int, int], ...] = ()  # (turns before, seconds waited) where he spoke unasked
+    quiet: int = 0  # seconds he is silent by himself after the last message
 
     @property
     def message(self) -> int:
@@ -101,6 +103,7 @@ def say(play: Play, state: State, text: str, *, waited: int = 0) -> tuple[State,
     if is_over(play, state):
         return state, []
     state, _ = wait(play, state, waited, leaves=False)  # who writes in the last second is still heard
+    quiet, state = min(waited, state.quiet), _changed(state, quiet=0)
     found = answered(play, asked(state), play.understood(text))
     counting, wish = counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
@@ -117,7 +120,7 @@ def say(play: Play, state: State, text: str, *, waited: int = 0) -> tuple[State,
         turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
     ignored = tuple(act for act in found if act not in (*counting, *learned, *light))
     step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
-                credited=tuple(turn.credited), waited=waited)
+                credited=tuple(turn.credited), waited=waited, quiet=quiet)
     return turn.finish(step, cost=1 if found and not second.ask else 0)
 
 
@@ -140,13 +143,16 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
 def wait(play: Play, state: State, seconds: int, *, leaves: bool = True) -> tuple[State, list[Line]]:
     """The chat after so many seconds in which nobody has written, and what the customer says of it.
 
-    His mood never falls so far that he leaves: only the seconds of his patience make him.
+    Where he came to be silent for a while, he speaks after it, and only then begins to wait. His mood never falls so
+    far that he leaves: only the seconds of his patience make him.
     """
-    asks, ends = due(play.data, since(state.silences, state.message), seconds)
-    if is_over(play, state) or not (asks or (ends and leaves)):
+    before = since(state.silences, state.message)
+    own = play.data["states"][state.at]["say"] if before < state.quiet <= seconds else []
+    asks, ends = due(play.data, before - state.quiet, seconds - state.quiet)
+    if is_over(play, state) or not (own or asks or (ends and leaves)):
         return state, []
     goes, mood = play.data["leaves"] if ends and leaves else {"say": [], "go": state.at}, play.data["mood"]
-    now, lines = _speak(play, state, [*asks, *goes["say"]])
+    now, lines = _speak(play, state, [*own, *asks, *goes["say"]])
     falls = min(now.mood, max(mood["min"] + 1, now.mood + len(asks) * play.data["clock"]["mood"]))
     now = _changed(now, at=goes["go"], mood=falls, silences=(*now.silences, (len(now.steps), seconds)))
     if not now.steps:
@@ -251,8 +257,10 @@ class _Turn:
             if skip is None or not holds(skip["if"], self.now):
                 break
             self.now = _changed(self.now, at=skip["go"])
-        self.now = _changed(self.now, stalls=0)
-        self.add(*self.data["states"][self.now.at]["say"])
+        here = self.data["states"][self.now.at]
+        self.now = _changed(self.now, stalls=0, quiet=here.get("quiet", 0))
+        if "quiet" not in here:
+            self.add(*here["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
         self.now = _changed(self.now, patience=self.now.patience - cost)
