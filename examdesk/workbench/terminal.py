@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from examdesk.items.scenario.play import checked, checked_args
+from examdesk.items.scenario.promptness import lateness
 from examdesk.items.scenario.question import NAMES, names, screen, spoken
 from examdesk.items.scenario.scoring import FULL, broken, counting, earning, reached
 from examdesk.items.scenario.secrets import secrets_of
-from examdesk.items.scenario.world import Line, State
+from examdesk.items.scenario.waiting import is_timed
+from examdesk.items.scenario.world import Line, State, wait
 from examdesk.model import Said, text
 from examdesk.workbench.stage import Stage, do
 
 HELP = "Type a message, or  /do TOOL argument=value …   /tools   /screen   /end"
+WAITS = "Waiting counts here:  /wait 60  lets a minute go by"
 
 Tell = Callable[[str], None]
 
@@ -29,12 +32,15 @@ class Terminal:
     tell: Tell
     state: State
     echo: bool = False  # what was typed is told, too: from a pipe nobody sees it
+    waited: int = 0  # seconds since the last message
 
     def run(self, lines: Iterable[str]) -> State:
         """The chat of the lines typed, until it is over, /end or the end of the input."""
         for entry in self.stage.play.data["briefing"]:
             self.tell(f"· {text(entry, self.language)}")
         self.tell(HELP)
+        if is_timed(self.stage.play.data):
+            self.tell(WAITS)
         self._say(self.state.opening)
         for line in lines:
             if line.strip() == "/end":
@@ -55,10 +61,22 @@ class Terminal:
                 self.tell(one)
         elif command == "/do":
             self._try(lambda: self._action(rest))
+        elif command == "/wait":
+            self._wait(rest)
         elif command.startswith("/"):
             self.tell(f"! there is no command of this name (found: {command}). {HELP}")
         else:
-            self._try(lambda: ("said", checked(self.stage.play, "said", {"text": line})))
+            said = {"text": line, "waited": self.waited}
+            self._try(lambda: ("said", checked(self.stage.play, "said", said)))
+
+    def _wait(self, seconds: str) -> None:
+        """Lets time go by; the customer says what he has to say of it."""
+        if not is_timed(self.stage.play.data) or not (seconds.isascii() and seconds.isdigit() and len(seconds) < 5):
+            self.tell("! waiting is free in this scenario" if seconds.isdigit() else "! write  /wait 60")
+            return
+        self.waited += int(seconds)
+        self.state, lines = wait(self.stage.play, self.state, self.waited)
+        self._say(lines)
 
     def _try(self, made: Callable[[], Said]) -> None:
         """Takes a turn, or says why there is none."""
@@ -69,6 +87,7 @@ class Terminal:
             return
         before = self._screen()
         self.state = self.stage.after(self.state, said)
+        self.waited = 0 if said[0] == "said" else self.waited
         self._say(self.state.steps[-1].lines)
         if said[0] == "acted" and self._screen() != before:
             for one in self._screen():
@@ -165,6 +184,7 @@ def _points(stage: Stage, state: State, criterion: str, language: str) -> Iterat
         if entry["criterion"] == criterion:
             turn = reached(stage.play, stage.score, entry, state)
             yield _point(turn, f"+{entry['weight']}" if turn else "0", text(entry["text"], language))
+            yield from (f"{'':12}  {late}" for late in lateness(entry, state))
     for entry in stage.score["forbidden"]:
         if entry["criterion"] == criterion and (turn := broken(entry, state)):
             yield _point(turn, f"−{entry['minus']}", text(entry["text"], language))

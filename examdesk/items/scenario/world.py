@@ -102,8 +102,8 @@ def say(play: Play, state: State, text: str, *, waited: int = 0) -> tuple[State,
     """The chat after a message of the agent for which the customer `waited` seconds, and what he answers."""
     if is_over(play, state):
         return state, []
-    state, _ = wait(play, state, waited, leaves=False)  # who writes in the last second is still heard
-    quiet, state = min(waited, state.quiet), _changed(state, quiet=0)
+    state, _ = wait(play, state, waited, leaves=False) if waited else (state, [])  # written in his last second: heard
+    quiet, state = min(waited, state.quiet), _changed(state, quiet=0) if state.quiet else state
     found = answered(play, asked(state), play.understood(text))
     counting, wish = counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
