@@ -457,6 +457,7 @@ def leads_to_silence(body: Data) -> None:
     (lambda body: body["play"].pop("clock"), "points for time in a chat without a clock"),
     (sets("play", "states", "served", "quiet", 20), "this silence would never end"),
     (leads_to_silence, "an action leads to a silence"),
+    (sets("play", "chats", []), "the seconds of several customers are not counted"),
 ])
 def test_what_does_not_fit_is_named(change: Callable[[Data], object], wrong: str) -> None:
     body = copy.deepcopy(dict(CHAT.item.body))

@@ -16,6 +16,7 @@ from examdesk.waits import LIMIT
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
+Sentences = dict[Annotated[str, Field(pattern=r"^[a-z]{1,12}$")], list[Words]]  # {writer: sentences}
 
 
 class Named(Strict):
@@ -169,6 +170,7 @@ class Unsure(Strict):
 class PlayFile(Strict):
     customer: TextMap | None = None  # the name before his lines; without it he is the buyer
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
+    forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     clock: Clock | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts
@@ -184,6 +186,7 @@ class PlayFile(Strict):
     fields: Annotated[list[FieldFile], Field(min_length=1)]
     tools: Annotated[list[ToolFile], Field(min_length=1)]
     facts: list[FactFile] = Field(default_factory=list)
+    entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None  # see `entities.py`
     acts: Annotated[dict[Slug, ActFile], Field(min_length=1)]
     states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
     anywhere: list[Rule] = Field(default_factory=list)
@@ -292,6 +295,7 @@ class Authored(ItemFile):
     type: Literal["scenario"]
     play: PlayFile
     score: ScoreFile
+    utterances: dict[Slug, dict[Literal["zh", "en"], Sentences]] | None = None  # see `utterances.py`
 
     def body(self) -> dict[str, Any]:
         """The stem and both halves, as plain JSON data; conditions under their own word `if`."""

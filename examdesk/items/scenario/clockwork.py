@@ -21,6 +21,9 @@ def faults(body: Body) -> Found:
     """The seconds fit each other; points for time need a clock, a criterion, and a patience longer than the limit."""
     play, score = body["play"], body["score"]
     yield from _quiet(play)
+    if "clock" in play and "chats" in play:
+        cure = "remove clock:; several customers wait in turns"
+        yield Problem(("play", "clock"), "the seconds of several customers are not counted", "", cure)
     if "clock" in play:
         yield from _clock(play["clock"])
     if "waits" in score:

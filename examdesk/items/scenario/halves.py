@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import clockwork, doubts
+from examdesk.items.scenario import clockwork, doubts, entity_faults, utterances
 from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.model import LANGUAGES
@@ -34,6 +34,8 @@ def faults(body: Body) -> Found:
     yield from _mood(play)
     yield from _score(body)
     yield from doubts.faults(body)
+    yield from utterances.faults(body, spoken(body))
+    yield from entity_faults.faults(body)
     yield from clockwork.faults(body)
 
 
