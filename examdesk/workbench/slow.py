@@ -94,7 +94,7 @@ def _gold(stage: Stage, index: int, script: Mapping[str, Any], slow: list[Said])
 
 def _late(stage: Stage, turns: list[Said]) -> list[Said]:
     """The chat with every message too late, after the customer has asked where he may."""
-    limits = [entry[use] for entry in promised(stage.score) for use in ("limit", "first") if use in entry]
+    limits = [entry[use] for entry in promised(stage.score) for use in ("limit", "greeting") if use in entry]
     clock = stage.play.data["clock"]
     turns = slowed(turns, pause=max(2 * max(limits, default=LIMIT), clock.get("silence", 0)))
     most = clock.get("patience", DAY) - 1

@@ -210,6 +210,15 @@ def test_answers_in_time_earn_their_points_and_late_turns_are_named() -> None:
     assert "missing: answered within the time; late turn 2: 63 s (limit 30); late turn 4: 37 s (limit 20)" in told(slow)
 
 
+def test_the_feedback_says_what_was_lost_by_the_answers_alone() -> None:
+    """It is written from what was said, without the journal's other events."""
+    quick, slow = ([[kind, value] for kind, value in after(GOLD, seconds)] for seconds in (20, 90))
+    assert key.explain(CHAT.item.body, quick, "zh", show_key=True) == []
+    assert "在限定时间内回复" in key.explain(CHAT.item.body, slow, "zh", show_key=True)
+    assert CHAT.judge(after(GOLD, 0, 0, 0, 90, 0)).evidence["late"] == [[5, 46, 20]]
+    assert "late" not in FREE.judge(GOLD).evidence
+
+
 def test_twenty_seconds_are_in_time_and_one_more_is_late() -> None:
     def lateness(seconds: int) -> bool:
         return "late" in told(CHAT.judge(after(GOLD, 0, seconds + typing(GOLD[2][1]["text"]), 0)))
@@ -451,7 +460,7 @@ def leads_to_silence(body: Data) -> None:
     (without("silence"), "silence: and says: belong together"),
     (sets("play", "clock", {"says": [], "mood": -1}), "his mood falls when he speaks only"),
     (sets("play", "clock", "patience", 120), "he leaves before he has said everything"),
-    (sets("play", "clock", "silence", 30), "he does not wait until first: is over"),
+    (sets("play", "clock", "silence", 30), "he does not wait until greeting: is over"),
     (sets("score", "waits", "criterion", "speed"), "there is no criterion of this name"),
     (sets("score", "waits", "id", "greeting"), "the id is used twice"),
     (lambda body: body["play"].pop("clock"), "points for time in a chat without a clock"),

@@ -25,7 +25,7 @@ LINES = {
 }
 CLOCK = {"silence": 60, "says": ["are-you-there", "still-there"], "mood": -1, "patience": 300}
 WAITS = {
-    "id": "prompt", "criterion": "courtesy", "weight": 5, "limit": 20, "first": 30, "share": "9/10", "answers": 3,
+    "id": "prompt", "criterion": "courtesy", "weight": 5, "limit": 20, "greeting": 30, "share": "9/10", "answers": 3,
     "typing": 60, "text": {"zh": "在限定时间内回复", "en": "answered within the time"},
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from examdesk.cli import app
 from examdesk.items.scenario import trials
 from examdesk.items.scenario.trials import events_of
+from examdesk.workbench.checks import check
 from examdesk.workbench.reading import Opened, open_scenario
 from examdesk.workbench.slow import looked, slowed, stretched, tried
 from tests.workbench.parcel import chat, parcel, written
@@ -24,7 +25,7 @@ def timed(data: Data) -> None:
     """The parcel with a customer who asks after a minute and leaves after three."""
     data["play"]["clock"] = {"silence": 60, "says": ["hurry"], "mood": -1, "patience": 180}
     data["score"]["required"][1]["weight"] = 10
-    data["score"]["waits"] = {"id": "prompt", "criterion": "kind", "weight": 10, "first": 30, "share": "90%",
+    data["score"]["waits"] = {"id": "prompt", "criterion": "kind", "weight": 10, "greeting": 30, "share": "90%",
                               "answers": 2, "text": {"en": "answered in time"}}
     data["score"]["transcripts"][1]["earns"] = 70
     data["score"]["transcripts"][2]["earns"] = 10
@@ -75,6 +76,18 @@ def test_points_for_time_that_decide_alone_are_named(tmp_path: Path) -> None:
         data["score"]["pass_mark"] = "95%"
 
     assert problems(tmp_path, strict) == ["who is late with every answer, and right, does not pass: 90"]
+
+
+@pytest.mark.slow
+def test_the_check_tells_what_slow_fingers_get(tmp_path: Path) -> None:
+    data = _with(timed)
+    told = next(one for one in check(written(tmp_path, data), "S-90", runs=12).checks if one.name == "clock")
+    assert told.outcome == "good"
+    assert told.told.startswith("1 gold chats typed slowly, and with extra time: full points for time (10), he stays")
+    data["score"]["transcripts"][0]["turns"][2]["say"] = "fri two" + " and so on and on" * 12
+    told = next(one for one in check(written(tmp_path, data), "S-90", runs=12).checks if one.name == "clock")
+    assert (told.outcome, len(told.faults)) == ("fault", 2)
+    assert "S-90.yaml:" in str(told.faults[0]) and "Cure: split the long messages" in str(told.faults[0])
 
 
 def test_one_and_a_half_times_the_time_is_counted_as_the_time(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ class Waits(Earning):
     """Earned when the share of the answers that came in time is large enough."""
 
     limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
-    first: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the greeting; none: as for the others
+    greeting: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the first message; none: as for the others
     share: Share
     answers: Annotated[int, Field(ge=1, le=20)] = 3  # at least so many, messages with more than courtesy
     typing: Annotated[int, Field(ge=0, le=300)] = 60  # s of slow typing taken off a message at most

@@ -71,7 +71,7 @@ def _waits(play: Body, score: Body) -> Found:
         cure = "add  clock: {}  to play:"
         yield Problem(("score", "waits"), "points for time in a chat without a clock", waits["id"], cure)
         return
-    limits = {name: waits[name] for name in ("limit", "first") if name in waits}
+    limits = {name: waits[name] for name in ("limit", "greeting") if name in waits}
     for use in ("silence", "patience"):
         most = play["clock"].get(use)
         for name, seconds in limits.items():

@@ -16,7 +16,7 @@ from typing import Any
 
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
-from examdesk.items.scenario.promptness import lateness, promised, prompt
+from examdesk.items.scenario.promptness import lateness, noted, promised, prompt
 from examdesk.items.scenario.secrets import breaches
 from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
@@ -43,6 +43,7 @@ def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
         "passed": passed,
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
+        **noted(score, kept),
         **({} if end is None else {"failed_at": end}),
     }
     return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
