@@ -85,7 +85,7 @@ def screen(play: Play, state: State) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=4)
 def _ready(source: str) -> Play:
-    return Play(json.loads(source))
+    return play_of(json.loads(source))
 
 
 def ready(public: Mapping[str, Any]) -> Play:

@@ -25,7 +25,7 @@ def faults(body: Body) -> Found:
 
 def _phrases(play: Body) -> Found:
     """Every phrase shows its own act, when nothing else is said."""
-    ready = Play(play)
+    ready = play_of(play)
     for name, act in play["acts"].items():
         for language, phrases in act["phrases"].items():
             for index, phrase in enumerate(phrases):
