@@ -12,13 +12,18 @@ meanwhile (`happens`). Waiting in seconds has its place in `_impatience` and `se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from examdesk.items.scenario.play import Line, Play, _Act, checked
-from examdesk.items.scenario.world import MAX_STEPS, State, _changed, _speak, is_open, is_over, start, take
-from examdesk.model import Texts
+from examdesk.items.scenario.phrases import BREAK, tokens
+from examdesk.items.scenario.play import Line, Play, checked
+from examdesk.items.scenario.world import MAX_STEPS, State, Step, _changed, _speak, is_open, is_over, start, take
+from examdesk.model import Texts, seed_of
+
+MOST_LINES = 60  # of one turn: an answer, and what those say who wait, leave and come
+COPY = 6  # words of an answer; fewer may be the same for everybody
 
 Data = Mapping[str, Any]
 
@@ -56,10 +61,6 @@ class _One(Play):
     def __init__(self, desk: Desk, data: Data) -> None:
         super().__init__(data)
         self.desk = desk
-
-    @property
-    def acts(self) -> dict[str, _Act]:  # type: ignore[override]
-        return self.desk.acts
 
     def understood(self, text: str) -> list[str]:
         return self.desk.understood(text)
@@ -112,7 +113,8 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
     live.happenings()
     live.impatience()
     live.arrivals()
-    step = _changed(one.steps[-1], number=number, chat=name, lines=tuple(live.lines))
+    step = one.steps[-1]
+    step = _changed(step, number=number, chat=name, lines=tuple(live.lines), copied=_copied(play, state, name, step))
     queue = live.queue()
     done, facts = (*state.done, *step.credited), (*state.facts, *step.facts)
     queue = _changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
@@ -150,6 +152,19 @@ def _heard(play: Desk, line: Any) -> list[Any]:
         raise ValueError("no such chat")
     said = checked(play.chats[chat], "heard", {"lines": [[name, line[1]]]})["lines"]
     return [f"{chat}/{said[0][0]}", said[0][1]]
+
+
+def _copied(play: Desk, state: Queue, chat: str, step: Step) -> int:
+    """How many other customers were sent this answer before; courtesy and a few words may go to everybody."""
+    words = _words(play, step.text)
+    if words.total() < COPY or (step.found and all(map(play.is_light, step.found))):
+        return 0
+    return len({other.chat for other in state.steps if other.chat != chat and _words(play, other.text) == words})
+
+
+def _words(play: Desk, text: str) -> Counter[str]:
+    """The words of a message in any order."""
+    return Counter(token for token in tokens(text) if token != BREAK and token not in play.fillers)
 
 
 class _Live:
@@ -207,7 +222,7 @@ class _Live:
         for chat in self.play.data["chats"]:
             name = chat["id"]
             if name not in self.chats and (chat["arrives"] <= self.number or not self.waiting()):
-                one = start(self.play.chats[name], self.was.seed)
+                one = start(self.play.chats[name], seed_of(str(self.was.seed), name))
                 self.came[name] = self.last[name] = self.number
                 self.put(name, _changed(one, fields={**one.fields, **self.fields}), one.opening)
 
@@ -218,4 +233,3 @@ class _Live:
                         last=self.last, happened=self.happened)
 
 
-MOST_LINES = 60  # of one turn: an answer, and what those say who wait, leave and come

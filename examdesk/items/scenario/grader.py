@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from examdesk.items.scenario.desk import play_of
+from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import judged
 from examdesk.items.scenario.world import Replay, replay
 from examdesk.model import Grader, Judgement, Response

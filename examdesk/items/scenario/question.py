@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Line, Play, checked
 from examdesk.items.scenario.world import State, replay
 from examdesk.model import Item, Texts, text

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
-from examdesk.items.scenario.play import Play, checked_args
+from examdesk.items.scenario.play import checked
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.model import Said, exact
@@ -52,17 +53,18 @@ def _transcripts(body: Body) -> Found:
 
 
 def _transcript(body: Body, loc: Loc, script: Body) -> Found:
-    play, score = Play(body["play"]), body["score"]
+    play, score = play_of(body["play"]), body["score"]
     for index, turn in enumerate(script["turns"]):
         if ("say" in turn) == ("do" in turn):
             yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
             return
+    for index, event in enumerate(events_of(script)):
         try:
-            if "do" in turn:
-                checked_args(play, turn["do"], turn["args"])
+            checked(play, *event)
         except ValueError as fault:
-            wrong = f"this action cannot be done: {fault}"
-            yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
+            wrong = f"this {'action' if event[0] == 'acted' else 'message'} cannot be done: {fault}"
+            found = str(event[1].get("tool", event[1].get("chat", "")))
+            yield Problem((*loc, "turns", index), wrong, found, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
     if len(state.steps) < len(script["turns"]):
@@ -83,7 +85,11 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
 
 def events_of(script: Body) -> list[Said]:
     """A model transcript as the events a candidate would leave."""
-    return [
-        ("said", {"text": turn["say"]}) if "say" in turn else ("acted", {"tool": turn["do"], "args": turn["args"]})
-        for turn in script["turns"]
-    ]
+    return [_event(turn) for turn in script["turns"]]
+
+
+def _event(turn: Body) -> Said:
+    chat = {"chat": turn["in"]} if "in" in turn else {}
+    if "say" in turn:
+        return "said", chat | {"text": turn["say"]}
+    return "acted", chat | {"tool": turn["do"], "args": turn["args"]}

@@ -40,11 +40,11 @@ class Step:
 
     number: int  # from 1
     kind: str  # said or acted
-    chat: str = ""  # to whom, where several customers are served at once
     text: str = ""
     tool: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False  # the tool's precondition did not hold
+    chat: str = ""  # to whom, where several customers are served at once
     found: tuple[str, ...] = ()  # acts understood
     learned: tuple[str, ...] = ()  # of these, those no phrase shows: read by the form's model
     ignored: tuple[str, ...] = ()  # of these, those that do not count: too many, said before, contradictory
