@@ -155,6 +155,7 @@ class Unsure(Strict):
 
 
 class PlayFile(Strict):
+    customer: TextMap | None = None  # the name before his lines; without it he is the buyer
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts

@@ -49,7 +49,7 @@ class Example(NamedTuple):
 
 def wordings(phrase: str, language: str, count: int = WORDINGS) -> list[Words]:
     """Clauses the phrase stands in, each once: a word for every place and, every other time, some in the gaps."""
-    found = [_wording(phrase, language, number) for number in range(count)] if compiled([phrase]) else []
+    found = [_wording(phrase, language, number) for number in range(count)] if compiled([phrase]).phrases else []
     return list(dict.fromkeys(found))
 
 
@@ -58,7 +58,7 @@ def _wording(phrase: str, language: str, number: int) -> Words:
         return choices[seed_of(phrase, str(number), *map(str, place)) % len(choices)]
 
     said: list[str] = []
-    for index, part in enumerate(compiled([phrase])[0].parts):
+    for index, part in enumerate(compiled([phrase]).phrases[0].parts):
         if index and number % 2:
             said += pick(_GAPS[language], index)
         for place, slot in enumerate(part.slots):

@@ -78,7 +78,8 @@ class Play:
         phrases, unless = flat(spec["phrases"]), flat(spec["unless"])
         if not spec["whole"]:
             return _Act(compiled(phrases), compiled(unless), frozenset())
-        return _Act(compiled(()), compiled(()), frozenset(clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers)))
+        whole = (clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers))
+        return _Act(compiled(()), compiled(()), frozenset(whole))
 
     def ends(self, name: str) -> bool:
         return bool(self.data["states"][name]["end"])
