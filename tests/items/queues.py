@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from examdesk.model import Said
+from examdesk.items.scenario.authored import Authored
+from examdesk.model import Item, Said
 from tests.workbench.parcel import LINES, WORDS, act, earns
-
-MORE = ("still", "bye-a", "bye-b")
 
 
 def customer(name: str, *, arrives: int = 0, patience: int = 10, wants: str = "size", **more: Any) -> dict[str, Any]:
     """A customer who wants to hear one thing and then a goodbye."""
     return {
-        "id": name, "name": {"en": f"sample_{name}"}, "arrives": arrives, "patience": patience,
+        "id": name, "customer": {"en": f"sample_{name}"}, "arrives": arrives, "patience": patience,
         "waits": {"turns": 4, "say": "still", "mood": -1, "times": 3},
         "mood": {"start": 0, "min": -3, "max": 3},
         "begins": "ask", "opening": ["hello"],
@@ -114,3 +114,9 @@ def desk() -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
+
+
+def desk_item() -> Item:
+    """The small desk as an item."""
+    body = Authored.model_validate(desk()).body()
+    return Item("S-91", "scenario", "D8", Fraction(10), ("F-TB-01",), "HB", False, body)

@@ -123,7 +123,10 @@ def test_a_tool_changes_the_screen_of_all_and_a_tool_of_one_is_his() -> None:
     state = lived(do("anna", "look"))
     assert state.fields["looked"] == "yes"
     assert "pair" not in state.fields
-    assert [one["id"] for one in question.shown({"play": BODY["play"]}, None)["tools"]] == ["look", "refund", "open_link"]
+    drawn = question.shown({"play": BODY["play"]}, None)
+    tools = [[one["id"] for one in tools] for tools in (drawn["tools"], drawn["chats"][0]["tools"], drawn["chats"][2]["tools"])]
+    assert tools == [["look", "refund"], [], ["open_link"]]
+    assert drawn.keys() == {"briefing", "tools", "chats"}
     with pytest.raises(ValueError, match="no such action"):
         checked(PLAY, *do("anna", "open_link"))
 

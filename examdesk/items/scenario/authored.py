@@ -190,7 +190,7 @@ class ChatFile(Strict):
     """One of several customers: what is his own."""
 
     id: Slug
-    name: TextMap
+    customer: TextMap  # his name above his lines
     arrives: Annotated[int, Field(ge=0, le=60)] = 0  # after so many turns of the agent, in whatever chat
     patience: Annotated[int, Field(ge=4, le=40)]
     waits: Waits

@@ -70,7 +70,7 @@ class _One(Play):
 class Queue(State):
     """All chats so far. `steps` holds the turns of all of them in their order, `fields` what they share."""
 
-    chats: Mapping[str, State] = field(default_factory=dict)  # of who has come, in the order of coming
+    chats: dict[str, State] = field(default_factory=dict)  # of who has come, in the order of coming
     came: Mapping[str, int] = field(default_factory=dict)  # after which turn
     last: Mapping[str, int] = field(default_factory=dict)  # the last turn in his chat, or his coming
     happened: tuple[int, ...] = ()  # places in `happens`
@@ -106,7 +106,8 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
         return state, []
     name, number = value["chat"], len(state.steps) + 1
     live = _Live(play, state, number)
-    one, _ = take(play.chats[name], live.chat(name), kind, value)
+    said = {use: typed for use, typed in value.items() if use != "chat"}
+    one, _ = take(play.chats[name], live.chat(name), kind, said)
     live.put(name, one, one.steps[-1].lines)
     live.fields = {shared: one.fields[shared] for shared in play.shared}
     live.last[name] = number

@@ -10,8 +10,8 @@ import traitlets
 
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.play import SEEDS, Play, checked
-from examdesk.items.scenario.question import ready, screen, transcript
-from examdesk.items.scenario.world import Replay, Step, is_over, replay
+from examdesk.items.scenario.question import queue, ready, screen, transcript
+from examdesk.items.scenario.world import Replay, Step, is_open, is_over, replay
 from examdesk.widgets import Question, joined
 
 _HERE = Path(__file__).parent
@@ -20,11 +20,12 @@ _HERE = Path(__file__).parent
 class Widget(Question):
     """One chat. A turn is on the disk before the customer answers it; every turn starts from the journal."""
 
-    _esm = joined(_HERE / "widget.js")
+    _esm = joined(_HERE / "queue.js", _HERE / "widget.js")
     _css = (_HERE / "widget.css").read_text("utf-8")
 
     transcript: Any = traitlets.List().tag(sync=True)  # [{who, text}]; a text is a string or one per language
     screen: Any = traitlets.List().tag(sync=True)  # [{label, value}] of the order
+    queue: Any = traitlets.List().tag(sync=True)  # [{id, over, waited}] of several customers; each line has its chat
     turns = traitlets.Int(0).tag(sync=True)  # of the agent so far
     over = traitlets.Bool(False).tag(sync=True)
 
@@ -56,7 +57,7 @@ class Widget(Question):
             if value.get("turn") == len(steps) - 1 and _is(steps[-1], kind, turn):
                 return
             raise ValueError(self.texts[self.lang]["chat_crossed"])
-        if is_over(self._play, chat.state):
+        if not is_open(self._play, chat.state, turn):
             raise ValueError(self.texts[self.lang]["chat_over"])
         self._save(kind, turn)
         try:
@@ -81,12 +82,11 @@ class Widget(Question):
         with self.hold_sync():
             self.transcript = transcript(self._play, chat.state)
             self.screen = screen(self._play, chat.state)
+            self.queue = queue(self._play, chat.state)
             self.turns = len(chat.state.steps)
             self.over = is_over(self._play, chat.state)
 
 
 def _is(step: Step, kind: str, turn: Mapping[str, Any]) -> bool:
     """Whether a turn that was sent again is the last one of the chat."""
-    if kind == "said":
-        return step.kind == kind and step.text == turn["text"]
-    return step.kind == kind and step.tool == turn["tool"] and step.args == turn["args"]
+    return step.turn == (kind, dict(turn))

@@ -108,7 +108,7 @@ def is_open(play: Play, state: State, value: Mapping[str, Any]) -> bool:
 @singledispatch
 def take(play: Play, state: State, kind: str, value: Mapping[str, Any]) -> tuple[State, list[Line]]:
     """The chat after one turn as it is journalled, and what the customer answers."""
-    return say(play, state, value["text"]) if kind == "said" else act(play, state, value["tool"], value["args"])
+    return say(play, state, **value) if kind == "said" else act(play, state, **value)
 
 
 def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
