@@ -72,7 +72,7 @@ class Queue(State):
 
     chats: dict[str, State] = field(default_factory=dict)  # of who has come, in the order of coming
     came: Mapping[str, int] = field(default_factory=dict)  # after which turn
-    last: Mapping[str, int] = field(default_factory=dict)  # the last turn in his chat, or his coming
+    last: Mapping[str, int] = field(default_factory=dict)  # the turn of his last answer, or of his coming
     happened: tuple[int, ...] = ()  # places in `happens`
 
 
@@ -110,7 +110,8 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
     one, _ = take(play.chats[name], live.chat(name), kind, said)
     live.put(name, one, one.steps[-1].lines)
     live.fields = {shared: one.fields[shared] for shared in play.shared}
-    live.last[name] = number
+    if kind == "said":
+        live.last[name] = number
     live.happenings()
     live.impatience()
     live.arrivals()
