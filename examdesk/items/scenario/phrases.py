@@ -104,6 +104,12 @@ def _words(text: str) -> Words:
     return tuple(token for token in tokens(text, wildcard=True) if token != BREAK)
 
 
+def words(phrases: Iterable[str]) -> frozenset[str]:
+    """Every token that may stand where one of the phrases does."""
+    parts = (part for phrase in phrases for part in _compiled(phrase).parts)
+    return frozenset(token for part in parts for slot in part.slots for choice in slot for token in choice)
+
+
 def is_sound(phrase: str) -> bool:
     """Whether every part of a phrase asks for something ("(please|)…" would not) and closes its brackets."""
     parts = _compiled(phrase).parts

@@ -19,7 +19,9 @@ from examdesk.items.scenario.phrases import (
     outside,
     placed,
     tokens,
+    words,
 )
+from examdesk.items.scenario.spelling import Spelling, one_for_all
 from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
@@ -52,7 +54,19 @@ class Play:
 
     @cached_property
     def fillers(self) -> frozenset[str]:
-        return frozenset(token for words in self.data["fillers"].values() for word in words for token in tokens(word))
+        return frozenset(token for word in flat(self.data["fillers"]) for token in self.mended(tokens(word)))
+
+    @cached_property
+    def _spelling(self) -> Spelling | None:
+        """The words of the scenario, where its customer reads over typing errors."""
+        if not self.data.get("forgiving"):
+            return None
+        acts = self.data["acts"].values()
+        return Spelling(word for act in acts for use in ("phrases", "unless") for word in words(flat(act[use])))
+
+    def mended(self, clause: Sequence[str]) -> tuple[str, ...]:
+        """A clause as the customer reads it."""
+        return tuple(clause) if self._spelling is None else self._spelling.mended(clause)
 
     @cached_property
     def said(self) -> list[tuple[str, ...]]:
@@ -75,11 +89,15 @@ class Play:
         return Model(self.data["model"]) if "model" in self.data else None
 
     def _act(self, spec: Mapping[str, Any]) -> _Act:
-        phrases, unless = flat(spec["phrases"]), flat(spec["unless"])
+        phrases, unless = self._written(spec["phrases"]), self._written(spec["unless"])
         if not spec["whole"]:
             return _Act(compiled(phrases), compiled(unless), frozenset())
         whole = (clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers))
         return _Act(compiled(()), compiled(()), frozenset(whole))
+
+    def _written(self, by_language: Mapping[str, Sequence[str]]) -> list[str]:
+        phrases = flat(by_language)
+        return [one_for_all(phrase) for phrase in phrases] if self._spelling else phrases
 
     def ends(self, name: str) -> bool:
         return bool(self.data["states"][name]["end"])
@@ -113,7 +131,8 @@ class Play:
         if clause not in self._heard:
             if len(self._heard) >= MAX_CLAUSES:
                 self._heard.clear()
-            message, bare = placed(list(clause)), tuple(token for token in clause if token not in self.fillers)
+            read = self.mended(clause)
+            message, bare = placed(list(read)), tuple(token for token in read if token not in self.fillers)
             places = {name: _place(act, message, bare) for name, act in self.acts.items()}
             self._heard[clause] = {name: place for name, place in places.items() if place is not None}
         return self._heard[clause]
