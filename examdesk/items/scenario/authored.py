@@ -220,6 +220,7 @@ class DeskFile(Strict):
     """Several customers at once; what stands beside `chats` is the same for all of them."""
 
     speaks: Literal["zh", "en"] | None = None
+    forgiving: Literal[True] | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None
     briefing: Annotated[list[TextMap], Field(min_length=1)]
     fallback: Fallback

@@ -45,20 +45,20 @@ def _several(body: Body) -> Found:
     views = [chat_data(play, chat) for chat in play["chats"]]
     yield from halves._languages(body)
     yield from halves._acts(body)
-    said = [(_home(play, index, loc), name) for index, view in enumerate(views) for loc, name in halves.said_in(view)]
+    said = [(home(play, index, loc), name) for index, view in enumerate(views) for loc, name in halves.said_in(view)]
     said += [(("play", "chats", index, "waits", "say"), view["waits"]["say"]) for index, view in enumerate(views)]
     yield from halves._lines(play, said)
     for index, view in enumerate(views):
         everywhere = {**view, "states": together["play"]["states"]}
         for one in (*halves._states(view), *halves._rules(view), *halves._tools(everywhere), *halves._mood(view)):
-            yield one._replace(loc=_home(play, index, one.loc))
+            yield one._replace(loc=home(play, index, one.loc))
     yield from halves._score(together, set().union(*map(halves.reachable, views)))
     yield from _chats(play)
     yield from _happens(together["play"])
     yield from _named(body)
 
 
-def _home(play: Body, index: int, loc: Loc) -> Loc:
+def home(play: Body, index: int, loc: Loc) -> Loc:
     """Where something of a chat stands in the author's file."""
     part = loc[1] if len(loc) > 1 else ""
     if part in _OWN:
