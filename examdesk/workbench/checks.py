@@ -126,7 +126,7 @@ def _orders(bench: _Bench) -> Check:
 def _services(bench: _Bench, searcher: QueueSearcher) -> Check:
     """The pass mark by several orders of service, and the end of agents who get nowhere with anybody."""
     ends, loc = list(searcher.stallers()), ("play", "chats")
-    stuck = [f"{what}, {at}" for what, at, state in ends if not searcher.ended(state)]
+    stuck = [f"{what}, {at}" for what, at, state in ends if not searcher.ended(what, state)]
     faults = [bench.fault(loc, "an agent who does this never comes to an end", found=one,
                           cure="let patience, mood or waits: end the chats") for one in stuck]
     passes = searcher.orders()

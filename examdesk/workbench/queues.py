@@ -17,6 +17,7 @@ from examdesk.workbench.moves import events
 from examdesk.workbench.paths import UNKNOWN, Found, Path, Searcher
 from examdesk.workbench.stage import Stage, placed, talk
 
+NONSENSE = "nothing they understand"  # costs no patience: the exam itself ends it
 TRIES = 1_500  # queues followed before the search for full marks gives up
 Policy = Callable[[Stage, Queue, Sequence[str]], str]
 
@@ -67,9 +68,9 @@ class QueueSearcher(Searcher):
         """{policy in words: whether some service by it passes}."""
         return {name: self.served(policy, passing=True).path is not None for name, policy in POLICIES.items()}
 
-    def ended(self, state: State) -> bool:
-        """Whether all have gone of themselves, before the exam calls it a day."""
-        return self.stage.is_over(state) and len(state.steps) < MAX_STEPS
+    def ended(self, what: str, state: State) -> bool:
+        """Whether all have gone; of themselves, where anything was said to them that they understand."""
+        return self.stage.is_over(state) and (len(state.steps) < MAX_STEPS or what == NONSENSE)
 
     def moves_at(self, path: Path) -> list[Said]:
         """What may be of use to the customer whose turn it is."""
@@ -119,7 +120,7 @@ class QueueSearcher(Searcher):
                     start = placed(begun, at, name)
                     yield "courtesy only", at, self._to_everybody(start, talk(polite))
                     yield "the same message again and again", at, self._to_everybody(start, talk(other))
-        yield "nothing they understand", "the beginning", self._to_everybody(self.stage.begun(), talk(UNKNOWN))
+        yield NONSENSE, "the beginning", self._to_everybody(self.stage.begun(), talk(UNKNOWN))
         tools = [("acted", {use: typed for use, typed in value.items() if use != "chat"})
                  for kind, value in self.moves if kind == "acted"]
         yield "actions only", "the beginning", self._to_everybody(self.stage.begun(), tools)

@@ -12,9 +12,9 @@ meanwhile (`happens`). Waiting in seconds has its place in `_impatience` and `se
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario.phrases import BREAK, tokens
@@ -158,15 +158,16 @@ def _heard(play: Desk, line: Any) -> list[Any]:
 
 def _copied(play: Desk, state: Queue, chat: str, step: Step) -> int:
     """How many other customers were sent this answer before; courtesy and a few words may go to everybody."""
-    words = _words(play, step.text)
-    if words.total() < COPY or (step.found and all(map(play.is_light, step.found))):
+    words = _words(step.text, play.fillers)
+    if len(words) < COPY or (step.found and all(map(play.is_light, step.found))):
         return 0
-    return len({other.chat for other in state.steps if other.chat != chat and _words(play, other.text) == words})
+    return len({other.chat for other in state.steps if other.chat != chat and _words(other.text, play.fillers) == words})
 
 
-def _words(play: Desk, text: str) -> Counter[str]:
-    """The words of a message in any order."""
-    return Counter(token for token in tokens(text) if token != BREAK and token not in play.fillers)
+@lru_cache(maxsize=512)
+def _words(text: str, fillers: frozenset[str]) -> tuple[str, ...]:
+    """The words of a message, whatever their order."""
+    return tuple(sorted(token for token in tokens(text) if token != BREAK and token not in fillers))
 
 
 class _Live:
