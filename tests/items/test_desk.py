@@ -66,8 +66,8 @@ def test_the_small_desk_has_no_fault() -> None:
 
 def test_customers_come_after_so_many_turns_of_the_agent_and_speak_first() -> None:
     assert [name for name, _ in start(PLAY, 0).opening] == ["anna/hello", "bob/hello"]
-    two = lived(say("anna", "zzz"), say("anna", "zzz"))
-    three = lived(say("anna", "zzz"), say("anna", "zzz"), say("bob", "zzz"))
+    two = lived(say("anna", "sry one"), say("anna", "sry two"))
+    three = lived(say("anna", "sry one"), say("anna", "sry two"), say("bob", "sry one"))
     assert (list(two.chats), list(three.chats), three.came["cleo"]) == (["anna", "bob"], ["anna", "bob", "cleo"], 3)
     assert three.steps[-1].lines[-1][0] == "cleo/hello"
 
@@ -90,13 +90,19 @@ def test_a_message_reaches_its_chat_alone() -> None:
 
 
 def test_who_gets_no_answer_asks_again_and_in_the_end_leaves() -> None:
-    turns = [say("bob", "zzz")] * 3 + [do("bob", "look")] * 9
+    turns = [say("bob", "sry one")] * 3 + [do("bob", "look")] * 9
     asked = [n for n, step in enumerate(lived(*turns).steps, 1) if "anna/still" in dict(step.lines)]
     gone = [n for n, step in enumerate(lived(*turns).steps, 1) if "anna/cold" in dict(step.lines)]
     assert (asked, gone) == ([4, 8], [12])
     assert lived(*turns).chats["anna"].at == "left"
     answered = [*turns[:6], say("anna", "sry one"), *turns[6:]]
     assert lived(*answered).chats["anna"].at == "ask"
+
+
+def test_what_nobody_understands_costs_no_turn() -> None:
+    noise = [turn for said in gold() for turn in (say(said[1]["chat"], "zzz"), say(said[1]["chat"], "zzz zzz"), said)]
+    assert judged(*noise).fraction == 1
+    assert lived(*[say("bob", "zzz")] * 9).came.keys() == {"anna", "bob"}
 
 
 def test_it_is_over_when_all_have_come_and_gone() -> None:
@@ -112,7 +118,7 @@ def test_stock_drops_as_turns_pass_and_as_others_are_served() -> None:
     def stock(*turns: Said) -> Any:
         return lived(*turns).fields["stock"]
 
-    assert [stock(*[say("anna", "zzz")] * count) for count in (0, 1, 2)] == [3, 3, 1]
+    assert [stock(*[say("anna", "sry one")] * count) for count in (0, 1, 2)] == [3, 3, 1]
     sold = [say("bob", "pri one"), say("bob", "bye one")]
     assert stock(*sold) == 0
     late = lived(say("anna", "siz one"), *sold, say("anna", "siz two"))
@@ -197,30 +203,30 @@ def test_every_point_names_its_turn_and_its_chat() -> None:
 
 
 def test_who_comes_first_has_to_be_answered_first_once_he_is_there() -> None:
-    assert "did bob-first" in reasons(do("anna", "look"), say("bob", "zzz"), say("anna", "zzz"))
-    assert "missing: did bob-first" in reasons(say("anna", "zzz"), say("bob", "zzz"))
+    assert "turn 3 (bob): did bob-first" in reasons(do("anna", "look"), say("anna", "zzz"), say("bob", "sry one"))
+    assert "missing: did bob-first" in reasons(say("anna", "sry one"), say("bob", "sry one"))
     data = desk()
     data["play"]["chats"][1]["arrives"] = 1  # Anna was answered before Bob came: nobody can be blamed
-    late = judged(say("anna", "zzz"), say("bob", "zzz"), body=Authored.model_validate(data).body())
+    late = judged(say("anna", "sry one"), say("bob", "sry one"), body=Authored.model_validate(data).body())
     assert "turn 2 (bob): did bob-first" in late.parts[1].reason
 
 
 def test_an_answer_within_so_many_turns_counts_from_the_coming() -> None:
-    before = [say("anna", "zzz"), say("bob", "zzz"), say("bob", "zzz")]  # Cleo comes after the third
+    before = [say("anna", "sry one"), say("bob", "sry one"), say("bob", "sry one")]  # Cleo comes after the third
     soon, late = [*before, *[do("bob", "look")] * 2], [*before, *[do("bob", "look")] * 3]
-    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "zzz"))
-    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "zzz"))
+    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "sry one"))
+    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "sry one"))
 
 
 def copies(text: str) -> bool:
-    three = [say("anna", text), say("bob", f"{text} "), do("anna", "look"), say("cleo", text.replace(",", "!"))]
+    three = [say("anna", text), say("bob", f"{text} "), *[do("anna", "look")] * 3, say("cleo", text.replace(",", "!"))]
     assert "sent one answer to all" not in reasons(*three[:-1])
-    return "turn 4 (cleo): sent one answer to all" in reasons(*three)
+    return "turn 6 (cleo): sent one answer to all" in reasons(*three)
 
 
 def test_one_answer_to_all_costs_points_courtesy_and_few_words_do_not() -> None:
     assert copies("pri one, and we have all of the sizes here")
-    assert copies("whatever it is you want, you have to wait for it")
+    assert not copies("whatever it is you want, you have to wait for it")  # not understood
     assert not copies("sry one, there are so many of you here")
     assert not copies("pri one")
 

@@ -7,7 +7,8 @@
 Every customer is a chat of `world.py` with his own states, mood and patience; fields, tools, acts and lines are shared.
 Lines carry their chat: "anna/hello". What happens beside the chat that is answered depends on turns alone, never on a
 clock: who comes after how many turns, what somebody says who has waited so many turns for an answer, what is sold
-meanwhile (`happens`). Waiting in seconds has its place in `_impatience` and `serving.py`, beside the waiting in turns.
+meanwhile (`happens`). A message that is not understood costs no turn. Waiting in seconds has its place in `impatience`
+and in `serving.py`, beside the waiting in turns.
 """
 
 from __future__ import annotations
@@ -71,9 +72,19 @@ class Queue(State):
     """All chats so far. `steps` holds the turns of all of them in their order, `fields` what they share."""
 
     chats: dict[str, State] = field(default_factory=dict)  # of who has come, in the order of coming
-    came: Mapping[str, int] = field(default_factory=dict)  # after which turn
-    last: Mapping[str, int] = field(default_factory=dict)  # the turn of his last answer, or of his coming
+    came: Mapping[str, int] = field(default_factory=dict)  # the time at which each came
+    last: Mapping[str, int] = field(default_factory=dict)  # the time of his last answer, or of his coming
     happened: tuple[int, ...] = ()  # places in `happens`
+
+    @property
+    def time(self) -> int:
+        """The turns so far, without messages nobody understood."""
+        return time_at(self, len(self.steps))
+
+
+def time_at(state: State, turn: int) -> int:
+    """The time after a turn."""
+    return sum(not step.is_unknown for step in state.steps[:turn])
 
 
 @start.register
@@ -104,19 +115,15 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
     """The desk after a turn in one of its chats; a turn that finds nobody changes nothing."""
     if not is_open(play, state, value):
         return state, []
-    name, number = value["chat"], len(state.steps) + 1
-    live = _Live(play, state, number)
+    name, live = value["chat"], _Live(play, state, state.time + 1)
     said = {use: typed for use, typed in value.items() if use != "chat"}
     one, _ = take(play.chats[name], live.chat(name), kind, said)
-    live.put(name, one, one.steps[-1].lines)
-    live.fields = {shared: one.fields[shared] for shared in play.shared}
-    if kind == "said":
-        live.last[name] = number
-    live.happenings()
-    live.impatience()
-    live.arrivals()
     step = one.steps[-1]
-    step = _changed(step, number=number, chat=name, lines=tuple(live.lines), copied=_copied(play, state, name, step))
+    live.put(name, one, step.lines)
+    live.fields = {shared: one.fields[shared] for shared in play.shared}
+    if not step.is_unknown:
+        live.goes_on(name if kind == "said" else None)
+    step = _changed(step, number=len(state.steps) + 1, chat=name, lines=tuple(live.lines), copied=_copied(play, state, name, step))
     queue = live.queue()
     done, facts = (*state.done, *step.credited), (*state.facts, *step.facts)
     queue = _changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
@@ -157,9 +164,12 @@ def _heard(play: Desk, line: Any) -> list[Any]:
 
 
 def _copied(play: Desk, state: Queue, chat: str, step: Step) -> int:
-    """How many other customers were sent this answer before; courtesy and a few words may go to everybody."""
+    """How many other customers were sent this answer before; courtesy and a few words may go to everybody.
+
+    What is not understood is no answer: nobody loses points by words the phrases do not know.
+    """
     words = _words(step.text, play.fillers)
-    if len(words) < COPY or (step.found and all(map(play.is_light, step.found))):
+    if len(words) < COPY or all(map(play.is_light, step.found)):
         return 0
     return len({other.chat for other in state.steps if other.chat != chat and _words(other.text, play.fillers) == words})
 
@@ -173,8 +183,8 @@ def _words(text: str, fillers: frozenset[str]) -> tuple[str, ...]:
 class _Live:
     """The desk while a turn is being worked out."""
 
-    def __init__(self, play: Desk, was: Queue, number: int) -> None:
-        self.play, self.was, self.number = play, was, number
+    def __init__(self, play: Desk, was: Queue, time: int) -> None:
+        self.play, self.was, self.time = play, was, time
         self.chats, self.fields = dict(was.chats), dict(was.fields)
         self.came, self.last, self.happened = dict(was.came), dict(was.last), was.happened
         self.lines: list[Line] = []
@@ -187,6 +197,14 @@ class _Live:
     def put(self, name: str, one: State, lines: Iterable[Line]) -> None:
         self.chats[name] = one
         self.lines += [(f"{name}/{line}", wording) for line, wording in lines]
+
+    def goes_on(self, answered: str | None) -> None:
+        """What a turn brings to everybody; `answered` got a message."""
+        if answered:
+            self.last[answered] = self.time
+        self.happenings()
+        self.impatience()
+        self.arrivals()
 
     def waiting(self) -> list[str]:
         """Who has come and not gone."""
@@ -202,13 +220,13 @@ class _Live:
     def _is_due(self, entry: Data) -> bool:
         name = entry.get("chat")
         there = name is None or (name in self.chats and self.chats[name].at in entry["at"])
-        return there and self.number >= entry.get("after", 0)
+        return there and self.time >= entry.get("after", 0)
 
     def impatience(self) -> None:
         """What those say who have waited their turns for an answer; in the end they go."""
         for name in self.waiting():
             waits = self.play.chats[name].data["waits"]
-            times, rest = divmod(self.number - self.last[name], waits["turns"])
+            times, rest = divmod(self.time - self.last[name], waits["turns"])
             if times and not rest:
                 self._nudge(name, waits, times)
 
@@ -224,9 +242,9 @@ class _Live:
         """Who comes after so many turns; when nobody is left, the next comes at once."""
         for chat in self.play.data["chats"]:
             name = chat["id"]
-            if name not in self.chats and (chat["arrives"] <= self.number or not self.waiting()):
+            if name not in self.chats and (chat["arrives"] <= self.time or not self.waiting()):
                 one = start(self.play.chats[name], seed_of(str(self.was.seed), name))
-                self.came[name] = self.last[name] = self.number
+                self.came[name] = self.last[name] = self.time
                 self.put(name, _changed(one, fields={**one.fields, **self.fields}), one.opening)
 
     def queue(self) -> Queue:

@@ -127,8 +127,7 @@ def queue(play: Play, state: State) -> list[dict[str, Any]]:
     """Who is at the desk, in the order of coming: {id, over, waited}, in turns since his last answer; [] for one chat."""
     if not isinstance(state, Queue):
         return []
-    turns = len(state.steps)
-    return [{"id": name, "over": is_over(_one(play, name), one), "waited": turns - state.last[name]}
+    return [{"id": name, "over": is_over(_one(play, name), one), "waited": state.time - state.last[name]}
             for name, one in state.chats.items()]
 
 

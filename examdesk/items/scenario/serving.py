@@ -3,7 +3,7 @@
 Events of the score half that look at all chats at once. Turns are counted, as everywhere at the desk; where the journal
 says how many seconds somebody waited, `within` is the place for them.
 
-- `answered: anna`: the first message to her. With `within: 3` it came in the first three turns after she did; with
+- `answered: anna`: the first message to her that she understood. With `within: 3` it came in the first three turns after she did; with
   `before: [bob]` Bob was not answered for the first time while she was waiting for that.
 - `copied: 3`: a message that is an answer went to three customers word for word.
 - `longer: 60`: a message of more characters.
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from examdesk.items.scenario.desk import Queue
+from examdesk.items.scenario.desk import Queue, time_at
 from examdesk.items.scenario.world import State, Step
 
 USES = ("answered", "copied", "longer", "short")
@@ -44,17 +44,19 @@ def _steps(chat: str, state: State) -> list[Step]:
 
 
 def first_answer(chat: str, state: State) -> int | None:
-    """The turn of the first message to a customer."""
-    return next((step.number for step in _steps(chat, state) if step.kind == "said"), None)
+    """The turn of the first message to a customer that he understood."""
+    said = (step.number for step in _steps(chat, state) if step.kind == "said" and not step.is_unknown)
+    return next(said, None)
 
 
 def _answered(event: Event, state: State) -> int | None:
     name, queue = event["answered"], cast(Queue, state)
     turn = first_answer(name, state)
-    if turn is None or turn - queue.came[name] > event.get("within", turn):
+    if turn is None or time_at(state, turn) - queue.came[name] > event.get("within", turn):
         return None
-    others = (first_answer(other, state) for other in event.get("before", ()))
-    return None if any(queue.came[name] < other < turn for other in others if other) else turn
+    others = [other for other in (first_answer(one, state) for one in event.get("before", ())) if other]
+    meanwhile = [other for other in others if other < turn and time_at(state, other) > queue.came[name]]
+    return None if meanwhile else turn
 
 
 def _copied(event: Event, state: State) -> int | None:
