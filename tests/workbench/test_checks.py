@@ -98,7 +98,7 @@ def test_what_the_coverage_says_the_customer_answered_is_what_the_engine_credite
     turns = [turn for script in stage.score["transcripts"] for turn in walked(stage, events_of(script))]
     for before, after in turns:
         if after.steps[-1].kind == "said":
-            assert tuple(name for name, _ in answered(stage, before, after)) == after.steps[-1].credited
+            assert tuple(name for name, _ in answered(stage.play, before, after)) == after.steps[-1].credited
     assert len(turns) > 70
 
 

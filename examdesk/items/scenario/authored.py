@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WrapValidator
 
 from examdesk.bank import ItemFile, TextMap
 from examdesk.bank.exams import Share
@@ -193,12 +193,83 @@ class PlayFile(Strict):
     lines: Annotated[dict[Slug, list[TextMap]], Field(min_length=1)]
 
 
+class Waits(Strict):
+    """What a customer does who gets no answer while others are served."""
+
+    turns: Annotated[int, Field(ge=2, le=40)]  # without an answer; again after as many
+    say: str
+    mood: Annotated[int, Field(ge=-5, le=0)] = 0
+    times: Annotated[int, Field(ge=1, le=20)]  # the last time he leaves
+
+
+class ChatFile(Strict):
+    """One of several customers: what is his own."""
+
+    id: Slug
+    customer: TextMap  # his name above his lines
+    arrives: Annotated[int, Field(ge=0, le=60)] = 0  # after so many turns of the agent, in whatever chat
+    patience: Annotated[int, Field(ge=4, le=40)]
+    waits: Waits
+    mood: Mood
+    begins: str
+    opening: Annotated[list[str], Field(min_length=1)]
+    leaves: Leaves
+    fields: list[FieldFile] = Field(default_factory=list)  # his order
+    tools: list[ToolFile] = Field(default_factory=list)
+    facts: list[FactFile] = Field(default_factory=list)
+    states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
+    anywhere: list[Rule] = Field(default_factory=list)
+
+
+class Happens(Strict):
+    """What changes on the screen by itself: after so many turns, and when a customer is in one of these states."""
+
+    after: Annotated[int, Field(ge=1, le=100)] | None = None
+    chat: str | None = None
+    at: list[str] = Field(default_factory=list)
+    sets: Annotated[dict[str, Value], Field(min_length=1)]
+
+
+class DeskFile(Strict):
+    """Several customers at once; what stands beside `chats` is the same for all of them."""
+
+    speaks: Literal["zh", "en"] | None = None
+    forgiving: Literal[True] | None = None
+    most: Annotated[int, Field(ge=2, le=8)] | None = None
+    briefing: Annotated[list[TextMap], Field(min_length=1)]
+    fallback: Fallback
+    fillers: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
+    fields: Annotated[list[FieldFile], Field(min_length=1)]
+    tools: Annotated[list[ToolFile], Field(min_length=1)]
+    acts: Annotated[dict[Slug, ActFile], Field(min_length=1)]
+    chats: Annotated[list[ChatFile], Field(min_length=2, max_length=8)]
+    happens: list[Happens] = Field(default_factory=list)
+    anywhere: list[Rule] = Field(default_factory=list)
+    lines: Annotated[dict[Slug, list[TextMap]], Field(min_length=1)]
+
+
+def _one_or_several(value: Any, handler: Any) -> Any:
+    """The play half of one chat, or of several: every fault is told of the kind it is."""
+    return (DeskFile if isinstance(value, dict) and "chats" in value else PlayFile).model_validate(value)
+
+
 # The score half: never leaves the author's side.
 
 
 class Event(Strict):
-    """One of: an act, a tool (with accepted values), a fact told, the goal. "~text" accepts a text that holds it."""
+    """One of: an act, a tool (with accepted values), a fact told, the goal. "~text" accepts a text that holds it.
 
+    Where several are served: in which `chat`; and what looks at all of them, see `serving.py`.
+    """
+
+    chat: str | None = None
+    answered: str | None = None  # the chat whose customer got his first message
+    within: Annotated[int, Field(ge=1, le=60)] | None = None  # turns after he came
+    before: list[str] | None = None  # chats that were not answered first while he waited
+    copied: Annotated[int, Field(ge=2, le=8)] | None = None  # customers with the same answer
+    longer: Annotated[int, Field(ge=20, le=1000)] | None = None  # a message of more characters
+    short: Annotated[int, Field(ge=20, le=1000)] | None = None  # no message was longer, and so many were answered:
+    chats: Annotated[int, Field(ge=1, le=8)] | None = None
     act: str | None = None
     tool: str | None = None
     where: dict[str, list[Value]] = Field(default_factory=dict)
@@ -224,7 +295,7 @@ class Order(Earning):
     then: Event
 
 
-class Waits(Earning):
+class InTime(Earning):
     """Earned when the share of the answers that came in time is large enough."""
 
     limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
@@ -263,6 +334,7 @@ class Goal(Strict):
 
 class Turn(Strict):
     wait: Annotated[int, Field(ge=1, le=DAY)] | None = None  # s before the message, or in vain where there is none
+    in_: str | None = Field(default=None, alias="in", serialization_alias="in")  # the chat, where there are several
     say: Words | None = None
     do: str | None = None
     args: dict[str, Value] = Field(default_factory=dict)
@@ -284,7 +356,7 @@ class ScoreFile(Strict):
     criteria: Annotated[list[Criterion], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
-    waits: Waits | None = None
+    waits: InTime | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end
@@ -293,7 +365,7 @@ class ScoreFile(Strict):
 
 class Authored(ItemFile):
     type: Literal["scenario"]
-    play: PlayFile
+    play: Annotated[PlayFile | DeskFile, WrapValidator(_one_or_several)]
     score: ScoreFile
     utterances: dict[Slug, dict[Literal["zh", "en"], Sentences]] | None = None  # see `utterances.py`
 

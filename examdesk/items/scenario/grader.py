@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import judged
 from examdesk.items.scenario.world import Replay, replay
@@ -19,7 +20,7 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any]) -> Grader:
     `opened` event (0 without one), and every difference is named in `evidence["flags"]`. The evidence holds the
     seed (None without an event), so that it can be compared with the candidate's.
     """
-    ready = Play(play)
+    ready = play_of(play)
 
     def grade(response: Response) -> Judgement:
         chat = replay(ready, _events(response))

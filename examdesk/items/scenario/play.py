@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, singledispatch
 from typing import Any
 
 from examdesk.items.scenario.entities import SIGNS, World
@@ -179,6 +179,7 @@ def _place(act: _Act, clause: Heard, bare: tuple[str, ...]) -> int | None:
     return spans[0].start if spans else None
 
 
+@singledispatch
 def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
     """The value of an event as it is journalled. Raises ValueError for what no panel would send."""
     if not isinstance(value, dict):

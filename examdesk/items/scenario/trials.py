@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
-from examdesk.items.scenario.play import Play, checked_args
+from examdesk.items.scenario.play import checked
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.model import Said, exact
@@ -25,7 +26,7 @@ def faults(body: Body) -> Found:
 
 def _phrases(play: Body) -> Found:
     """Every phrase shows its own act, when nothing else is said."""
-    ready = Play(play)
+    ready = play_of(play)
     for name, act in play["acts"].items():
         for language, phrases in act["phrases"].items():
             for index, phrase in enumerate(phrases):
@@ -52,18 +53,19 @@ def _transcripts(body: Body) -> Found:
 
 
 def _transcript(body: Body, loc: Loc, script: Body) -> Found:
-    play, score = Play(body["play"]), body["score"]
+    play, score = play_of(body["play"]), body["score"]
     for index, turn in enumerate(script["turns"]):
         if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or ("do" in turn and "wait" in turn):
             cure = "write say:, with wait: or without, or do:, or wait: alone"
             yield Problem((*loc, "turns", index), "a turn is one message, one action or one silence", "", cure)
             return
+    for index, event in enumerate(events_of(script)):
         try:
-            if "do" in turn:
-                checked_args(play, turn["do"], turn["args"])
+            checked(play, *event)
         except ValueError as fault:
-            wrong = f"this action cannot be done: {fault}"
-            yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
+            wrong = f"this {'action' if event[0] == 'acted' else 'message'} cannot be done: {fault}"
+            found = str(event[1].get("tool", event[1].get("chat", "")))
+            yield Problem((*loc, "turns", index), wrong, found, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
     if len(state.steps) < sum("say" in turn or "do" in turn for turn in script["turns"]):
@@ -88,9 +90,10 @@ def events_of(script: Body) -> list[Said]:
 
 
 def _event(turn: Body) -> Said:
+    chat = {"chat": turn["in"]} if "in" in turn else {}
     waited = {"waited": turn["wait"]} if "wait" in turn else {}
     if "say" in turn:
-        return ("said", {"text": turn["say"], **waited})
+        return "said", chat | {"text": turn["say"]} | waited
     if "do" in turn:
-        return ("acted", {"tool": turn["do"], "args": turn["args"]})
-    return ("heard", {"lines": [], **waited})
+        return "acted", chat | {"tool": turn["do"], "args": turn["args"]}
+    return "heard", {"lines": [], **waited}

@@ -3,8 +3,8 @@ const NAMES = { agent: "agent", action: "actions", note: "system" };
 const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
-const draftOf = (ctx) => {
-  const key = () => `${ctx.model.get("store")}/${ctx.model.get("item")}/draft`;
+const draftOf = (ctx, chat) => {
+  const key = () => `${ctx.model.get("store")}/${ctx.model.get("item")}/draft${chat()}`;
   return {
     put: (text) => { try { sessionStorage.setItem(key(), JSON.stringify({ text, turn: ctx.model.get("turns") })); } catch { /* private mode */ } },
     take: () => { try { return JSON.parse(sessionStorage.getItem(key()) ?? "null"); } catch { return null; } },
@@ -13,7 +13,7 @@ const draftOf = (ctx) => {
 };
 
 const chatOf = (ctx) => {
-  const { model } = ctx, draft = draftOf(ctx);
+  const { model } = ctx, draft = draftOf(ctx, () => (queue ? `/${queue.open}` : ""));
   const log = make("div", { className: "xd-log", id: `${ctx.name}-log`, role: "log", tabIndex: 0 });
   log.setAttribute("aria-live", "polite");
   const box = make("textarea", { className: "xd-box", id: `${ctx.name}-box`, rows: 3, maxLength: LONGEST,
@@ -32,20 +32,25 @@ const chatOf = (ctx) => {
 
   const busy = () => sending !== null;
   const idle = () => model.get("begun") === false;
-  const blocked = () => busy() || model.get("over") || idle() || !ctx.open;
+  const queue = ctx.q.chats ? queueOf(ctx, { busy, switched: () => { box.value = ""; language = ""; fill(); box.focus(); } }) : null;
+  // Once it is closed, all chats can be read in the order in which they were held.
+  const whole = () => queue && model.get("state") === "closed";
+  const mine = (all) => (queue && !whole() ? queue.mine(all) : all);
+  const ended = () => model.get("over") || Boolean(queue?.closed);
+  const blocked = () => busy() || ended() || idle() || !ctx.open;
   const gate = () => {
     box.readOnly = busy() || !ctx.open;
-    box.disabled = model.get("over") || idle();
-    send.disabled = model.get("over") || idle() || !ctx.open;
+    box.disabled = ended() || idle();
+    send.disabled = ended() || idle() || !ctx.open;
     start.hidden = !idle();
     log.hidden = idle();
     begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
-    over.textContent = model.get("over") ? ctx.t("chat_over") : "";
+    over.textContent = ended() && !whole() ? ctx.t(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
   };
   const go = (kind, value) => {
-    sending = { kind, nonce: ctx.save({ ...value, turn: model.get("turns") }, kind) };
+    sending = { kind, nonce: ctx.save({ ...value, ...(queue ? { chat: queue.open } : {}), turn: model.get("turns") }, kind) };
     gate();
   };
   const say = () => {
@@ -73,11 +78,15 @@ const chatOf = (ctx) => {
 
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
-  const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
-    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : ctx.t(NAMES[who]) }),
+  const speaker = ({ who, chat }) => {
+    if (who === "customer") return chat ? queue.nameOf(chat) : ctx.text(ctx.q.customer);
+    return ctx.t(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
+  };
+  const line = ({ who, text, chat }) => make("div", { className: `xd-line xd-line-${who}` },
+    make("strong", { textContent: speaker({ who, chat }) }),
     make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
   const lines = () => {
-    const all = model.get("transcript");
+    const all = mine(model.get("transcript"));
     if (language !== model.get("lang") || all.length < shown) { log.replaceChildren(); shown = 0; language = model.get("lang"); }
     log.append(...all.slice(shown).map(line));
     shown = all.length;
@@ -85,7 +94,7 @@ const chatOf = (ctx) => {
     gate();
   };
   const details = () => {
-    const fields = model.get("screen");
+    const fields = queue ? queue.mine(model.get("screen")) : model.get("screen");
     const words = (value) => (typeof value === "string" ? value : ctx.text(value));
     order.replaceChildren(fields.length
       ? make("dl", { className: "xd-screen" }, ...fields.flatMap(({ label: name, value }) =>
@@ -120,7 +129,7 @@ const chatOf = (ctx) => {
   const panel = () => {
     const old = Object.fromEntries([...tools.querySelectorAll("input, select")].map((input) => [input.id, input.value]));
     const open = new Set([...tools.querySelectorAll("details[open]")].map((one) => one.id));
-    tools.replaceChildren(...ctx.q.tools.map((tool) => {
+    tools.replaceChildren(...[...ctx.q.tools, ...(queue?.tools ?? [])].map((tool) => {
       const id = `${ctx.name}-${tool.id}`;
       const button = make("button", { type: "button", id, onclick: () => act(tool),
         textContent: tool.args.length ? ctx.t("confirm") : ctx.text(tool.label) });
@@ -135,7 +144,7 @@ const chatOf = (ctx) => {
   const restore = () => {
     const kept = draft.take();
     if (!kept || box.value) return;
-    const said = model.get("transcript").filter(({ who }) => who === "agent").at(-1);
+    const said = mine(model.get("transcript")).filter(({ who }) => who === "agent").at(-1);
     if (kept.turn < model.get("turns") && said?.text === kept.text.trim()) draft.clear();
     else box.value = kept.text;
   };
@@ -149,31 +158,37 @@ const chatOf = (ctx) => {
     gate();
   };
 
-  model.on("change:transcript", () => { restore(); lines(); });
+  // Everything that depends on the chat that is open.
+  const fill = () => {
+    log.setAttribute("aria-label", queue?.open ? ctx.t("chat_with", { name: queue.nameOf(queue.open) }) : ctx.t("chat"));
+    label.textContent = queue?.open ? ctx.t("message_to", { name: queue.nameOf(queue.open) }) : ctx.t("message");
+    details();
+    panel();
+    restore();
+    queue?.draw();
+    lines();
+  };
+  model.on("change:transcript", () => { restore(); lines(); queue?.draw(); });
   model.on("change:screen", details);
   model.on("change:over", gate);
   model.on("change:waited", wait);
   model.on("change:begun", () => { gate(); if (!idle()) box.focus({ preventScroll: true }); });
+  model.on("change:queue", () => { queue?.draw(); gate(); });
   return {
     heard,
     closed() { clearInterval(looking); },
     draw() {
       const t = ctx.t;
-      if (!ctx.takes) { sending = null; if (model.get("state") === "closed") draft.clear(); }
-      log.setAttribute("aria-label", t("chat"));
-      label.textContent = t("message");
+      if (!ctx.takes) { sending = null; language = ""; if (model.get("state") === "closed") draft.clear(); }
       send.textContent = t("send");
       hint.textContent = t("chat_begin_hint");
       begin.textContent = t("chat_begin");
       wait();
-      details();
-      panel();
-      restore();
-      lines();
+      fill();
       requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; }); // a node put in anew stands at its top
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
       const heading = (key) => make("p", { className: "xd-said-by", textContent: t(key) });
-      return [make("div", { className: "xd-columns" },
+      return [...(queue ? [queue.node()] : []), make("div", { className: "xd-columns" },
         make("div", { className: "xd-chat" }, heading("chat"), start, log, over, label, box, make("p", {}, send), waited),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];
     },

@@ -12,10 +12,10 @@ import traitlets
 
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.play import SEEDS, Play, checked
-from examdesk.items.scenario.question import ready, screen, transcript
+from examdesk.items.scenario.question import queue, ready, screen, transcript
 from examdesk.items.scenario.stopwatch import Stopwatch
 from examdesk.items.scenario.waiting import is_timed, since
-from examdesk.items.scenario.world import Replay, State, Step, is_over, replay, wait
+from examdesk.items.scenario.world import Replay, State, Step, is_open, is_over, replay, wait
 from examdesk.journal import clock
 from examdesk.widgets import Question, joined
 
@@ -29,11 +29,12 @@ class Widget(Question):
     customer tired of waiting has him speak.
     """
 
-    _esm = joined(_HERE / "widget.js")
+    _esm = joined(_HERE / "queue.js", _HERE / "widget.js")
     _css = (_HERE / "widget.css").read_text("utf-8")
 
     transcript: Any = traitlets.List().tag(sync=True)  # [{who, text}]; a text is a string or one per language
     screen: Any = traitlets.List().tag(sync=True)  # [{label, value}] of the order
+    queue: Any = traitlets.List().tag(sync=True)  # [{id, over, waited}] of several customers; each line has its chat
     turns = traitlets.Int(0).tag(sync=True)  # of the agent so far
     over = traitlets.Bool(False).tag(sync=True)
     begun = traitlets.Bool(True).tag(sync=True)  # False: the customer comes when the candidate wants him to
@@ -75,7 +76,7 @@ class Widget(Question):
             if value.get("turn") == len(steps) - 1 and _is(steps[-1], kind, turn):
                 return
             raise ValueError(self.texts[self.lang]["chat_crossed"])
-        if is_over(self._play, chat.state):
+        if not is_open(self._play, chat.state, turn):
             raise ValueError(self.texts[self.lang]["chat_over"])
         self._save(kind, {**turn, "waited": self._stopwatch.seconds()} if self._timed and kind == "said" else turn)
         try:
@@ -147,6 +148,7 @@ class Widget(Question):
             self.begun = self._has_begun(chat)
             self.transcript = transcript(self._play, chat.state) if self.begun else []
             self.screen = screen(self._play, chat.state)
+            self.queue = queue(self._play, chat.state)
             self.turns = len(chat.state.steps)
             self.over = is_over(self._play, chat.state)
             self._count(chat.state)
@@ -165,6 +167,5 @@ class Widget(Question):
 
 def _is(step: Step, kind: str, turn: Mapping[str, Any]) -> bool:
     """Whether a turn that was sent again is the last one of the chat."""
-    if kind == "said":
-        return step.kind == kind and step.text == turn["text"]
-    return step.kind == kind and step.tool == turn["tool"] and step.args == turn["args"]
+    sent_first = {name: value for name, value in step.turn[1].items() if name != "waited"}
+    return step.kind == kind and sent_first == {name: value for name, value in turn.items() if name != "waited"}

@@ -5,7 +5,7 @@
     state, lines = say(play, state, "可以开的")       # lines: [(line id, wording), …]
     state, lines = act(play, state, "look_up_order", {})
 
-The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
+Several customers at once: `desk.py`. The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
 seed decides is wording only: the same messages earn the same marks under every seed. The rules:
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import singledispatch
 from typing import Any, TypeVar
 
 from examdesk.items.scenario.hearing import CREDITED, asked, counted, more
@@ -44,11 +45,13 @@ class Step:
     tool: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False  # the tool's precondition did not hold
+    chat: str = ""  # to whom, where several customers are served at once
     found: tuple[str, ...] = ()  # acts understood
     learned: tuple[str, ...] = ()  # of these, those no phrase shows: read by the form's model
     ignored: tuple[str, ...] = ()  # of these, those that do not count: too many, said before, contradictory
     credited: tuple[str, ...] = ()  # acts that count, as they are meant where the customer was
     facts: tuple[str, ...] = ()  # what the customer told
+    copied: int = 0  # other customers who were sent the same answer before
     state: str = ""  # where the customer is afterwards
     lines: tuple[Line, ...] = ()  # what was answered, and what he said unasked before the next turn
     waited: int = 0  # seconds before this message, where waiting counts
@@ -57,6 +60,14 @@ class Step:
     @property
     def is_unknown(self) -> bool:
         return self.kind == "said" and not self.found
+
+    @property
+    def turn(self) -> tuple[str, dict[str, Any]]:
+        """The turn as an event of the journal."""
+        where = {"chat": self.chat} if self.chat else {}
+        waited = {"waited": self.waited} if self.waited else {}
+        own = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        return self.kind, where | own
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class State:
         return max((step.number for step in self.steps if step.kind == "said"), default=0)
 
 
+@singledispatch
 def start(play: Play, seed: int) -> State:
     """The chat before the agent's first turn."""
     data = play.data
@@ -93,9 +105,24 @@ def start(play: Play, seed: int) -> State:
     return replace(state, opening=tuple(lines))
 
 
+@singledispatch
 def is_over(play: Play, state: State) -> bool:
     """Whether the customer has left or is served."""
     return play.ends(state.at)
+
+
+@singledispatch
+def is_open(play: Play, state: State, value: Mapping[str, Any]) -> bool:
+    """Whether a turn still finds its customer."""
+    return not is_over(play, state)
+
+
+@singledispatch
+def take(play: Play, state: State, kind: str, value: Mapping[str, Any]) -> tuple[State, list[Line]]:
+    """The chat after one turn as it is journalled, or after a silence, and what the customer says."""
+    if kind == "heard":
+        return wait(play, state, value["waited"])
+    return say(play, state, **value) if kind == "said" else act(play, state, **value)
 
 
 def say(play: Play, state: State, text: str, *, waited: int = 0) -> tuple[State, list[Line]]:
@@ -349,10 +376,10 @@ def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool) -> 
     if kind == "heard":
         same = value["lines"] == [list(line) for line in chat.answer]
         return replace(chat if same else _with(chat, differs), heard=True)
-    if is_over(play, chat.state):
+    if not is_open(play, chat.state, value):
         return _with(chat, f"after turn {turn}: the chat was over")
     chat = _with(chat, differs) if strict and not chat.heard else chat
-    state, _ = say(play, chat.state, **value) if kind == "said" else act(play, chat.state, **value)
+    state, _ = take(play, chat.state, kind, value)
     return replace(chat, state=state, heard=False)
 
 
