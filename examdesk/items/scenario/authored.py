@@ -224,7 +224,7 @@ class Order(Earning):
     then: Event
 
 
-class Waits(Earning):
+class InTime(Earning):
     """Earned when the share of the answers that came in time is large enough."""
 
     limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
@@ -284,7 +284,7 @@ class ScoreFile(Strict):
     criteria: Annotated[list[Criterion], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
-    waits: Waits | None = None
+    waits: InTime | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end
