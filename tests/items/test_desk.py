@@ -203,19 +203,22 @@ def test_every_point_names_its_turn_and_its_chat() -> None:
 
 
 def test_who_comes_first_has_to_be_answered_first_once_he_is_there() -> None:
-    assert "turn 3 (bob): did bob-first" in reasons(do("anna", "look"), say("anna", "zzz"), say("bob", "sry one"))
-    assert "missing: did bob-first" in reasons(say("anna", "sry one"), say("bob", "sry one"))
+    assert "turn 3 (bob): did bob-first" in reasons(do("anna", "look"), say("anna", "zzz"), say("bob", "pri one"))
+    assert "missing: did bob-first" in reasons(say("anna", "sry one"), say("bob", "pri one"))
+    only_greeted = reasons(say("bob", "sry one"), say("anna", "siz one"))
+    assert "missing: did bob-first" in only_greeted
+    assert "turn 1 (bob): did bob-first" in reasons(say("bob", "sry one"), say("anna", "siz one"), say("bob", "pri one"))
     data = desk()
     data["play"]["chats"][1]["arrives"] = 1  # Anna was answered before Bob came: nobody can be blamed
-    late = judged(say("anna", "sry one"), say("bob", "sry one"), body=Authored.model_validate(data).body())
+    late = judged(say("anna", "sry one"), say("bob", "pri one"), body=Authored.model_validate(data).body())
     assert "turn 2 (bob): did bob-first" in late.parts[1].reason
 
 
 def test_an_answer_within_so_many_turns_counts_from_the_coming() -> None:
     before = [say("anna", "sry one"), say("bob", "sry one"), say("bob", "sry one")]  # Cleo comes after the third
     soon, late = [*before, *[do("bob", "look")] * 2], [*before, *[do("bob", "look")] * 3]
-    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "sry one"))
-    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "sry one"))
+    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "siz one"))
+    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "siz one"))
 
 
 def copies(text: str) -> bool:

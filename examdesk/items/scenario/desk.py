@@ -75,6 +75,7 @@ class Queue(State):
     came: Mapping[str, int] = field(default_factory=dict)  # the time at which each came
     last: Mapping[str, int] = field(default_factory=dict)  # the time of his last answer, or of his coming
     happened: tuple[int, ...] = ()  # places in `happens`
+    served: tuple[str, ...] = ()  # who was told something that counts, beyond courtesy
 
     @property
     def time(self) -> int:
@@ -126,8 +127,9 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
     step = _changed(step, number=len(state.steps) + 1, chat=name, lines=tuple(live.lines), copied=_copied(play, state, name, step))
     queue = live.queue()
     done, facts = (*state.done, *step.credited), (*state.facts, *step.facts)
+    served = () if all(map(play.is_light, step.credited)) else (name,)
     queue = _changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
-                     facts=tuple(dict.fromkeys(facts)))
+                     facts=tuple(dict.fromkeys(facts)), served=tuple(dict.fromkeys((*state.served, *served))))
     return queue, live.lines
 
 
