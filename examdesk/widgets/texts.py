@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.queue_texts import QUEUE
 
 TEXTS: dict[str, dict[str, str]] = {
     "zh": {
@@ -85,15 +86,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "order_screen": "订单信息",
         "chat": "对话",
         "chat_over": "对话已结束。",
-        "chat_with": "与{name}的对话",
-        "message_to": "给{name}的消息，按 Ctrl+Enter 发送",
-        "queue": "等待接待的买家",
-        "queue_choose": "请先打开一个对话。",
-        "queue_unread": "{n} 条未读",
-        "queue_waited": "已等 {n} 步",
-        "queue_over": "已结束",
-        "queue_news": "有新消息：{names}",
-        "comma": "、",
         "chat_crossed": "您的上一条已经发出，请看过对话再发。",
         "chat_empty": "请先写消息，再点击“发送”。",
         "order_hidden": "尚未查看订单。",
@@ -281,15 +273,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "order_screen": "Order",
         "chat": "Chat",
         "chat_over": "The chat has ended.",
-        "chat_with": "Chat with {name}",
-        "message_to": "Type a message to {name}, Ctrl+Enter sends it",
-        "queue": "Customers at the desk",
-        "queue_choose": "Open a chat first.",
-        "queue_unread": "{n} unread",
-        "queue_waited": "waiting {n} turns",
-        "queue_over": "ended",
-        "queue_news": "New messages: {names}",
-        "comma": ", ",
         "chat_crossed": "Your last message was already sent; look at the chat before you send another.",
         "chat_empty": "Write a message first, then press “Send”.",
         "order_hidden": "The order has not been looked up yet.",
@@ -400,6 +383,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
+TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from examdesk.items.scenario import question
+from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.play import Line, Play, checked
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, is_open, is_over, start, take
@@ -79,9 +79,9 @@ class Chat:
             return list(said)
         state, turns = start(self.play, 0), list[Said]()
         for kind, value in said:
-            turn = self._aimed(state, kind, value) if kind in ("said", "acted") and "chat" not in (value or {}) else None
-            turns.append(turn or (kind, value))
-            if turns[-1][0] in ("said", "acted") and "chat" in (turns[-1][1] or {}):
+            bare = kind in ("said", "acted") and "chat" not in (value or {})
+            turns.append((self._aimed(state, kind, value) if bare else None) or (kind, value))
+            if kind in ("said", "acted") and "chat" in (turns[-1][1] or {}):
                 state = take(self.play, state, *turns[-1])[0]
         return turns
 

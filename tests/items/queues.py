@@ -1,4 +1,4 @@
-"""A small desk for tests: two customers about shoes, and a third who comes later. A phrase is a word and a number word."""
+"""A small desk for tests: two customers, and a third who comes later. A phrase is a short word and a number word."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def test_one_answer_sent_to_all_fails(chat: Chat) -> None:
     rng = random.Random(5)
     for name in acts:
         text = "，".join(rng.sample(chat.worded(name, chat.language), 2))
-        mark = chat.judge([("said", {"chat": one["id"], "text": text}) for one in chat.play.data["chats"] for _ in (1, 2)])
+        twice = [one["id"] for one in chat.play.data["chats"]] * 2
+        mark = chat.judge([("said", {"chat": name, "text": text}) for name in twice])
         assert not mark.evidence["passed"], text
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from examdesk.items.scenario import question, samples
-from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.desk_faults import whole
+from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.play import SEEDS
 from examdesk.items.scenario.widget import Widget
 from examdesk.items.scenario.world import MAX_STEPS, act, is_over, replay, say, start

@@ -63,8 +63,8 @@ def _transcript(body: Body, loc: Loc, script: Body) -> Found:
             checked(play, *event)
         except ValueError as fault:
             wrong = f"this {'action' if event[0] == 'acted' else 'message'} cannot be done: {fault}"
-            found = str(event[1].get("tool", event[1].get("chat", "")))
-            yield Problem((*loc, "turns", index), wrong, found, "compare with play.tools and the chats")
+            where = str(event[1].get("tool", event[1].get("chat", "")))
+            yield Problem((*loc, "turns", index), wrong, where, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
     if len(state.steps) < len(script["turns"]):

@@ -5,7 +5,7 @@
     state, lines = say(play, state, "可以开的")       # lines: [(line id, wording), …]
     state, lines = act(play, state, "look_up_order", {})
 
-Several customers at once: `desk.py`. The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
+The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
 seed decides is wording only: the same messages earn the same marks under every seed. The rules:
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
@@ -14,6 +14,8 @@ seed decides is wording only: the same messages earn the same marks under every 
   so; what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
+
+Several customers at once are such machines side by side, see `desk.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ CREDITED = 2  # acts of one message that count, courtesy apart
 STALLS = 3  # turns without getting on, after which the customer moves on
 MAX_STEPS = 120  # messages and actions of one chat
 
-Frozen = TypeVar("Frozen", "Step", "State")
+Frozen = TypeVar("Frozen", bound="Step | State")
 
 @dataclass(frozen=True)
 class Step:
@@ -62,7 +64,8 @@ class Step:
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
         chat = {"chat": self.chat} if self.chat else {}
-        return self.kind, chat | ({"text": self.text} if self.kind == "said" else {"tool": self.tool, "args": self.args})
+        said = {"text": self.text} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        return self.kind, {**chat, **said}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def start(play: Play, seed: int) -> State:
     data = play.data
     fields = {entry["id"]: entry["value"] for entry in data["fields"]}
     state = State(seed, data["begins"], data["mood"]["start"], fields, data["patience"])
-    state, lines = _speak(play, state, data["opening"])
+    state, lines = speak(play, state, data["opening"])
     return replace(state, opening=tuple(lines))
 
 
@@ -234,7 +237,7 @@ class _Turn:
 
     def add(self, *names: str | None) -> None:
         if any(names):
-            self.now, lines = _speak(self.play, self.now, [name for name in names if name])
+            self.now, lines = speak(self.play, self.now, [name for name in names if name])
             self.lines += lines
 
     def credit(self, name: str) -> None:
@@ -246,11 +249,11 @@ class _Turn:
         self.follow(rule)
         self.credited.append(meant)
         if meant not in self.now.done:
-            self.now = _changed(self.now, done=(*self.now.done, meant))
+            self.now = changed(self.now, done=(*self.now.done, meant))
         for fact in self.data["facts"]:
             if meant in fact["asked_by"]:
                 self.told.append(fact["id"])
-                self.now = _changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
+                self.now = changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
                 self.add(fact["say"])
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
@@ -263,11 +266,11 @@ class _Turn:
             return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
         if rule["mood"]:
-            self.now = _changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+            self.now = changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
-            self.now = _changed(self.now, at=rule["go"])
+            self.now = changed(self.now, at=rule["go"])
 
     def settle(self, *, unknown: bool, idle: bool) -> None:
         """What the customer does after the reactions: goes on, asks again, or moves on by himself."""
@@ -276,10 +279,10 @@ class _Turn:
             self.enter()
             return
         stalls = 0 if idle else self.was.stalls + 1
-        self.now = _changed(self.now, stalls=stalls)
+        self.now = changed(self.now, stalls=stalls)
         if stalls >= STALLS and here["moves_on"] != self.was.at:
             self.add(fallback["moves_on"])
-            self.now = _changed(self.now, at=here["moves_on"])
+            self.now = changed(self.now, at=here["moves_on"])
             self.enter()
         elif unknown and stalls == 1:
             self.add(fallback["rephrase"])
@@ -294,50 +297,50 @@ class _Turn:
             skip = self.data["states"][self.now.at].get("skip")
             if skip is None or not holds(skip["if"], self.now):
                 break
-            self.now = _changed(self.now, at=skip["go"])
-        self.now = _changed(self.now, stalls=0)
+            self.now = changed(self.now, at=skip["go"])
+        self.now = changed(self.now, stalls=0)
         self.add(*self.data["states"][self.now.at]["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
-        self.now = _changed(self.now, patience=self.now.patience - cost)
+        self.now = changed(self.now, patience=self.now.patience - cost)
         if not is_over(self.play, self.now):
             self._tone()
             self._patience(cost, step.number)
-        step = _changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
-        return _changed(self.now, steps=(*self.now.steps, step)), self.lines
+        step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
+        return changed(self.now, steps=(*self.now.steps, step)), self.lines
 
     def _tone(self) -> None:
         """A line that shows the mood, once each."""
         for tone in self.data["mood"]["tones"]:
             low, high = tone.get("at_least", self.now.mood), tone.get("at_most", self.now.mood)
             if tone["say"] not in self.now.toned and low <= self.now.mood <= high:
-                self.now = _changed(self.now, toned=(*self.now.toned, tone["say"]))
+                self.now = changed(self.now, toned=(*self.now.toned, tone["say"]))
                 self.add(tone["say"])
 
     def _patience(self, cost: int, number: int) -> None:
         leaves = self.data["leaves"]
         if self.now.patience <= 0 or self.now.mood <= self.data["mood"]["min"] or number >= MAX_STEPS:
-            self.now = _changed(self.now, at=leaves["go"])
+            self.now = changed(self.now, at=leaves["go"])
             self.add(*leaves["say"])
         elif cost and self.now.patience == leaves["warns_at"]:
             self.add(leaves["warning"])
 
 
-def _changed(was: Frozen, **changes: Any) -> Frozen:
+def changed(was: Frozen, **changes: Any) -> Frozen:
     """What `dataclasses.replace` returns, without its checks: they took half the time of a chat."""
-    changed: Frozen = object.__new__(type(was))
-    vars(changed).update(vars(was), **changes)
-    return changed
+    new: Frozen = object.__new__(type(was))
+    vars(new).update(vars(was), **changes)
+    return new
 
 
-def _speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
+def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
     """Lines in the wording of this candidate; a line said again takes its next wording."""
     lines, spoken = [], dict(state.spoken)
     for name in names:
         count = len(play.data["lines"][name.partition(":")[0]])
         lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
-    return _changed(state, spoken=spoken), lines
+    return changed(state, spoken=spoken), lines
 
 
 @dataclass(frozen=True)
