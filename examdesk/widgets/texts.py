@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.queue_texts import QUEUE
 
 TEXTS: dict[str, dict[str, str]] = {
     "zh": {
@@ -88,15 +89,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "chat_begin": "开始接待",
         "chat_begin_hint": "本题计算顾客等待的时间：点击“开始接待”后，顾客进线并等您回复；暂停时不计时。",
         "chat_waited": "等待您的回复：{s} 秒",
-        "chat_with": "与{name}的对话",
-        "message_to": "给{name}的消息，按 Ctrl+Enter 发送",
-        "queue": "等待接待的买家",
-        "queue_choose": "请先打开一个对话。",
-        "queue_unread": "{n} 条未读",
-        "queue_waited": "已等 {n} 步",
-        "queue_over": "已结束",
-        "queue_news": "有新消息：{names}",
-        "comma": "、",
         "chat_crossed": "您的上一条已经发出，请看过对话再发。",
         "chat_empty": "请先写消息，再点击“发送”。",
         "order_hidden": "尚未查看订单。",
@@ -287,15 +279,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "chat_begin": "Take the chat",
         "chat_begin_hint": "Waiting counts: once you take the chat, the customer waits for you. Pauses do not count.",
         "chat_waited": "Waiting for your answer: {s} s",
-        "chat_with": "Chat with {name}",
-        "message_to": "Type a message to {name}, Ctrl+Enter sends it",
-        "queue": "Customers at the desk",
-        "queue_choose": "Open a chat first.",
-        "queue_unread": "{n} unread",
-        "queue_waited": "waiting {n} turns",
-        "queue_over": "ended",
-        "queue_news": "New messages: {names}",
-        "comma": ", ",
         "chat_crossed": "Your last message was already sent; look at the chat before you send another.",
         "chat_empty": "Write a message first, then press “Send”.",
         "order_hidden": "The order has not been looked up yet.",
@@ -406,6 +389,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
+TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:

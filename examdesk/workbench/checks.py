@@ -75,8 +75,9 @@ def _ways(opened: Opened) -> Check:
     if opened.faults or opened.body is None:
         return Check("ways", "a name, a number or a way is wrong", opened.faults)
     play, score = whole(opened.body)["play"], opened.body["score"]
+    states = [name for one in play.get("chats", [play]) for name in one["states"]]
     sizes = ", ".join(f"{len(part)} {name}" for name, part in (
-        ("states", play["states"]), ("acts", play["acts"]), ("tools", play["tools"]), ("criteria", score["criteria"])))
+        ("states", states), ("acts", play["acts"]), ("tools", play["tools"]), ("criteria", score["criteria"])))
     return Check("ways", f"{sizes}; all names exist, every state is reached and left, every criterion can be earned")
 
 

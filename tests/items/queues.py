@@ -1,4 +1,4 @@
-"""A small desk for tests: two customers about shoes, and a third who comes later. A phrase is a word and a number word."""
+"""A small desk for tests: two customers, and a third who comes later. A phrase is a short word and a number word."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def desk() -> dict[str, Any]:
             "lines": {name: [{"en": f"{name} {word}"} for word in WORDS[:3]] for name in (*LINES, "still")},
         },
         "score": {
-            "pass_mark": "60%",
+            "pass_mark": "90%",
             "goal": {"states": ["served"]},
             "criteria": [
                 {"id": "solved", "text": {"en": "Solved"}, "reason": {"en": "They want an answer."}},
@@ -107,9 +107,9 @@ def desk() -> dict[str, Any]:
                           "acts": ["promise"]}],
             "transcripts": [
                 script("gold", "gold", 100, "bob: pri one", "anna: siz two", "anna: bye one", "cleo: sry one",
-                       "cleo: siz four", "bob: bye six", "cleo: bye ten"),
+                       "cleo: siz one", "bob: bye six", "cleo: bye ten"),
                 script("middle", "borderline", 80, "anna: siz one", "anna: bye one", "bob: pri one", "bob: bye two",
-                       "cleo: siz two", "cleo: bye three"),
+                       "cleo: siz two", "cleo: bye ten"),
                 script("bad", "fail", 20, "anna: siz one", "anna: bye one", "bob: vow two", "cleo: /open_link"),
             ],
         },

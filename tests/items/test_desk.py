@@ -130,7 +130,8 @@ def test_a_tool_changes_the_screen_of_all_and_a_tool_of_one_is_his() -> None:
     assert state.fields["looked"] == "yes"
     assert "pair" not in state.fields
     drawn = question.shown({"play": BODY["play"]}, None)
-    tools = [[one["id"] for one in tools] for tools in (drawn["tools"], drawn["chats"][0]["tools"], drawn["chats"][2]["tools"])]
+    anna, _, cleo = (one["tools"] for one in drawn["chats"])
+    tools = [[one["id"] for one in tools] for tools in (drawn["tools"], anna, cleo)]
     assert tools == [["look", "refund"], [], ["open_link"]]
     assert drawn.keys() == {"briefing", "tools", "chats"}
     with pytest.raises(ValueError, match="no such action"):
@@ -161,7 +162,7 @@ def test_what_the_customers_said_is_never_believed() -> None:
 
 
 @pytest.mark.parametrize("event", [
-    ("said", {"text": "siz one"}), ("said", {"chat": "dora", "text": "siz one"}), ("said", {"chat": ["anna"], "text": "x"}),
+    ("said", {"text": "siz"}), ("said", {"chat": "dora", "text": "siz one"}), ("said", {"chat": ["x"], "text": "x"}),
     ("said", {"chat": "anna", "text": ""}), ("acted", {"chat": "anna", "tool": "open_link", "args": {}}),
     ("acted", {"chat": "anna", "tool": "look", "args": {"x": 1}}), ("heard", {"lines": [["dora/hello", 0]]}),
     ("heard", {"lines": [["anna", 0]]}), ("heard", {"lines": [["anna/hello", 9]]}), ("heard", {"lines": "x"}),
@@ -203,19 +204,23 @@ def test_every_point_names_its_turn_and_its_chat() -> None:
 
 
 def test_who_comes_first_has_to_be_answered_first_once_he_is_there() -> None:
-    assert "turn 3 (bob): did bob-first" in reasons(do("anna", "look"), say("anna", "zzz"), say("bob", "sry one"))
-    assert "missing: did bob-first" in reasons(say("anna", "sry one"), say("bob", "sry one"))
+    assert "turn 3 (bob): did bob-first" in reasons(do("anna", "look"), say("anna", "zzz"), say("bob", "pri one"))
+    assert "missing: did bob-first" in reasons(say("anna", "sry one"), say("bob", "pri one"))
+    only_greeted = reasons(say("bob", "sry one"), say("anna", "siz one"))
+    assert "missing: did bob-first" in only_greeted
+    served = reasons(say("bob", "sry one"), say("anna", "siz one"), say("bob", "pri one"))
+    assert "turn 1 (bob): did bob-first" in served
     data = desk()
     data["play"]["chats"][1]["arrives"] = 1  # Anna was answered before Bob came: nobody can be blamed
-    late = judged(say("anna", "sry one"), say("bob", "sry one"), body=Authored.model_validate(data).body())
+    late = judged(say("anna", "sry one"), say("bob", "pri one"), body=Authored.model_validate(data).body())
     assert "turn 2 (bob): did bob-first" in late.parts[1].reason
 
 
 def test_an_answer_within_so_many_turns_counts_from_the_coming() -> None:
     before = [say("anna", "sry one"), say("bob", "sry one"), say("bob", "sry one")]  # Cleo comes after the third
     soon, late = [*before, *[do("bob", "look")] * 2], [*before, *[do("bob", "look")] * 3]
-    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "sry one"))
-    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "sry one"))
+    assert "turn 6 (cleo): did cleo-soon" in reasons(*soon, say("cleo", "siz one"))
+    assert "missing: did cleo-soon" in reasons(*late, say("cleo", "siz one"))
 
 
 def copies(text: str) -> bool:
@@ -271,14 +276,16 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 @pytest.mark.parametrize(("path", "value", "told"), [
     ("play.chats.1.begins", "nowhere", "play.chats.1.begins: there is no state of this name (nowhere)"),
-    ("play.chats.0.states.ask.rules.0.act", "sing", "play.chats.0.states.ask.rules.0.act: there is no act of this name (sing)"),
+    ("play.chats.0.states.ask.rules.0.act", "sing",
+     "play.chats.0.states.ask.rules.0.act: there is no act of this name (sing)"),
     ("play.chats.2.tools.0.sets", {"gone": 1}, "play.chats.2.tools.0.sets.gone: there is no field of this name (gone)"),
     ("play.chats.1.waits.say", "zap", "play.chats.1.waits.say: there is no line of this name (zap)"),
     ("play.chats.1.id", "anna", "play.chats.1.id: this id stands twice (anna)"),
     ("play.happens.1.at", ["gone"], "play.happens.1.at: there is no state of this name (gone)"),
     ("play.happens.0.sets", {"pair": "x"}, "play.happens.0.sets.pair: there is no field of this name (pair)"),
     ("play.happens.0", {"sets": {"stock": 1}}, "play.happens.0: nothing makes this happen ()"),
-    ("score.required.4.event.before", ["dora"], "score.required.4.event.before.0: there is no chat of this name (dora)"),
+    ("score.required.4.event.before", ["dora"],
+     "score.required.4.event.before.0: there is no chat of this name (dora)"),
     ("score.required.0.event", {"goal": True},
      "score.required.0.event: several customers, and nobody says whose goal this is ()"),
     ("score.required.6.event", {"short": 40}, "score.required.6.event: short: and chats: belong together ()"),
@@ -286,7 +293,8 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
      "score.required.4.event: an event is exactly one thing (act, answered)"),
     ("score.transcripts.0.turns.0", {"in": "dora", "say": "x"},
      "score.transcripts.0.turns.0: this message cannot be done: no such chat (dora)"),
-    ("score.transcripts.0.turns.0", {"say": "x"}, "score.transcripts.0.turns.0: this message cannot be done: no such chat ()"),
+    ("score.transcripts.0.turns.0", {"say": "x"},
+     "score.transcripts.0.turns.0: this message cannot be done: no such chat ()"),
     ("play.anywhere.0.act", "sing", "play.anywhere.0.act: there is no act of this name (sing)"),
 ])  # fmt: skip
 def test_a_wrong_name_is_told_where_it_stands(path: str, value: Any, told: str) -> None:

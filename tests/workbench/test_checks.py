@@ -308,7 +308,8 @@ def test_what_a_chat_comes_to_after_it_has_failed_is_not_covered(chat: Chat) -> 
 
 
 def as_script(turns: list[Said]) -> Data:
-    told = [{"say": value["text"]} if kind == "said" else {"do": value["tool"], "args": value["args"]}
+    told = [{**({"in": value["chat"]} if "chat" in value else {}),
+             **({"say": value["text"]} if kind == "said" else {"do": value["tool"], "args": value["args"]})}
             for kind, value in turns]
     return {"id": "made", "kind": "fail", "language": "zh", "earns": 0, "turns": told}
 

@@ -235,6 +235,7 @@ class DeskFile(Strict):
 
     speaks: Literal["zh", "en"] | None = None
     forgiving: Literal[True] | None = None
+    entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None
     briefing: Annotated[list[TextMap], Field(min_length=1)]
     fallback: Fallback

@@ -20,7 +20,7 @@ from typing import Any
 
 from examdesk.items.scenario.phrases import BREAK, tokens
 from examdesk.items.scenario.play import Line, Play, checked
-from examdesk.items.scenario.world import MAX_STEPS, State, Step, _changed, _speak, is_open, is_over, start, take
+from examdesk.items.scenario.world import MAX_STEPS, State, Step, changed, is_open, is_over, speak, start, take
 from examdesk.model import Texts, seed_of
 
 MOST_LINES = 60  # of one turn: an answer, and what those say who wait, leave and come
@@ -75,6 +75,7 @@ class Queue(State):
     came: Mapping[str, int] = field(default_factory=dict)  # the time at which each came
     last: Mapping[str, int] = field(default_factory=dict)  # the time of his last answer, or of his coming
     happened: tuple[int, ...] = ()  # places in `happens`
+    served: tuple[str, ...] = ()  # who was told something that counts, beyond courtesy
 
     @property
     def time(self) -> int:
@@ -93,7 +94,7 @@ def _(play: Desk, seed: int) -> Queue:
     live = _Live(play, Queue(seed, "", 0, fields, 0), 0)
     live.arrivals()
     queue = live.queue()
-    return _changed(queue, opening=tuple(live.lines))
+    return changed(queue, opening=tuple(live.lines))
 
 
 @is_over.register
@@ -123,11 +124,13 @@ def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Lin
     live.fields = {shared: one.fields[shared] for shared in play.shared}
     if not step.is_unknown:
         live.goes_on(name if kind == "said" else None)
-    step = _changed(step, number=len(state.steps) + 1, chat=name, lines=tuple(live.lines), copied=_copied(play, state, name, step))
+    step = changed(step, number=len(state.steps) + 1, chat=name, lines=tuple(live.lines),
+                    copied=_copied(play, state, name, step))
     queue = live.queue()
     done, facts = (*state.done, *step.credited), (*state.facts, *step.facts)
-    queue = _changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
-                     facts=tuple(dict.fromkeys(facts)))
+    served = () if all(map(play.is_light, step.credited)) else (name,)
+    queue = changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
+                     facts=tuple(dict.fromkeys(facts)), served=tuple(dict.fromkeys((*state.served, *served))))
     return queue, live.lines
 
 
@@ -171,7 +174,8 @@ def _copied(play: Desk, state: Queue, chat: str, step: Step) -> int:
     words = _words(step.text, play.fillers)
     if len(words) < COPY or all(map(play.is_light, step.found)):
         return 0
-    return len({other.chat for other in state.steps if other.chat != chat and _words(other.text, play.fillers) == words})
+    others = (other for other in state.steps if other.chat != chat)
+    return len({other.chat for other in others if _words(other.text, play.fillers) == words})
 
 
 @lru_cache(maxsize=512)
@@ -192,7 +196,7 @@ class _Live:
     def chat(self, name: str) -> State:
         """A chat with the shared fields as they are now."""
         one = self.chats[name]
-        return _changed(one, fields={**one.fields, **self.fields})
+        return changed(one, fields={**one.fields, **self.fields})
 
     def put(self, name: str, one: State, lines: Iterable[Line]) -> None:
         self.chats[name] = one
@@ -233,10 +237,10 @@ class _Live:
     def _nudge(self, name: str, waits: Data, times: int) -> None:
         play, one = self.play.chats[name], self.chats[name]
         low, leaves = play.data["mood"]["min"], play.data["leaves"]
-        one = _changed(one, mood=max(low, one.mood + waits["mood"]))
+        one = changed(one, mood=max(low, one.mood + waits["mood"]))
         goes = one.mood <= low or times >= waits["times"]
-        one, lines = _speak(play, one, leaves["say"] if goes else [waits["say"]])
-        self.put(name, _changed(one, at=leaves["go"]) if goes else one, lines)
+        one, lines = speak(play, one, leaves["say"] if goes else [waits["say"]])
+        self.put(name, changed(one, at=leaves["go"]) if goes else one, lines)
 
     def arrivals(self) -> None:
         """Who comes after so many turns; when nobody is left, the next comes at once."""
@@ -245,12 +249,12 @@ class _Live:
             if name not in self.chats and (chat["arrives"] <= self.time or not self.waiting()):
                 one = start(self.play.chats[name], seed_of(str(self.was.seed), name))
                 self.came[name] = self.last[name] = self.time
-                self.put(name, _changed(one, fields={**one.fields, **self.fields}), one.opening)
+                self.put(name, changed(one, fields={**one.fields, **self.fields}), one.opening)
 
     def queue(self) -> Queue:
         at = ", ".join(f"{name}: {one.at}" for name, one in self.chats.items())
         patience = sum(max(0, one.patience) for one in self.chats.values())
-        return _changed(self.was, at=at, patience=patience, chats=self.chats, fields=self.fields, came=self.came,
+        return changed(self.was, at=at, patience=patience, chats=self.chats, fields=self.fields, came=self.came,
                         last=self.last, happened=self.happened)
 
 

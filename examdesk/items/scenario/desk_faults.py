@@ -5,11 +5,11 @@ Every chat of several is looked through as if it were a scenario of its own; wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import halves
+from examdesk.items.scenario import entity_faults, halves
 from examdesk.items.scenario.desk import chat_data
 from examdesk.items.scenario.serving import USES
 
@@ -37,7 +37,8 @@ def whole(body: Body) -> Body:
     chats = [chat_data(play, chat) for chat in play["chats"]]
     both = {name: [*play[name], *(one for chat in play["chats"] for one in chat[name])] for name in _BOTH}
     states = {name: spec for chat in chats for name, spec in chat["states"].items()}
-    return {**body, "play": {**play, **both, "states": states, "facts": [fact for chat in chats for fact in chat["facts"]]}}
+    facts = [fact for chat in chats for fact in chat["facts"]]
+    return {**body, "play": {**play, **both, "states": states, "facts": facts}}
 
 
 def _several(body: Body) -> Found:
@@ -45,6 +46,7 @@ def _several(body: Body) -> Found:
     views = [chat_data(play, chat) for chat in play["chats"]]
     yield from halves._languages(body)
     yield from halves._acts(body)
+    yield from entity_faults.faults(body)
     said = [(home(play, index, loc), name) for index, view in enumerate(views) for loc, name in halves.said_in(view)]
     said += [(("play", "chats", index, "waits", "say"), view["waits"]["say"]) for index, view in enumerate(views)]
     yield from halves._lines(play, said)
@@ -85,7 +87,8 @@ def _happens(play: Body) -> Found:
         yield from halves._values({**play, "fields": play["fields"][:shared]}, (*loc, "sets"), entry["sets"])
         if "chat" in entry:
             yield from halves._unknown([((*loc, "chat"), entry["chat"])], chats, "chat")
-            yield from halves._unknown([((*loc, "at"), name) for name in entry["at"]], chats.get(entry["chat"], ()), "state")
+            named = [((*loc, "at"), name) for name in entry["at"]]
+            yield from halves._unknown(named, chats.get(entry["chat"], ()), "state")
         if ("chat" in entry) != bool(entry["at"]) or not ("chat" in entry or "after" in entry):
             yield Problem(loc, "nothing makes this happen", "", "write after:, or chat: with at:")
 
@@ -105,12 +108,12 @@ def _named(body: Body) -> Found:
 
 def _alone(score: Body) -> Found:
     """Where there is one customer, nothing speaks of others."""
+    wrong, cure = "there is one customer only", "remove it, or write play.chats:"
     for loc, event in halves._events(score):
         for use in ("chat", *USES):
             if use in event:
-                yield Problem((*loc, use), "there is one customer only", str(event[use]), "remove it, or write play.chats:")
+                yield Problem((*loc, use), wrong, str(event[use]), cure)
     for index, script in enumerate(score["transcripts"]):
         for place, turn in enumerate(script["turns"]):
             if "in" in turn:
-                loc = ("score", "transcripts", index, "turns", place, "in")
-                yield Problem(loc, "there is one customer only", turn["in"], "remove it, or write play.chats:")
+                yield Problem(("score", "transcripts", index, "turns", place, "in"), wrong, turn["in"], cure)

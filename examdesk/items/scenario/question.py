@@ -116,7 +116,7 @@ def _in(chat: str) -> dict[str, str]:
 def screen(play: Play, state: State) -> list[dict[str, Any]]:
     """The order screen: {label, value} of every field that may be seen by now; of several customers, each one's."""
     if isinstance(state, Queue):
-        chats = [(name, one.fields | state.fields) for name, one in state.chats.items()]
+        chats = [(name, {**one.fields, **state.fields}) for name, one in state.chats.items()]
         return [{**row, **_in(name)} for name, fields in chats for row in _rows(_one(play, name), fields)]
     return _rows(play, state.fields)
 
@@ -130,7 +130,7 @@ def _rows(play: Play, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def queue(play: Play, state: State) -> list[dict[str, Any]]:
-    """Who is at the desk, in the order of coming: {id, over, waited}, in turns since his last answer; [] for one chat."""
+    """Who is at the desk, in the order of coming: {id, over, waited}, in turns since the last answer; [] for one."""
     if not isinstance(state, Queue):
         return []
     return [{"id": name, "over": is_over(_one(play, name), one), "waited": state.time - state.last[name]}

@@ -3,8 +3,9 @@
 Events of the score half that look at all chats at once. Turns are counted, as everywhere at the desk; where the journal
 says how many seconds somebody waited, `within` is the place for them.
 
-- `answered: anna`: the first message to her that she understood. With `within: 3` it came in the first three turns after she did; with
-  `before: [bob]` Bob was not answered for the first time while she was waiting for that.
+- `answered: anna`: the first message to her that she understood, if she was ever told more than courtesy. With
+  `within: 3` it came in the first three turns after she did; with `before: [bob]` Bob was not answered for the first
+  time while she was waiting for that.
 - `copied: 3`: a message that is an answer went to three customers word for word.
 - `longer: 60`: a message of more characters.
 - `short: 60, chats: 5`: five customers were answered, and no message was longer.
@@ -52,7 +53,7 @@ def first_answer(chat: str, state: State) -> int | None:
 def _answered(event: Event, state: State) -> int | None:
     name, queue = event["answered"], cast(Queue, state)
     turn = first_answer(name, state)
-    if turn is None or time_at(state, turn) - queue.came[name] > event.get("within", turn):
+    if turn is None or name not in queue.served or time_at(state, turn) - queue.came[name] > event.get("within", turn):
         return None
     others = [other for other in (first_answer(one, state) for one in event.get("before", ())) if other]
     meanwhile = [other for other in others if other < turn and time_at(state, other) > queue.came[name]]
@@ -68,7 +69,7 @@ def _longer(event: Event, state: State) -> int | None:
 
 
 def _short(event: Event, state: State) -> int | None:
-    answers = [first_answer(name, state) for name in cast(Queue, state).chats]
+    answers = [first_answer(name, state) for name in cast(Queue, state).served]
     turns = sorted(turn for turn in answers if turn)
     if _longer({"longer": event["short"]}, state) or len(turns) < event["chats"]:
         return None

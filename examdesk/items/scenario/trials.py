@@ -9,7 +9,7 @@ from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
-from examdesk.items.scenario.play import checked
+from examdesk.items.scenario.play import Play, checked
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.model import Said, exact
@@ -63,8 +63,8 @@ def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
             checked(play, *event)
         except ValueError as fault:
             wrong = f"this {'action' if event[0] == 'acted' else 'message'} cannot be done: {fault}"
-            found = str(event[1].get("tool", event[1].get("chat", "")))
-            yield Problem((*loc, "turns", index), wrong, found, "compare with play.tools and the chats")
+            where = str(event[1].get("tool", event[1].get("chat", "")))
+            yield Problem((*loc, "turns", index), wrong, where, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
     if len(state.steps) < sum("say" in turn or "do" in turn for turn in script["turns"]):

@@ -5,7 +5,7 @@
     state, lines = say(play, state, "可以开的")       # lines: [(line id, wording), …]
     state, lines = act(play, state, "look_up_order", {})
 
-Several customers at once: `desk.py`. The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
+The customer's words are line ids and the number of a wording, so that the language can change at any time. What the
 seed decides is wording only: the same messages earn the same marks under every seed. The rules:
 
 - a message is understood by the phrases of all languages at once; an act counts once however often it is said;
@@ -15,6 +15,8 @@ seed decides is wording only: the same messages earn the same marks under every 
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, and in seconds only where the form says that waiting counts, see
   `waiting.py`; the mood changes words and may end the chat.
+
+Several customers at once are such machines side by side, see `desk.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from examdesk.model import seed_of
 STALLS = 3  # turns without getting on, after which the customer moves on
 MAX_STEPS = 120  # messages and actions of one chat
 
-Frozen = TypeVar("Frozen", "Step", "State")
+Frozen = TypeVar("Frozen", bound="Step | State")
 
 @dataclass(frozen=True)
 class Step:
@@ -64,10 +66,10 @@ class Step:
     @property
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
-        where = {"chat": self.chat} if self.chat else {}
+        chat = {"chat": self.chat} if self.chat else {}
         waited = {"waited": self.waited} if self.waited else {}
-        own = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
-        return self.kind, where | own
+        said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        return self.kind, {**chat, **said}
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def start(play: Play, seed: int) -> State:
     data = play.data
     fields = {entry["id"]: entry["value"] for entry in data["fields"]}
     state = State(seed, data["begins"], data["mood"]["start"], fields, data["patience"])
-    state, lines = _speak(play, state, data["opening"])
+    state, lines = speak(play, state, data["opening"])
     return replace(state, opening=tuple(lines))
 
 
@@ -130,7 +132,7 @@ def say(play: Play, state: State, text: str, *, waited: int = 0) -> tuple[State,
     if is_over(play, state):
         return state, []
     state, _ = wait(play, state, waited, leaves=False) if waited else (state, [])  # written in his last second: heard
-    quiet, state = min(waited, state.quiet), _changed(state, quiet=0) if state.quiet else state
+    quiet, state = min(waited, state.quiet), changed(state, quiet=0) if state.quiet else state
     found = answered(play, asked(state), play.understood(text))
     counting, wish = counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
@@ -179,13 +181,13 @@ def wait(play: Play, state: State, seconds: int, *, leaves: bool = True) -> tupl
     if is_over(play, state) or not (own or asks or (ends and leaves)):
         return state, []
     goes, mood = play.data["leaves"] if ends and leaves else {"say": [], "go": state.at}, play.data["mood"]
-    now, lines = _speak(play, state, [*own, *asks, *goes["say"]])
+    now, lines = speak(play, state, [*own, *asks, *goes["say"]])
     falls = min(now.mood, max(mood["min"] + 1, now.mood + len(asks) * play.data["clock"]["mood"]))
-    now = _changed(now, at=goes["go"], mood=falls, silences=(*now.silences, (len(now.steps), seconds)))
+    now = changed(now, at=goes["go"], mood=falls, silences=(*now.silences, (len(now.steps), seconds)))
     if not now.steps:
-        return _changed(now, opening=(*now.opening, *lines)), lines
-    last = _changed(now.steps[-1], lines=(*now.steps[-1].lines, *lines))
-    return _changed(now, steps=(*now.steps[:-1], last)), lines
+        return changed(now, opening=(*now.opening, *lines)), lines
+    last = changed(now.steps[-1], lines=(*now.steps[-1].lines, *lines))
+    return changed(now, steps=(*now.steps[:-1], last)), lines
 
 
 def _effects(sets: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,7 +225,7 @@ class _Turn:
 
     def add(self, *names: str | None) -> None:
         if any(names):
-            self.now, lines = _speak(self.play, self.now, [name for name in names if name])
+            self.now, lines = speak(self.play, self.now, [name for name in names if name])
             self.lines += lines
 
     def credit(self, name: str) -> None:
@@ -235,11 +237,11 @@ class _Turn:
         self.follow(rule)
         self.credited.append(meant)
         if meant not in self.now.done:
-            self.now = _changed(self.now, done=(*self.now.done, meant))
+            self.now = changed(self.now, done=(*self.now.done, meant))
         for fact in self.data["facts"]:
             if meant in fact["asked_by"]:
                 self.told.append(fact["id"])
-                self.now = _changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
+                self.now = changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
                 self.add(fact["say"])
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
@@ -252,11 +254,11 @@ class _Turn:
             return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
         if rule["mood"]:
-            self.now = _changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+            self.now = changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
-            self.now = _changed(self.now, at=rule["go"])
+            self.now = changed(self.now, at=rule["go"])
 
     def settle(self, *, unknown: bool, idle: bool) -> None:
         """What the customer does after the reactions: goes on, asks again, or moves on by himself."""
@@ -265,10 +267,10 @@ class _Turn:
             self.enter()
             return
         stalls = 0 if idle else self.was.stalls + 1
-        self.now = _changed(self.now, stalls=stalls)
+        self.now = changed(self.now, stalls=stalls)
         if stalls >= STALLS and here["moves_on"] != self.was.at:
             self.add(fallback["moves_on"])
-            self.now = _changed(self.now, at=here["moves_on"])
+            self.now = changed(self.now, at=here["moves_on"])
             self.enter()
         elif unknown and stalls == 1:
             self.add(fallback["rephrase"])
@@ -283,52 +285,52 @@ class _Turn:
             skip = self.data["states"][self.now.at].get("skip")
             if skip is None or not holds(skip["if"], self.now):
                 break
-            self.now = _changed(self.now, at=skip["go"])
+            self.now = changed(self.now, at=skip["go"])
         here = self.data["states"][self.now.at]
-        self.now = _changed(self.now, stalls=0, quiet=here.get("quiet", 0))
+        self.now = changed(self.now, stalls=0, quiet=here.get("quiet", 0))
         if "quiet" not in here:
             self.add(*here["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
-        self.now = _changed(self.now, patience=self.now.patience - cost)
+        self.now = changed(self.now, patience=self.now.patience - cost)
         if not is_over(self.play, self.now):
             self._tone()
             self._patience(cost, step.number)
-        step = _changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
-        return _changed(self.now, steps=(*self.now.steps, step)), self.lines
+        step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
+        return changed(self.now, steps=(*self.now.steps, step)), self.lines
 
     def _tone(self) -> None:
         """A line that shows the mood, once each."""
         for tone in self.data["mood"]["tones"]:
             low, high = tone.get("at_least", self.now.mood), tone.get("at_most", self.now.mood)
             if tone["say"] not in self.now.toned and low <= self.now.mood <= high:
-                self.now = _changed(self.now, toned=(*self.now.toned, tone["say"]))
+                self.now = changed(self.now, toned=(*self.now.toned, tone["say"]))
                 self.add(tone["say"])
 
     def _patience(self, cost: int, number: int) -> None:
         leaves = self.data["leaves"]
         if self.now.patience <= 0 or self.now.mood <= self.data["mood"]["min"] or number >= MAX_STEPS:
-            self.now = _changed(self.now, at=leaves["go"])
+            self.now = changed(self.now, at=leaves["go"])
             self.add(*leaves["say"])
         elif cost and self.now.patience == leaves["warns_at"]:
             self.add(leaves["warning"])
 
 
-def _changed(was: Frozen, **changes: Any) -> Frozen:
+def changed(was: Frozen, **changes: Any) -> Frozen:
     """What `dataclasses.replace` returns, without its checks: they took half the time of a chat."""
-    changed: Frozen = object.__new__(type(was))
-    vars(changed).update(vars(was), **changes)
-    return changed
+    new: Frozen = object.__new__(type(was))
+    vars(new).update(vars(was), **changes)
+    return new
 
 
-def _speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
+def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
     """Lines in the wording of this candidate; a line said again takes its next wording."""
     lines, spoken = [], dict(state.spoken)
     for name in names:
         count = len(play.data["lines"][name.partition(":")[0]])
         lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
-    return _changed(state, spoken=spoken), lines
+    return changed(state, spoken=spoken), lines
 
 
 @dataclass(frozen=True)
