@@ -189,6 +189,9 @@ def _survey(hands: Hands, item: Item, value: Mapping[str, Any]) -> None:
 def _chat(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
     root = _root(item)
     for kind, turn in value:
+        button = _id(item, f"open-{turn.get('chat')}")
+        if "chat" in turn and hands.page.locator(button).get_attribute("aria-current") is None:
+            hands.press(button)
         before = hands.page.locator(f"{root} .xd-line").count()
         if kind == "said":
             hands.write(_id(item, "box"), turn["text"])

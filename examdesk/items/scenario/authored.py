@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WrapValidator
 
 from examdesk.bank import Attached, ItemFile, TextMap
 from examdesk.bank.exams import Share
@@ -12,6 +12,8 @@ from examdesk.bank.schema import HEADER, Slug, Strict, Words
 from examdesk.items.scenario.photos import MAX_PICTURES
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
 from examdesk.items.scenario.secrets import LONGEST
+from examdesk.items.scenario.waiting import DAY
+from examdesk.waits import LIMIT
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
@@ -57,6 +59,7 @@ class StateFile(Strict):
     say: list[str] = Field(default_factory=list)
     skip: Skip | None = None  # passed by when its question is answered already
     rules: list[Rule] = Field(default_factory=list)
+    quiet: Annotated[int, Field(ge=10, le=600)] | None = None  # s he is silent on arriving, needs play.clock:
     hint: str | None = None  # says what he wants
     moves_on: str | None = None  # where he goes when he understands nothing; its own name: he waits
     end: bool = False
@@ -148,6 +151,15 @@ class Fallback(Strict):
     unclear: str
 
 
+class Clock(Strict):
+    """Waiting counts: the chat begins with a click, and the seconds before every message are written down."""
+
+    silence: Annotated[int, Field(ge=20, le=600)] | None = None  # s without a message, after which he speaks, and again
+    says: Annotated[list[str], Field(max_length=5)] = Field(default_factory=list)  # one after the other
+    mood: Annotated[int, Field(ge=-3, le=0)] = 0  # each time; never so far that he leaves
+    patience: Annotated[int, Field(ge=60, le=1800)] | None = None  # s without a message, after which he leaves
+
+
 class Unsure(Strict):
     """How the customer asks whether an act is meant; with it, freezing trains the model that reads other words."""
 
@@ -161,6 +173,7 @@ class PlayFile(Strict):
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
+    clock: Clock | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts
     mood: Mood
     briefing: Annotated[list[TextMap], Field(min_length=1)]
@@ -182,12 +195,84 @@ class PlayFile(Strict):
     pictures: Annotated[dict[Slug, Attached], Field(min_length=1, max_length=MAX_PICTURES)] | None = None  # of a line
 
 
+class Waits(Strict):
+    """What a customer does who gets no answer while others are served."""
+
+    turns: Annotated[int, Field(ge=2, le=40)]  # without an answer; again after as many
+    say: str
+    mood: Annotated[int, Field(ge=-5, le=0)] = 0
+    times: Annotated[int, Field(ge=1, le=20)]  # the last time he leaves
+
+
+class ChatFile(Strict):
+    """One of several customers: what is his own."""
+
+    id: Slug
+    customer: TextMap  # his name above his lines
+    arrives: Annotated[int, Field(ge=0, le=60)] = 0  # after so many turns of the agent, in whatever chat
+    patience: Annotated[int, Field(ge=4, le=40)]
+    waits: Waits
+    mood: Mood
+    begins: str
+    opening: Annotated[list[str], Field(min_length=1)]
+    leaves: Leaves
+    fields: list[FieldFile] = Field(default_factory=list)  # his order
+    tools: list[ToolFile] = Field(default_factory=list)
+    facts: list[FactFile] = Field(default_factory=list)
+    states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
+    anywhere: list[Rule] = Field(default_factory=list)
+
+
+class Happens(Strict):
+    """What changes on the screen by itself: after so many turns, and when a customer is in one of these states."""
+
+    after: Annotated[int, Field(ge=1, le=100)] | None = None
+    chat: str | None = None
+    at: list[str] = Field(default_factory=list)
+    sets: Annotated[dict[str, Value], Field(min_length=1)]
+
+
+class DeskFile(Strict):
+    """Several customers at once; what stands beside `chats` is the same for all of them."""
+
+    speaks: Literal["zh", "en"] | None = None
+    forgiving: Literal[True] | None = None
+    entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None
+    most: Annotated[int, Field(ge=2, le=8)] | None = None
+    briefing: Annotated[list[TextMap], Field(min_length=1)]
+    fallback: Fallback
+    fillers: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
+    fields: Annotated[list[FieldFile], Field(min_length=1)]
+    tools: Annotated[list[ToolFile], Field(min_length=1)]
+    acts: Annotated[dict[Slug, ActFile], Field(min_length=1)]
+    chats: Annotated[list[ChatFile], Field(min_length=2, max_length=8)]
+    happens: list[Happens] = Field(default_factory=list)
+    anywhere: list[Rule] = Field(default_factory=list)
+    lines: Annotated[dict[Slug, list[TextMap]], Field(min_length=1)]
+
+
+def _one_or_several(value: Any, handler: Any) -> Any:
+    """The play half of one chat, or of several: every fault is told of the kind it is."""
+    return (DeskFile if isinstance(value, dict) and "chats" in value else PlayFile).model_validate(value)
+
+
 # The score half: never leaves the author's side.
 
 
 class Event(Strict):
-    """One of: an act, a tool (with accepted values), a fact told, the goal. "~text" accepts a text that holds it."""
+    """One of: an act, a tool (with accepted values), a fact told, the goal. "~text" accepts a text that holds it.
 
+    Where several are served: in which `chat`; and what looks at all of them, see `serving.py`.
+    """
+
+    chat: str | None = None
+    answered: str | None = None  # the chat whose customer got his first message
+    within: Annotated[int, Field(ge=1, le=60)] | None = None  # turns after he came
+    before: list[str] | None = None  # chats that were not answered first while he waited
+    copied: Annotated[int, Field(ge=2, le=8)] | None = None  # customers with the same answer
+    longer: Annotated[int, Field(ge=20, le=1000)] | None = None  # a message of more characters
+    short: Annotated[int, Field(ge=20, le=1000)] | None = None  # no message was longer, and so many were answered:
+    chats: Annotated[int, Field(ge=1, le=8)] | None = None
     act: str | None = None
     tool: str | None = None
     where: dict[str, list[Value]] = Field(default_factory=dict)
@@ -228,6 +313,16 @@ class Required(Earning):
 class Order(Earning):
     first: Event
     then: Event
+
+
+class InTime(Earning):
+    """Earned when the share of the answers that came in time is large enough."""
+
+    limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
+    greeting: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the first message; none: as for the others
+    share: Share
+    answers: Annotated[int, Field(ge=1, le=20)] = 3  # at least so many, messages with more than courtesy
+    typing: Annotated[int, Field(ge=0, le=300)] = 60  # s of slow typing taken off a message at most
 
 
 class Forbidden(Breach):
@@ -274,6 +369,8 @@ class Goal(Strict):
 
 
 class Turn(Strict):
+    wait: Annotated[int, Field(ge=1, le=DAY)] | None = None  # s before the message, or in vain where there is none
+    in_: str | None = Field(default=None, alias="in", serialization_alias="in")  # the chat, where there are several
     say: Words | None = None
     do: str | None = None
     args: dict[str, Value] = Field(default_factory=dict)
@@ -296,6 +393,7 @@ class ScoreFile(Strict):
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
     phases: Phases | None = None
+    waits: InTime | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end
@@ -304,7 +402,7 @@ class ScoreFile(Strict):
 
 class Authored(ItemFile):
     type: Literal["scenario"]
-    play: PlayFile
+    play: Annotated[PlayFile | DeskFile, WrapValidator(_one_or_several)]
     score: ScoreFile
     utterances: dict[Slug, dict[Literal["zh", "en"], Sentences]] | None = None  # see `utterances.py`
 
