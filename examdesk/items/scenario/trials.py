@@ -10,8 +10,9 @@ from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
-from examdesk.items.scenario.world import is_over, replay
+from examdesk.items.scenario.world import is_over
 from examdesk.model import Said, exact
 
 Body = Mapping[str, Any]
