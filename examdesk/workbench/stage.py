@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
 from examdesk.items.scenario.world import State, act, is_over, say, start
 from examdesk.model import Judgement, Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 

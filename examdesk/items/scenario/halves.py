@@ -11,9 +11,9 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
 from examdesk.items.scenario import doubts
-from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.model import LANGUAGES
+from examdesk.wording.phrases import is_sound
 
 WORDINGS = 3  # of every line
 PHRASES = 10  # of every act in every language

@@ -17,10 +17,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, features, is_negated, packed
-from examdesk.items.scenario.phrases import compiled
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import awaited, has_number, readable
 from examdesk.model import digest, seed_of
+from examdesk.wording.phrases import compiled
 
 WORDINGS = 14  # at most of every phrase
 HELD_BACK = 30  # groups of a hundred

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from examdesk.items.scenario.learned import Model
-from examdesk.items.scenario.phrases import MAX_TEXT, Heard, Phrase, clauses, compiled, find, heard, outside, tokens
 from examdesk.model import Texts
+from examdesk.wording.phrases import MAX_TEXT, Heard, Phrase, clauses, compiled, find, heard, outside, tokens
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
 MEANING = "{meaning}"  # stands for what an act means in the question about it

@@ -13,11 +13,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
 from examdesk.items.scenario.secrets import breaches
 from examdesk.items.scenario.world import State, Step, act, say, start
 from examdesk.model import Judgement, Part, exact, text
+from examdesk.wording.phrases import compiled, find, heard, outside
 
 FULL = 100  # the weights of a score half sum to this
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play, checked_args
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.model import Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 Found = Iterator[Problem]

@@ -23,10 +23,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Line, Play, checked, checked_args
 from examdesk.items.scenario.second import Second, answered, question, readable, second
 from examdesk.model import seed_of
+from examdesk.wording.phrases import tokens
 
 CREDITED = 2  # acts of one message that count, courtesy apart
 STALLS = 3  # turns without getting on, after which the customer moves on
