@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.inbox_texts import INBOX
 
 TEXTS: dict[str, dict[str, str]] = {
-    "zh": {
+    "zh": INBOX["zh"] | {
         "language": "语言",
         "question": "第 {n} 题",
         "points": "{n} 分",
@@ -190,7 +191,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "download": "下载一份",
         "simulated": "模拟数据",
     },
-    "en": {
+    "en": INBOX["en"] | {
         "language": "Language",
         "question": "Question {n}",
         "points": "{n} points",

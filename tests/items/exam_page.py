@@ -50,6 +50,7 @@ window.show = async (id, traits, source) => {
 """
 BODY = "<style></style><style>{own}</style><main class=jp-Notebook></main>"
 OWN = "body {margin: 0; padding: 4px; background: var(--p, #fff)} body[data-jp-theme-light=false] {--p: #111}"
+DONE_IN_TURNS = {"scenario", "inbox"}  # said and done, never answered
 TRAITS = set(anywidget.AnyWidget.class_trait_names(sync=True))
 
 
@@ -101,9 +102,8 @@ class ExamPage:
     def answer(self, item: Item) -> None:
         """Answers rightly without the browser; what is shown follows."""
         panel, said = self.sitting.screen.questions[item.id], right(item)
-        for kind, value in said if item.type == "scenario" else [("answered", said)]:
-            turn = {"turn": panel.turns} if item.type == "scenario" else {}  # type: ignore[attr-defined]
-            panel.receive(kind, {**value, **turn} if turn else value)
+        for kind, value in said if item.type in DONE_IN_TURNS else [("answered", said)]:
+            panel.receive(kind, {**value, "turn": turns_of(panel)} if item.type in DONE_IN_TURNS else value)
         self.follow()
 
     def refuse(self, fault: Exception | None) -> None:
@@ -152,6 +152,11 @@ class ExamPage:
         return sorted(changes, key=lambda change: "state" in change[1])  # the state opens what the others fill
 
 
+def turns_of(panel: Any) -> int:
+    """How many turns a chat, or steps an inbox, has shown."""
+    return int(panel.turns if panel.has_trait("turns") else panel.question["screen"]["steps"])
+
+
 def _traits(panel: Any) -> dict[str, Any]:
     names = set(panel.trait_names(sync=True)) - TRAITS
     return json.loads(json.dumps({name: getattr(panel, name) for name in sorted(names)}))  # type: ignore[no-any-return]
@@ -168,6 +173,6 @@ def one_of_each(*, others: Sequence[str] = ()) -> list[Item]:
 def right(item: Item) -> Any:
     """A right answer, or the turns of a chat that goes well."""
     said = part(item.type, "samples").right(item)
-    if item.type == "scenario":
+    if item.type in DONE_IN_TURNS:
         return [(kind, value) for kind, value in said if kind in ("said", "acted")]
     return said[-1][1]
