@@ -103,7 +103,8 @@ class ExamPage:
         """Answers rightly without the browser; what is shown follows."""
         panel, said = self.sitting.screen.questions[item.id], right(item)
         for kind, value in said if item.type in DONE_IN_TURNS else [("answered", said)]:
-            panel.receive(kind, {**value, "turn": turns_of(panel)} if item.type in DONE_IN_TURNS else value)
+            turn = {"turn": panel.turns} if item.type in DONE_IN_TURNS else {}  # type: ignore[attr-defined]
+            panel.receive(kind, {**value, **turn} if turn else value)
         self.follow()
 
     def refuse(self, fault: Exception | None) -> None:
@@ -150,11 +151,6 @@ class ExamPage:
             if changed:
                 changes.append((name, changed))
         return sorted(changes, key=lambda change: "state" in change[1])  # the state opens what the others fill
-
-
-def turns_of(panel: Any) -> int:
-    """How many turns a chat, or steps an inbox, has shown."""
-    return int(panel.turns if panel.has_trait("turns") else panel.question["screen"]["steps"])
 
 
 def _traits(panel: Any) -> dict[str, Any]:

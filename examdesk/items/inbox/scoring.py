@@ -38,7 +38,8 @@ def judged(desk: Desk, score: Mapping[str, Any], state: State) -> Judgement:
     did = [step.number for step in state.steps if step.do not in MOVES]
     evidence = {"steps": len(state.steps), "actions": len(did), "earned": str(total * FULL)}
     told = f"{len(did)} actions in {len(state.steps)} steps" if state.steps else "nothing done"
-    suspected = _suspected(desk, score, kept)
+    broken_rules = {rule for _, rule, _ in certain}
+    suspected = [found for found in _suspected(desk, score, kept) if found[1] not in broken_rules]
     return Judgement(total, told, parts, _named(certain), _named(suspected),
                      evidence if end is None else {**evidence, "failed_at": end})  # fmt: skip
 
@@ -189,7 +190,7 @@ def _suspected(desk: Desk, score: Mapping[str, Any], steps: Sequence[Step]) -> F
     """What only looks like a violation in a text that was sent; one an action and rule."""
     found: Found = []
     for rule in score["critical"]:
-        known = [*rule["known"], *_numbers_on(desk)] if rule["contacts"] else []
+        known = [*rule["known"], *_known_to_both(desk)] if rule["contacts"] else []
         for step in _sent(desk, steps):
             written = "\n".join(texts_of(desk, step))
             why = private_contact(written, known=known) if rule["contacts"] else None
@@ -203,11 +204,13 @@ def _sent(desk: Desk, steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if is_sent(desk, step)]
 
 
-def _numbers_on(desk: Desk) -> list[str]:
-    """What stands in the fields and parts of the rows, such as the numbers of orders and parcels."""
+def _known_to_both(desk: Desk) -> list[str]:
+    """What stands in the rows themselves, such as the numbers of orders and parcels: the other side has it, too."""
     values = [str(value) for row in desk.beginning.values() for value in row.values()]
-    lines = [line.get("text") for row in desk.rows.values() for part in row["parts"] for line in part["lines"]]
-    return values + [str(said) for texts in lines if texts for said in texts.values()]
+    lines = [line["text"] for row in desk.rows.values() for part in row["parts"] for line in part["lines"]
+             if "text" in line]  # fmt: skip
+    texts = [*lines, *(said for row in desk.rows.values() for said in (row["title"], *row["letter"]))]
+    return values + [one for said in texts for one in said.values()]
 
 
 def _did(step: Step) -> str:

@@ -100,7 +100,7 @@ const deskOf = (ctx) => {
     const line = (row) => make("tr", row.unread ? { "data-unread": "" } : {}, several ? make("td", {}, tick(row)) : null,
       make("td", {}, row.unread ? make("small", { textContent: t("inbox_unread") }) : null,
         button(id(row.id, "row"), text(row.title), () => step({ do: "open", rows: [row.id] }))),
-      ...row.cells.map((cell) => make("td", { textContent: say(cell) })));
+      ...row.cells.map(say).map((said) => make("td", { className: said.length > 16 ? "" : "xd-short", textContent: said })));
     const head = (label) => make("th", { scope: "col", textContent: label });
     return scrolling(make("div", { className: "xd-scroll", id: id("scroll"), role: "group", "aria-label": text(screen().place) },
       make("table", { className: "xd-table xd-mail" },

@@ -52,6 +52,11 @@ class Widget(Question):
         self._save(kind, step)
         self._tell()
 
+    @property
+    def turns(self) -> int:
+        """How many steps the screen shows."""
+        return int(self.question["screen"]["steps"])
+
     def _steps(self) -> list[Any]:
         return [value for kind, value in self._events() if kind == "acted"]
 
