@@ -88,7 +88,7 @@ const deskOf = (ctx) => {
     return folded(name, label, make("div", { className: "xd-fill" }, ...fields.flatMap(([arg, input]) => [
       ...(arg.templates?.length ? template(action, arg, input) : []),
       make("label", { htmlFor: input.id, textContent: text(arg.label) }), input])),
-    button(name, `${t("confirm")}: ${label}`, send, { className: "xd-primary" }));
+    button(name, `${t("confirm")} · ${label}`, send, { className: "xd-primary" }));
   };
 
   // A list of rows, or one of them open.
@@ -97,8 +97,8 @@ const deskOf = (ctx) => {
     const tick = (row) => make("input", { type: "checkbox", id: id(row.id, "tick"), checked: ticked.has(row.id),
       "aria-label": `${t("inbox_tick")}: ${text(row.title)}`,
       onchange: (event) => { ticked[event.currentTarget.checked ? "add" : "delete"](row.id); ctx.redraw(); } });
-    const line = (row) => make("tr", row.unread ? { "data-unread": "" } : {}, several ? make("td", {}, tick(row)) : null,
-      make("td", {}, row.unread ? make("small", { textContent: t("inbox_unread") }) : null,
+    const line = (row) => make("tr", row.unread ? { "data-unread": "" } : {}, several ? make("td", { className: "xd-tick" }, tick(row)) : null,
+      make("td", { className: "xd-title" }, row.unread ? make("small", { textContent: t("inbox_unread") }) : null,
         button(id(row.id, "row"), text(row.title), () => step({ do: "open", rows: [row.id] }))),
       ...row.cells.map(say).map((said) => make("td", { className: said.length > 16 ? "" : "xd-short", textContent: said })));
     const head = (label) => make("th", { scope: "col", textContent: label });
