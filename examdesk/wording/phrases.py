@@ -13,7 +13,7 @@ up to `GAP` other tokens of the same clause, `#` for any number, `(a|b)` for eit
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,6 +46,13 @@ class Phrase(NamedTuple):
     parts: tuple[Part, ...]
 
 
+class Phrases(NamedTuple):
+    """Phrases ready to be found in a text; those that may begin with a token are known by it."""
+
+    phrases: tuple[Phrase, ...]
+    by_first: Mapping[str, tuple[int, ...]]
+
+
 class Heard(NamedTuple):
     """A text ready to be searched."""
 
@@ -61,9 +68,19 @@ class Span(NamedTuple):
     phrase: str
 
 
-def compiled(phrases: Iterable[str]) -> tuple[Phrase, ...]:
+def compiled(phrases: Iterable[str]) -> Phrases:
     """The phrases of an author, ready for `find`."""
-    return tuple(found for found in map(_compiled, phrases) if found.parts)
+    return _indexed(tuple(phrases))
+
+
+@lru_cache(maxsize=1000)
+def _indexed(phrases: tuple[str, ...]) -> Phrases:
+    found = tuple(phrase for phrase in map(_compiled, phrases) if phrase.parts)
+    by_first: dict[str, tuple[int, ...]] = {}
+    for number, phrase in enumerate(found):
+        for token in phrase.parts[0].firsts:
+            by_first[token] = (*by_first.get(token, ()), number)
+    return Phrases(found, by_first)
 
 
 @lru_cache(maxsize=20_000)
@@ -85,6 +102,12 @@ def _part(text: str) -> Part:
 
 def _words(text: str) -> Words:
     return tuple(token for token in tokens(text, wildcard=True) if token != BREAK)
+
+
+def words(phrases: Iterable[str]) -> frozenset[str]:
+    """Every token that may stand where one of the phrases does."""
+    parts = (part for phrase in phrases for part in _compiled(phrase).parts)
+    return frozenset(token for part in parts for slot in part.slots for choice in slot for token in choice)
 
 
 def is_sound(phrase: str) -> bool:
@@ -125,6 +148,16 @@ def tokens(text: str, *, wildcard: bool = False) -> list[str]:
 
 
 def _kind(char: str, plain: str, index: int, *, wildcard: bool) -> str:
+    if char == "#" and wildcard:
+        return "one"
+    if char in ".," and plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit():
+        return "digit"
+    return _own_kind(char)
+
+
+@lru_cache(maxsize=10_000)
+def _own_kind(char: str) -> str:
+    """What a character is, whatever stands beside it."""
     if char in "\r\n":
         return "break"
     if char.isspace() or char in _SPACE:
@@ -133,10 +166,8 @@ def _kind(char: str, plain: str, index: int, *, wildcard: bool) -> str:
         return "silent"
     if char in "0123456789":
         return "digit"
-    if char == "%" or (char == "#" and wildcard):
+    if char == "%":
         return "one"
-    if char in ".," and plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit():
-        return "digit"
     if char.isalnum():
         return "one" if is_wide(char) else "letter"
     return "break"
@@ -149,21 +180,29 @@ def is_wide(token: str) -> bool:
 
 def heard(text: str) -> Heard:
     """A text ready to be searched."""
+    return placed(tokens(text))
+
+
+def placed(found: list[str]) -> Heard:
+    """The tokens of a text ready to be searched."""
     places: dict[str, list[int]] = {}
-    for index, token in enumerate(found := tokens(text)):
+    for index, token in enumerate(found):
         places.setdefault(token, []).append(index)
         if is_number(token):
             places.setdefault("#", []).append(index)
     return Heard(found, places)
 
 
-def find(text: Heard, phrases: Iterable[Phrase]) -> list[Span]:
+def find(text: Heard, phrases: Phrases) -> list[Span]:
     """Every place of every phrase in a text, in order of place."""
-    return sorted({span for phrase in phrases for span in _spans(text, phrase)})
+    begun = {number for token in phrases.by_first.keys() & text.places.keys() for number in phrases.by_first[token]}
+    return sorted({span for number in begun for span in _spans(text, phrases.phrases[number])})
 
 
 def _spans(text: Heard, phrase: Phrase) -> Iterator[Span]:
     first, *rest = phrase.parts
+    if any(text.places.keys().isdisjoint(part.firsts) for part in rest):
+        return
     for start in _starts(text, first):
         ends = _ends(text.tokens, first, start)
         for part in rest:

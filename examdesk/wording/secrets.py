@@ -29,6 +29,7 @@ LONGEST = 80  # signs of a text
 _CHARACTERS = 0x2E80  # from here on every character is a word
 
 
+@lru_cache(maxsize=2000)
 def signs(text: str) -> str:
     """What identifies in a text: its characters, letters and digits, every number in Arabic digits."""
     words = (_ENGLISH.get(token, token) for token in tokens(text) if token != BREAK)
@@ -62,9 +63,13 @@ def _number(run: str) -> str:
 
 def given_away(secret: Mapping[str, Any], message: str, *, before: str = "") -> str | None:
     """The signs of a secret that stand in a message, or that it completes after the signs `before`; None: none do."""
-    heard = before + signs(message)
+    said = signs(message)
+    heard = before + said
     for text in secret["texts"]:
-        for wanted in _wanted(text, secret.get("part")):
+        windows = _wanted(text, secret.get("part"))
+        if _ends(windows).isdisjoint(said):
+            continue  # nothing of it ends in this message
+        for wanted in windows:
             place = heard.rfind(wanted)
             if place >= 0 and place + len(wanted) > len(before):
                 return wanted
@@ -78,6 +83,12 @@ def _wanted(text: str, part: int | None) -> tuple[str, ...]:
     if part is None or len(whole) <= part or has_letters(whole):
         return (whole,)
     return tuple(whole[start : start + part] for start in range(len(whole) - part + 1))
+
+
+@lru_cache(maxsize=1000)
+def _ends(wanted: tuple[str, ...]) -> frozenset[str]:
+    """The signs with which it may end."""
+    return frozenset(text[-1:] for text in wanted)
 
 
 def has_letters(text: str) -> bool:

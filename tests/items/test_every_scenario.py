@@ -235,7 +235,7 @@ def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
 @every_chat
 def test_the_browser_gets_only_what_it_draws(chat: Chat) -> None:
     drawn = question.shown(chat.public, None)
-    assert drawn.keys() == {"stem", "briefing", "tools"}
+    assert drawn.keys() == {"stem", "briefing", "tools", "customer"}
     assert {name for tool in drawn["tools"] for name in tool} == {"id", "label", "args"}
 
 

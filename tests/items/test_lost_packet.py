@@ -240,7 +240,7 @@ def test_who_corrects_an_invented_number_is_heard_but_a_person_still_looks_at_it
 
 def test_she_speaks_english_on_a_chinese_page_while_everything_else_is_chinese() -> None:
     told = question.told(CHAT.public, [list(turn) for turn in (*talk("hi"), LOOK)], "zh")
-    assert told[0].startswith("买家: H") and told[1].isascii() is False
+    assert told[0].startswith("Dana: H") and told[1].startswith("Dana: ") and told[2].startswith("客服: hi")
     assert "系统: 订单已显示在右侧。" in told
     lines = [line["text"] for line in question.transcript(CHAT.play, start(CHAT.play, 0))]
     assert all(set(texts) == {"en"} for texts in lines)  # the page reads them aloud as English
@@ -297,3 +297,10 @@ def test_an_exam_in_two_languages_does_not_miss_the_chinese_of_her_lines() -> No
 
     bank = real_bank()
     assert [str(fault) for fault in item_faults(bank, Handbook(), {"S-09": {"zh", "en"}})] == []
+
+
+def test_the_customer_is_called_by_her_name_in_the_chat_and_in_the_feedback() -> None:
+    gold = [("opened", {"seed": 0}), *CHAT.script("gold-plain")]
+    assert question.shown(CHAT.public, [])["customer"] == {"zh": "Dana", "en": "Dana"}
+    assert question.told(CHAT.public, gold, "zh")[0].startswith("Dana: ")
+    assert question.told(chat("S-04").public, [("said", {"text": "您好"})], "en")[0].startswith("Buyer: ")

@@ -334,7 +334,7 @@ def test_a_form_frozen_with_a_model_is_built_checked_and_corrected_as_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = trained()["play"]["model"]
-    monkeypatch.setattr(key, "learned", lambda play: once)  # the same, trained once
+    monkeypatch.setattr(key, "learned", lambda play, said: once)  # the same, trained once
     shutil.copytree(ROOT / "exams", tmp_path / "exams")
     file = tmp_path / "exams/bank/d08/S-04.yaml"
     head = {name: value for name, value in load_yaml(file, root=tmp_path).data.items() if name not in ("play", "score")}

@@ -14,6 +14,7 @@ from examdesk.items.scenario.secrets import LONGEST
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
+Sentences = dict[Annotated[str, Field(pattern=r"^[a-z]{1,12}$")], list[Words]]  # {writer: sentences}
 
 
 class Named(Strict):
@@ -155,7 +156,9 @@ class Unsure(Strict):
 
 
 class PlayFile(Strict):
+    customer: TextMap | None = None  # the name before his lines; without it he is the buyer
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
+    forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts
     mood: Mood
@@ -266,6 +269,7 @@ class Authored(ItemFile):
     type: Literal["scenario"]
     play: PlayFile
     score: ScoreFile
+    utterances: dict[Slug, dict[Literal["zh", "en"], Sentences]] | None = None  # see `utterances.py`
 
     def body(self) -> dict[str, Any]:
         """The stem and both halves, as plain JSON data; conditions under their own word `if`."""

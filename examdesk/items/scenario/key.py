@@ -25,7 +25,9 @@ def faults(body: Mapping[str, Any]) -> list[Problem]:
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body as it is frozen: with the trained model, where the customer can ask what is meant."""
     play = body["play"]
-    return {**body, "play": {**play, "model": learned(play)}} if "unsure" in play else dict(body)
+    if "unsure" not in play:
+        return dict(body)
+    return {**body, "play": {**play, "model": learned(play, body.get("utterances", {}))}}
 
 
 def written(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Training the model of a scenario from the author's phrases: plain whole numbers, the same on every machine.
+"""Training the model of a scenario from the author's phrases and what agents wrote: whole numbers, the same everywhere.
 
-A phrase of the author is a group: its wordings are learned together or held back together. For every act weights are
+A phrase of the author is a group: its wordings are learned together or held back together; a sentence of a writer is
+one, too. For every act weights are
 learned that tell the wordings of its phrases from those of all other acts, its own look-alikes and everything the
-customer says, in a fixed order, and averaged over all steps. The thresholds come from the phrases held back:
+customer says, in a fixed order, and averaged over all steps. The thresholds come from what is held back, from the
+writers' sentences where there are enough:
 `hi` is the lowest margin from which 95 % of what is read is right, `lo` still keeps 90 % of what is right. Then the
 model is trained once more, on all phrases.
 
@@ -19,8 +21,9 @@ from typing import Any, NamedTuple
 from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, features, is_negated, packed
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import awaited, has_number, readable
+from examdesk.items.scenario.utterances import Utterances, uttered
 from examdesk.model import digest, seed_of
-from examdesk.wording.phrases import compiled
+from examdesk.wording.phrases import clauses, compiled, placed, tokens
 
 WORDINGS = 14  # at most of every phrase
 HELD_BACK = 30  # groups of a hundred
@@ -32,6 +35,7 @@ DENIALS = 4  # an act of which less than one wording in so many says no denies n
 FAVOUR = 6  # times as far for what shows the act, which is rare
 PRECISION, KEPT = 95, 90  # of a hundred
 LEAST = 4  # what is smaller is left out
+ENOUGH = 40  # sentences held back that the thresholds may come from
 _GAPS = {"zh": (("这", "边"), ("您", "这", "个"), ("我", "们"), ()), "en": (("the",), ("for", "you"), ("your",), ())}
 
 Words = tuple[str, ...]
@@ -44,12 +48,13 @@ class Example(NamedTuple):
     act: str  # "" for what an agent does not mean: a look-alike, the customer's own words
     against: str  # the act a look-alike is like
     language: str
-    group: str  # the phrase it words; "" for the customer's own words
+    group: str  # the phrase it words, or the sentence it stands in; "" for the customer's own words
+    uttered: bool = False  # by a writer
 
 
 def wordings(phrase: str, language: str, count: int = WORDINGS) -> list[Words]:
     """Clauses the phrase stands in, each once: a word for every place and, every other time, some in the gaps."""
-    found = [_wording(phrase, language, number) for number in range(count)] if compiled([phrase]) else []
+    found = [_wording(phrase, language, number) for number in range(count)] if compiled([phrase]).phrases else []
     return list(dict.fromkeys(found))
 
 
@@ -58,7 +63,7 @@ def _wording(phrase: str, language: str, number: int) -> Words:
         return choices[seed_of(phrase, str(number), *map(str, place)) % len(choices)]
 
     said: list[str] = []
-    for index, part in enumerate(compiled([phrase])[0].parts):
+    for index, part in enumerate(compiled([phrase]).phrases[0].parts):
         if index and number % 2:
             said += pick(_GAPS[language], index)
         for place, slot in enumerate(part.slots):
@@ -66,12 +71,17 @@ def _wording(phrase: str, language: str, number: int) -> Words:
     return tuple("3" if token == "#" else token for token in said)
 
 
-def examples(play: Play) -> list[Example]:
+def examples(play: Play, utterances: Utterances | None = None) -> list[Example]:
     """Everything to learn from, in the order of the hashes of the texts."""
-    spoken = chain(_meant(play), _look_alikes(play), _lines(play))
-    cleaned = (one._replace(clause=tuple(t for t in one.clause if t not in play.fillers)) for one in spoken)
+    spoken = chain(_meant(play), _look_alikes(play), _lines(play), _uttered(play, utterances or {}))
+    cleaned = (one._replace(clause=_bare(play, one.clause)) for one in spoken)
     distinct = dict.fromkeys(one for one in cleaned if one.clause)
     return sorted(distinct, key=lambda one: (seed_of(*one.clause), one))
+
+
+def _bare(play: Play, clause: Words) -> Words:
+    """A clause as the customer reads it, without fillers."""
+    return tuple(token for token in play.mended(clause) if token not in play.fillers)
 
 
 def _meant(play: Play) -> Iterator[Example]:
@@ -96,17 +106,32 @@ def _lines(play: Play) -> Iterator[Example]:
     yield from (Example(clause, "", "", "", "") for clause in play.said)
 
 
+def _uttered(play: Play, utterances: Utterances) -> Iterator[Example]:
+    """The clauses of every sentence; of several those that say no courtesy."""
+    for one in uttered(utterances):
+        found = [clause for _, clause in clauses(tokens(one.text), frozenset())]
+        said = [clause for clause in found if not _is_courtesy(play, clause)] or found
+        group = f"{one.act}|{one.language}|{one.writer} {one.text}"
+        yield from (Example(clause, one.act, "", one.language, group, uttered=True) for clause in said)
+
+
+def _is_courtesy(play: Play, clause: Words) -> bool:
+    return any(play.is_light(act) for act in play.places(placed(list(clause))))
+
+
 def is_held_back(example: Example) -> bool:
     """Whether the example's group is held back from the first training; by hash, so the same for ever."""
     return example.group != "" and seed_of("held back", example.group) % 100 < HELD_BACK
 
 
-def learned(data: Mapping[str, Any]) -> dict[str, Any]:
+def learned(data: Mapping[str, Any], utterances: Utterances | None = None) -> dict[str, Any]:
     """The model of a play half, to stand in it as `model`: thresholds, weights, and the digest of both."""
     play = Play(data)
-    every = examples(play)
+    every = examples(play, utterances)
     first = Model({"hi": 0, "lo": 0, **fitted(play, [one for one in every if not is_held_back(one)])})
-    hi, lo = thresholds(margins(play, first, (one for one in every if is_held_back(one))))
+    held = [one for one in every if is_held_back(one)]
+    said = [one for one in held if one.uttered]
+    hi, lo = thresholds(margins(play, first, said if len(said) >= ENOUGH else held))
     model = {"hi": hi, "lo": lo, **fitted(play, every)}
     return {**model, "digest": digest(model)}
 

@@ -8,10 +8,24 @@ from functools import cached_property
 from typing import Any
 
 from examdesk.items.scenario.learned import Model
+from examdesk.items.scenario.spelling import Spelling, one_for_all
 from examdesk.model import Texts
-from examdesk.wording.phrases import MAX_TEXT, Heard, Phrase, clauses, compiled, find, heard, outside, tokens
+from examdesk.wording.phrases import (
+    MAX_TEXT,
+    Heard,
+    Phrases,
+    clauses,
+    compiled,
+    find,
+    heard,
+    outside,
+    placed,
+    tokens,
+    words,
+)
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
+MAX_CLAUSES = 20_000  # remembered at a time
 MEANING = "{meaning}"  # stands for what an act means in the question about it
 SEEDS = 10**12  # a journalled seed is smaller than this
 
@@ -19,16 +33,14 @@ Line = tuple[str, int]
 """Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"; the
 question whether an act is meant is "<line>:<act>"."""
 
-Pieces = list[tuple[int, tuple[str, ...]]]
-"""The clauses of a message: (place, tokens)."""
 
 
 @dataclass(frozen=True)
 class _Act:
     """How one thing an agent may mean is recognised."""
 
-    phrases: tuple[Phrase, ...]
-    unless: tuple[Phrase, ...]  # look-alikes: a phrase inside one of these does not count
+    phrases: Phrases
+    unless: Phrases  # look-alikes: a phrase inside one of these does not count
     clauses: frozenset[tuple[str, ...]]  # for acts that must be a whole clause: "ok", "no"
 
 
@@ -38,10 +50,23 @@ class Play:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
         self.tools: dict[str, Mapping[str, Any]] = {tool["id"]: tool for tool in data["tools"]}
+        self._heard: dict[tuple[str, ...], dict[str, int]] = {}
 
     @cached_property
     def fillers(self) -> frozenset[str]:
-        return frozenset(token for words in self.data["fillers"].values() for word in words for token in tokens(word))
+        return frozenset(token for word in flat(self.data["fillers"]) for token in self.mended(tokens(word)))
+
+    @cached_property
+    def _spelling(self) -> Spelling | None:
+        """The words of the scenario, where its customer reads over typing errors."""
+        if not self.data.get("forgiving"):
+            return None
+        acts = self.data["acts"].values()
+        return Spelling(word for act in acts for use in ("phrases", "unless") for word in words(flat(act[use])))
+
+    def mended(self, clause: Sequence[str]) -> tuple[str, ...]:
+        """A clause as the customer reads it."""
+        return tuple(clause) if self._spelling is None else self._spelling.mended(clause)
 
     @cached_property
     def said(self) -> list[tuple[str, ...]]:
@@ -64,21 +89,22 @@ class Play:
         return Model(self.data["model"]) if "model" in self.data else None
 
     def _act(self, spec: Mapping[str, Any]) -> _Act:
-        phrases, unless = flat(spec["phrases"]), flat(spec["unless"])
+        phrases, unless = self._written(spec["phrases"]), self._written(spec["unless"])
         if not spec["whole"]:
             return _Act(compiled(phrases), compiled(unless), frozenset())
-        return _Act((), (), frozenset(clause for phrase in phrases for _, clause in self._clauses(tokens(phrase))))
+        whole = (clause for phrase in phrases for _, clause in clauses(tokens(phrase), self.fillers))
+        return _Act(compiled(()), compiled(()), frozenset(whole))
 
-    def _clauses(self, text: list[str]) -> Pieces:
-        return clauses(text, self.fillers)
+    def _written(self, by_language: Mapping[str, Sequence[str]]) -> list[str]:
+        phrases = flat(by_language)
+        return [one_for_all(phrase) for phrase in phrases] if self._spelling else phrases
 
     def ends(self, name: str) -> bool:
         return bool(self.data["states"][name]["end"])
 
     def stands_in(self, act: str, text: str) -> bool:
         """Whether an act is found in a text, whatever else may be found."""
-        message = heard(text)
-        return _place(self.acts[act], message, self._clauses(message.tokens)) is not None
+        return act in self.places(heard(text))
 
     def is_light(self, act: str) -> bool:
         return bool(self.data["acts"][act]["light"])
@@ -94,9 +120,22 @@ class Play:
 
     def places(self, message: Heard) -> dict[str, int]:
         """Where every act that stands in a message first stands."""
-        pieces = self._clauses(message.tokens)
-        places = {name: _place(act, message, pieces) for name, act in self.acts.items()}
-        return {name: place for name, place in places.items() if place is not None}
+        places: dict[str, int] = {}
+        for start, clause in clauses(message.tokens, frozenset()):
+            for name, place in self._within(clause).items():
+                places.setdefault(name, start + place)
+        return places
+
+    def _within(self, clause: tuple[str, ...]) -> dict[str, int]:
+        """Where every act first stands in a clause; no phrase goes over its end, so it is looked through once."""
+        if clause not in self._heard:
+            if len(self._heard) >= MAX_CLAUSES:
+                self._heard.clear()
+            read = self.mended(clause)
+            message, bare = placed(list(read)), tuple(token for token in read if token not in self.fillers)
+            places = {name: _place(act, message, bare) for name, act in self.acts.items()}
+            self._heard[clause] = {name: place for name, place in places.items() if place is not None}
+        return self._heard[clause]
 
     def texts(self, line: Line) -> Texts:
         """The words of a line in every language."""
@@ -119,11 +158,12 @@ def flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
     return [phrase for language in sorted(by_language) for phrase in by_language[language]]
 
 
-def _place(act: _Act, message: Heard, pieces: Pieces) -> int | None:
-    """Where the act first stands in the message, None when it does not."""
+def _place(act: _Act, clause: Heard, bare: tuple[str, ...]) -> int | None:
+    """Where the act first stands in a clause, None when it does not; `bare`: the clause without its fillers."""
     if act.clauses:
-        return next((place for place, clause in pieces if clause in act.clauses), None)
-    spans = outside(find(message, act.phrases), find(message, act.unless))
+        return 0 if bare in act.clauses else None
+    spans = find(clause, act.phrases)
+    spans = outside(spans, find(clause, act.unless)) if spans else []
     return spans[0].start if spans else None
 
 

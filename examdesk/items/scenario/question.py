@@ -34,7 +34,7 @@ def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     play = public["play"]
     tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]
     rest = {name: value for name, value in public.items() if name != "play"}
-    return {**rest, "briefing": play["briefing"], "tools": tools}
+    return {**rest, "briefing": play["briefing"], "tools": tools, "customer": names(play)["customer"]}
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:
@@ -54,7 +54,13 @@ def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
     play = ready(public)
     state = replay(play, events).state
     lines = transcript(play, state) if state.steps else []
-    return [f"{text(NAMES[line['who']], language)}: {spoken(line['text'], language)}" for line in lines]
+    who = names(play.data)
+    return [f"{text(who[line['who']], language)}: {spoken(line['text'], language)}" for line in lines]
+
+
+def names(play: Mapping[str, Any]) -> dict[str, Texts]:
+    """Who speaks, in every language; a scenario may name its customer."""
+    return NAMES | {name: play[name] for name in ("customer",) if name in play}
 
 
 def spoken(words: str | Texts, language: str) -> str:

@@ -74,7 +74,7 @@ def unexplained(play: Play, text: str, found: Collection[str]) -> Iterator[Seque
     clauses = [clause for _, clause in clauses_of(tokens(text), frozenset())]
     if any(not play.is_light(name) for name in found):
         clauses = [clause for clause in clauses if len(clauses) > 1 and _is_open(play, clause)]
-    return (clause for clause in clauses if not has_number(clause))
+    return (play.mended(clause) for clause in clauses if not has_number(clause))
 
 
 def is_copied(play: Play, clause: Sequence[str]) -> bool:

@@ -1,5 +1,5 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
-const NAMES = { customer: "buyer", agent: "agent", action: "actions", note: "system" };
+const NAMES = { agent: "agent", action: "actions", note: "system" };
 const LONGEST = 2000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
@@ -56,7 +56,7 @@ const chatOf = (ctx) => {
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
   const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
-    make("strong", { textContent: ctx.t(NAMES[who]) }),
+    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : ctx.t(NAMES[who]) }),
     make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
   const lines = () => {
     const all = model.get("transcript");
