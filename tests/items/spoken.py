@@ -147,7 +147,7 @@ def _inbox(q: Question) -> Iterator[Said]:
     screen = q.public["screen"]
     for link in screen["links"]:
         yield "button", q.text(link["label"]) + (f" ({link['unread']})" if "unread" in link else ""), None
-    ticks = any(action["on"] == "ticked" for action in screen["actions"])
+    ticks = any(action["rows"] == "ticked" for action in screen["actions"])
     for row in (screen["list"] or {"rows": []})["rows"]:
         if ticks:
             yield "checkbox", f"{q.word('inbox_tick')}: {q.text(row['title'])}", False

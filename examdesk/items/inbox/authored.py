@@ -125,7 +125,7 @@ class ActionFile(Strict):
 
     id: Name
     label: TextMap
-    on: Literal["open", "ticked", "all"]
+    rows: Literal["open", "ticked", "all"]
     at: Annotated[list[str], Field(min_length=1)] | None = None  # places it is offered in; none: everywhere
     needs: Accepted = Field(default_factory=dict)  # what a row must be like for it to be offered
     args: list[Argument] = Field(default_factory=list)

@@ -124,7 +124,7 @@ def _args(desk: Desk, do: str, rows: int, args: Mapping[str, Any]) -> dict[str, 
     if do not in desk.actions:
         raise ValueError("no such action")
     spec = desk.actions[do]
-    if not {"open": rows == 1, "ticked": rows >= 1, "all": rows == 0}[spec["on"]]:
+    if not {"open": rows == 1, "ticked": rows >= 1, "all": rows == 0}[spec["rows"]]:
         raise ValueError("no such rows")
     if set(args) != {arg["id"] for arg in spec["args"]}:
         raise ValueError("fill in every field")

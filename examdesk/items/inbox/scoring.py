@@ -36,7 +36,8 @@ def judged(desk: Desk, score: Mapping[str, Any], state: State) -> Judgement:
     parts = tuple(_part(desk, score, criterion, kept, end) for criterion in score["criteria"])
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
     did = [step.number for step in state.steps if step.do not in MOVES]
-    evidence = {"steps": len(state.steps), "actions": len(did), "earned": str(total * FULL)}
+    evidence = {"steps": len(state.steps), "actions": len(did), "earned": str(total * FULL),
+                "unread": _unread(desk, score, kept)}  # fmt: skip
     told = f"{len(did)} actions in {len(state.steps)} steps" if state.steps else "nothing done"
     broken_rules = {rule for _, rule, _ in certain}
     suspected = [found for found in _suspected(desk, score, kept) if found[1] not in broken_rules]
@@ -211,6 +212,13 @@ def _known_to_both(desk: Desk) -> list[str]:
              if "text" in line]  # fmt: skip
     texts = [*lines, *(said for row in desk.rows.values() for said in (row["title"], *row["letter"]))]
     return values + [one for said in texts for one in said.values()]
+
+
+def _unread(desk: Desk, score: Mapping[str, Any], steps: Sequence[Step]) -> list[int]:
+    """The texts sent in which nothing stands that was asked for: a person may want to read them."""
+    asked = [entry["event"] for entry in score["required"] if entry["event"]["says"]]
+    return [step.number for step in _sent(desk, steps)
+            if any(event["do"] == step.do for event in asked) and not any(_is(desk, event, step) for event in asked)]
 
 
 def _did(step: Step) -> str:

@@ -69,7 +69,7 @@ def _part(desk: Desk, row: Mapping[str, Any], part: Mapping[str, Any]) -> dict[s
 def _action(desk: Desk, state: State, name: str) -> dict[str, Any]:
     spec = desk.actions[name]
     args = [_arg(desk, state, arg) for arg in spec["args"]]
-    return {"id": name, "label": spec["label"], "on": spec["on"], "args": args}
+    return {"id": name, "label": spec["label"], "rows": spec["rows"], "args": args}
 
 
 def _arg(desk: Desk, state: State, arg: Mapping[str, Any]) -> dict[str, Any]:

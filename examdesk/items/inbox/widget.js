@@ -41,12 +41,12 @@ const deskOf = (ctx) => {
     [make("dt", { textContent: text(label) }), make("dd", { textContent: say(value) || "–" })]));
 
   // Actions: one button, or a form that unfolds.
-  const about = (action) => `${action.on === "open" ? screen().row.id : ""}/${action.id}/`;
+  const about = (action) => `${action.rows === "open" ? screen().row.id : ""}/${action.id}/`;
   const rowsFor = (action) => ({ all: () => [], open: () => [screen().row.id],
-    ticked: () => (screen().row ? [screen().row.id] : [...ticked]) })[action.on]();
+    ticked: () => (screen().row ? [screen().row.id] : [...ticked]) })[action.rows]();
   const act = (action, args) => {
     const rows = rowsFor(action);
-    if (action.on === "ticked" && !rows.length) ctx.say("unsaved", t("inbox_none_ticked"));
+    if (action.rows === "ticked" && !rows.length) ctx.say("unsaved", t("inbox_none_ticked"));
     else step({ do: action.id, rows, args }, about(action));
   };
   const control = (action, arg) => {
@@ -139,7 +139,7 @@ const deskOf = (ctx) => {
       const actions = new Map(now.actions.map((action) => [action.id, action]));
       const inMenu = new Set((now.row?.parts ?? []).flatMap((one) => one.menu));
       const free = now.actions.filter((action) => !inMenu.has(action.id));
-      const several = !now.row && free.some((action) => action.on === "ticked");
+      const several = !now.row && free.some((action) => action.rows === "ticked");
       outcome.toggleAttribute("data-refused", Boolean(now.done?.refused));
       const rows = now.done?.rows.map(text).join(t("inbox_comma")) ?? "";
       const said = now.done ? `${t(now.done.refused ? "inbox_refused" : "inbox_done")}${text(now.done.text)} (${rows})` : "";
@@ -152,7 +152,7 @@ const deskOf = (ctx) => {
       const ways = make("div", { className: "xd-ways" }, make("span", { className: "xd-hint", textContent: t("inbox_ways") }), ...now.links.map(way));
       const body = now.row ? opened(now.row, actions)
         : [now.list ? list(now.list, several) : make("p", { className: "xd-hint", textContent: t("inbox_page") })];
-      const offered = now.list && !now.list.rows.length ? free.filter((action) => action.on !== "ticked") : free;
+      const offered = now.list && !now.list.rows.length ? free.filter((action) => action.rows !== "ticked") : free;
       const hint = several && now.list?.rows.length ? make("p", { className: "xd-hint", textContent: t("inbox_with_ticked", { n: ticked.size }) }) : null;
       return [make("p", { className: "xd-said-by", textContent: t("facts") }),
         make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: text(texts) }))),

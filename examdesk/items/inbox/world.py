@@ -64,12 +64,12 @@ def offered(desk: Desk, state: State) -> list[str]:
 def targets(desk: Desk, state: State, action: str) -> list[str]:
     """The rows an action can be done to, as the screen is."""
     spec = desk.actions[action]
-    if spec["on"] == "all":
+    if spec["rows"] == "all":
         names = list(state.rows)
     elif state.open is not None:
         names = [state.open]
     else:
-        names = listed(desk, state) if spec["on"] == "ticked" else []
+        names = listed(desk, state) if spec["rows"] == "ticked" else []
     return [name for name in names if fits(state.rows[name], spec["needs"])]
 
 
