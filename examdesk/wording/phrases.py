@@ -2,7 +2,8 @@
 
 A text becomes a list of tokens: every Chinese character is one, every run of letters is one, every number is one, and
 what ends a clause is `BREAK`. A phrase is found where its tokens stand next to each other. In a phrase `…` stands for
-up to `GAP` other tokens of the same clause, `#` for any number, `(a|b)` for either, `(a|)` for a or nothing.
+up to `GAP` other tokens of the same clause, `#` for any number, `(a|b)` for either, `(a|)` for a or nothing, `{eta}`
+for a date, amount or number of the world by its name, see `entities.py`.
 
 >>> tokens("发票免 费开,7天内寄。Don't worry")
 ['发', '票', '免', '费', '开', '|', '7', '天', '内', '寄', '|', 'dont', 'worry']
@@ -12,6 +13,7 @@ up to `GAP` other tokens of the same clause, `#` for any number, `(a|b)` for eit
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +28,8 @@ _SPACE = frozenset("-‐‑‒/\"“”„«»「」『』《》〈〉()[]{}【�
 _CHINESE_NUMBERS = frozenset("〇一二三四五六七八九十两半几")
 _WIDE = ((0x2E80, 0x9FFF), (0xA960, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # scripts without spaces
 
+
+_ENTITY = re.compile(r"\{([a-z][a-z-]*)\}")
 
 Words = tuple[str, ...]
 Slot = tuple[Words, ...]
@@ -101,7 +105,11 @@ def _part(text: str) -> Part:
 
 
 def _words(text: str) -> Words:
-    return tuple(token for token in tokens(text, wildcard=True) if token != BREAK)
+    """The tokens of one choice; `{name}` is one, see `entities.py`."""
+    found: list[str] = []
+    for number, piece in enumerate(_ENTITY.split(text)):
+        found += [f"{{{piece}}}"] if number % 2 else [one for one in tokens(piece, wildcard=True) if one != BREAK]
+    return tuple(found)
 
 
 def words(phrases: Iterable[str]) -> frozenset[str]:

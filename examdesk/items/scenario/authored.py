@@ -173,6 +173,7 @@ class PlayFile(Strict):
     fields: Annotated[list[FieldFile], Field(min_length=1)]
     tools: Annotated[list[ToolFile], Field(min_length=1)]
     facts: list[FactFile] = Field(default_factory=list)
+    entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None  # see `entities.py`
     acts: Annotated[dict[Slug, ActFile], Field(min_length=1)]
     states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
     anywhere: list[Rule] = Field(default_factory=list)

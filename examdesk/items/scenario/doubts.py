@@ -50,9 +50,17 @@ def unread(body: Mapping[str, Any], name: str) -> str:
         return "it is a critical violation"
     if any(rule["event"].get("act") in stands_for for rule in score["forbidden"]):
         return "it costs points"
-    if any(rule["mood"] < 0 for rule in _rules(body["play"]) if rule.get("act") == name):
+    annoys = any(rule["mood"] < 0 for rule in _rules(body["play"]) if rule.get("act") == name)
+    if annoys and not stands_for & set(_earning(score)):  # a right answer may annoy him
         return "it annoys the customer"
     return ""
+
+
+def _earning(score: Mapping[str, Any]) -> Iterator[str]:
+    """The acts that earn points."""
+    events = [entry["event"] for entry in score["required"]]
+    events += [entry[use] for entry in score["order"] for use in ("first", "then")]
+    return (event["act"] for event in events if "act" in event)
 
 
 def _rules(play: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import doubts, utterances
+from examdesk.items.scenario import doubts, entity_faults, utterances
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.model import LANGUAGES
 from examdesk.wording.phrases import is_sound
@@ -35,6 +35,7 @@ def faults(body: Body) -> Found:
     yield from _score(body)
     yield from doubts.faults(body)
     yield from utterances.faults(body, spoken(body))
+    yield from entity_faults.faults(body)
 
 
 def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) -> Found:

@@ -81,7 +81,7 @@ def examples(play: Play, utterances: Utterances | None = None) -> list[Example]:
 
 def _bare(play: Play, clause: Words) -> Words:
     """A clause as the customer reads it, without fillers."""
-    return tuple(token for token in play.mended(clause) if token not in play.fillers)
+    return tuple(token for token in play.read(clause) if token not in play.fillers)
 
 
 def _meant(play: Play) -> Iterator[Example]:

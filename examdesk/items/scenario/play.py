@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from examdesk.items.scenario.entities import SIGNS, World
 from examdesk.items.scenario.learned import Model
 from examdesk.items.scenario.spelling import Spelling, one_for_all
 from examdesk.model import Texts
@@ -54,7 +55,7 @@ class Play:
 
     @cached_property
     def fillers(self) -> frozenset[str]:
-        return frozenset(token for word in flat(self.data["fillers"]) for token in self.mended(tokens(word)))
+        return frozenset(token for word in flat(self.data["fillers"]) for token in self.read(tokens(word)))
 
     @cached_property
     def _spelling(self) -> Spelling | None:
@@ -64,9 +65,19 @@ class Play:
         acts = self.data["acts"].values()
         return Spelling(word for act in acts for use in ("phrases", "unless") for word in words(flat(act[use])))
 
-    def mended(self, clause: Sequence[str]) -> tuple[str, ...]:
-        """A clause as the customer reads it."""
-        return tuple(clause) if self._spelling is None else self._spelling.mended(clause)
+    @cached_property
+    def _world(self) -> World | None:
+        """The dates, amounts and numbers its phrases may name."""
+        return World(self.data["entities"]) if "entities" in self.data else None
+
+    def heard(self, text: str) -> Heard:
+        """A message as it is looked through."""
+        return heard(text.translate(SIGNS) if self._world else text)
+
+    def read(self, clause: Sequence[str]) -> tuple[str, ...]:
+        """A clause as the customer reads it: slips mended, a date or an amount as one token."""
+        mended = tuple(clause) if self._spelling is None else self._spelling.mended(clause)
+        return mended if self._world is None else self._world.read(mended)
 
     @cached_property
     def said(self) -> list[tuple[str, ...]]:
@@ -77,7 +88,7 @@ class Play:
     @cached_property
     def own_words(self) -> frozenset[frozenset[str]]:
         """The words of every clause the customer may say; whoever pastes them back means nothing."""
-        return frozenset(map(frozenset, self.said))
+        return frozenset(frozenset(self.read(clause)) for clause in self.said)
 
     @cached_property
     def acts(self) -> dict[str, _Act]:
@@ -104,7 +115,8 @@ class Play:
 
     def stands_in(self, act: str, text: str) -> bool:
         """Whether an act is found in a text, whatever else may be found."""
-        return act in self.places(heard(text))
+        said = (self._ready(clause) for _, clause in clauses(self.heard(text).tokens, frozenset()))
+        return any(_place(self.acts[act], *clause) is not None for clause in said)
 
     def is_light(self, act: str) -> bool:
         return bool(self.data["acts"][act]["light"])
@@ -114,7 +126,7 @@ class Play:
 
     def understood(self, text: str) -> list[str]:
         """The acts in a message in the order of their places, each once."""
-        places = self.places(heard(text))
+        places = self.places(self.heard(text))
         found = [name for name in places if not set(self.data["acts"][name]["yields_to"]) & set(places)]
         return sorted(found, key=lambda name: (places[name], name))
 
@@ -131,11 +143,15 @@ class Play:
         if clause not in self._heard:
             if len(self._heard) >= MAX_CLAUSES:
                 self._heard.clear()
-            read = self.mended(clause)
-            message, bare = placed(list(read)), tuple(token for token in read if token not in self.fillers)
-            places = {name: _place(act, message, bare) for name, act in self.acts.items()}
+            ready = self._ready(clause)
+            places = {name: _place(act, *ready) for name, act in self.acts.items()}
             self._heard[clause] = {name: place for name, place in places.items() if place is not None}
         return self._heard[clause]
+
+    def _ready(self, clause: tuple[str, ...]) -> tuple[Heard, tuple[str, ...]]:
+        """A clause as it is read, ready to be searched, and what is left of it without fillers."""
+        read = self.read(clause)
+        return placed(list(read)), tuple(token for token in read if token not in self.fillers)
 
     def texts(self, line: Line) -> Texts:
         """The words of a line in every language."""

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from examdesk.items.scenario.entities import UNKNOWN
 from examdesk.items.scenario.learned import Guess, Model
 from examdesk.items.scenario.play import Play
 from examdesk.wording.phrases import clauses as clauses_of
-from examdesk.wording.phrases import find, heard, is_number, tokens
+from examdesk.wording.phrases import find, is_number, placed
 
 _COUNTED = frozenset("周天日月年号点元块个星礼")  # behind 一 these make a number; "一下", "一样" are none
 
@@ -56,7 +57,11 @@ def has_number(clause: Sequence[str]) -> bool:
 
     >>> has_number(["7", "天"]), has_number(["一", "周"]), has_number(["发", "一", "下"])
     (True, True, False)
+    >>> has_number(["on", "{date}"]), has_number(["on", "{eta}"])  # what the world holds is no riddle
+    (True, False)
     """
+    if not UNKNOWN.isdisjoint(clause):
+        return True
     following = zip(clause, [*clause[1:], ""], strict=True)
     return any(is_number(token) and (token != "一" or after in _COUNTED) for token, after in following)
 
@@ -65,16 +70,16 @@ def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Col
     """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
     for clause in unexplained(play, text, found):
         guess = model.guess([token for token in clause if token not in play.fillers], acts)
-        if guess and not is_copied(play, clause) and not find(heard(" ".join(clause)), play.acts[guess.act].unless):
+        if guess and not is_copied(play, clause) and not find(placed(list(clause)), play.acts[guess.act].unless):
             yield guess
 
 
 def unexplained(play: Play, text: str, found: Collection[str]) -> Iterator[Sequence[str]]:
     """The clauses of a message in which no phrase stands, courtesy apart, and no number."""
-    clauses = [clause for _, clause in clauses_of(tokens(text), frozenset())]
+    clauses = [clause for _, clause in clauses_of(play.heard(text).tokens, frozenset())]
     if any(not play.is_light(name) for name in found):
         clauses = [clause for clause in clauses if len(clauses) > 1 and _is_open(play, clause)]
-    return (play.mended(clause) for clause in clauses if not has_number(clause))
+    return (clause for clause in map(play.read, clauses) if not has_number(clause))
 
 
 def is_copied(play: Play, clause: Sequence[str]) -> bool:
@@ -84,7 +89,7 @@ def is_copied(play: Play, clause: Sequence[str]) -> bool:
 
 
 def _is_open(play: Play, clause: Sequence[str]) -> bool:
-    return all(play.is_light(name) for name in play.places(heard(" ".join(clause))))
+    return all(play.is_light(name) for name in play.places(placed(list(clause))))
 
 
 def second(play: Play, model: Model, text: str, state: str, found: Collection[str], may: Collection[str]) -> Second:
