@@ -260,6 +260,15 @@ def test_a_letter_in_which_nothing_was_recognised_is_listed_for_a_person() -> No
     assert peter("Dear Peter, I cannot give you my e-mail address.").evidence["unread"] == []
 
 
+@pytest.mark.parametrize("show_key", [False, True])
+def test_the_feedback_says_why_a_deed_is_forbidden_and_what_was_missing_only_with_the_key(show_key: bool) -> None:
+    value = [["acted", {"do": do, "rows": rows, "args": args}] for do, rows, args in answer(EBAY, "too-late-for-one")]
+    told = "\n".join(part("inbox", "key").explain(EBAY.body, value, "en", show_key=show_key))
+    assert "2016-08-18 is day 91" in told and "vanish after 6 months" in told
+    assert "the return address stays wrong" not in told  # nobody deleted it
+    assert ("The fee notice for February is saved" in told) is show_key
+
+
 # Authors
 
 

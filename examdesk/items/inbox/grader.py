@@ -21,14 +21,14 @@ def inbox(*, desk: Mapping[str, Any], score: Mapping[str, Any]) -> Grader:
     ready = Desk(desk)
 
     def grade(response: Response) -> Judgement:
-        work = replay(ready, _events(response))
+        work = replay(ready, steps_given(response))
         found = judged(ready, score, work.state)
         return replace(found, evidence={**found.evidence, "flags": list(work.faults)})
 
     return grade
 
 
-def _events(response: Response) -> Iterator[tuple[str, Any]]:
+def steps_given(response: Response) -> Iterator[tuple[str, Any]]:
     """The journal's events of the item; a response built without events is its own list of steps."""
     if response.events:
         yield from ((event.kind, event.value) for event in response.events)

@@ -8,9 +8,11 @@ from typing import Any
 from examdesk.bank import Loc, Problem
 from examdesk.items.inbox import trials
 from examdesk.items.inbox.authored import Authored
+from examdesk.items.inbox.desk import Desk
 from examdesk.items.inbox.faults import names_faults
-from examdesk.items.inbox.grader import inbox
-from examdesk.items.inbox.scoring import earning
+from examdesk.items.inbox.grader import steps_given
+from examdesk.items.inbox.scoring import broken, earning, judged
+from examdesk.items.inbox.world import replay
 from examdesk.model import Response, text
 
 __all__ = ["Authored", "criterion_text", "explain", "faults", "in_one_language", "kind", "reasons"]
@@ -44,7 +46,8 @@ def criterion_text(body: Mapping[str, Any], criterion: str, language: str) -> st
 
 
 def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: bool) -> list[str]:
-    """Why every criterion that lost something matters, and what was forbidden; what was missing only with the key.
+    """Why every criterion that lost something matters, and why what was done is forbidden; what was missing only with
+    the key.
 
     Who has everything right reads all the reasons. Only certain violations are told: a suspicion is a question to a
     person, and may have been cleared.
@@ -52,12 +55,16 @@ def explain(body: Mapping[str, Any], value: object, language: str, *, show_key: 
     score, response = body["score"], Response("", value)
     if response.is_blank and not show_key:
         return []
-    found = inbox(desk=body["desk"], score=score)(response)
+    desk = Desk(body["desk"])
+    state = replay(desk, steps_given(response)).state
+    found = judged(desk, score, state)
     right = found.fraction == 1
     lost = [part.criterion for part in found.parts if part.fraction < 1 or right]
-    broken = [rule for rule, _ in found.critical]
+    certain = [rule for rule, _ in found.critical]
     lines = [_because(entry, language) for entry in score["criteria"] if entry["id"] in lost]
-    lines += [_because(entry, language) for entry in score["critical"] if entry["id"] in broken]
+    did = [*(entry for entry in score["forbidden"] if broken(desk, entry, state.steps)),
+           *(entry for entry in score["critical"] if entry["id"] in certain)]  # fmt: skip
+    lines += [_because(entry, language) for entry in did]
     if show_key and not right:
         lines += [text(entry["text"], language) for entry in earning(score) if entry["criterion"] in lost]
     return lines
