@@ -82,7 +82,7 @@ def with_every_type(form: Form) -> Form:
 
 def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     """Where the secrets of an item stand: every text below a secret word; an option's id is public."""
-    wordings = {"text", "phrases", "evidence", "allowed", "say", "says", "lacks", "texts", "message"}
+    wordings = {"text", "phrases", "evidence", "allowed", "say", "says", "texts", "message"}
     for place, value in _leaves(item.body):
         inner = place[2:] if place[0] == "steps" else place  # every step is a small reply
         head, words = inner[0], wordings & {*inner}
