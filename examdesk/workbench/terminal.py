@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from examdesk.items.scenario.play import checked, checked_args
-from examdesk.items.scenario.question import NAMES, names, screen, spoken
+from examdesk.items.scenario.question import NAMES, in_words, names, screen, shown_line, spoken
 from examdesk.items.scenario.scoring import FULL, broken, counting, earning, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import Line, State
@@ -99,8 +99,9 @@ class Terminal:
 
     def _say(self, lines: Iterable[Line]) -> None:
         for line in lines:
-            who = names(self.stage.play.data)["note" if "." in line[0] else "customer"]
-            self.tell(f"{text(who, self.language)}: {text(self.stage.play.texts(line), self.language)}")
+            shown = shown_line(self.stage.play, line)
+            who = names(self.stage.play.data)[shown["who"]]
+            self.tell(f"{text(who, self.language)}: {in_words(shown, self.language)}")
 
 
 def usage(tool: Mapping[str, Any]) -> str:

@@ -147,12 +147,14 @@ def stuffed(chat: Chat, rng: random.Random) -> list[Said]:
 def good_words(chat: Chat, rng: random.Random) -> list[Said]:
     """The right phrases only, all in one message, again and again."""
     names = [entry["event"]["act"] for entry in chat.score["required"] if "act" in entry["event"]]
-    text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in [*names, "noted"])
+    names += [name for name in ("noted",) if name in chat.play.data["acts"]]
+    text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in names)
     return talk(*[text] * 20)
 
 
 def random_acts(chat: Chat, rng: random.Random) -> list[Said]:
-    return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), "en")) for _ in range(16)))
+    language = min(spoken(chat.item.body))  # English where it may be
+    return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), language)) for _ in range(16)))
 
 
 def polite(chat: Chat, rng: random.Random) -> list[Said]:

@@ -52,16 +52,18 @@ def test_sr58_restating_the_problem_scores_and_interrupting_loses() -> None:
     assert listening_points(["interrupt", "customer", "help"]) < listening_points(["customer", "help"])
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr59_labelling_the_buyer_in_a_note_is_a_violation() -> None:
     """Labelling the buyer in a note is a violation"""
-    from examdesk.items.scenario.personas import MOTIVES
+    from tests.items.chats import chat, do
 
-    from examdesk.items.scenario.scoring import note_violations
-
-    assert len(MOTIVES) >= 11
-    assert note_violations("该买家是恶意客户，拉黑") == ["labelling"]
-    assert note_violations("裙子穿过且掉珠，已说明退货条件并提出维修") == []
+    skirt = chat("S-08")
+    gold = skirt.script("gold-listening")
+    note = next(n for n, (kind, value) in enumerate(gold) if value.get("tool") == "record_case")
+    assert skirt.judge(gold).critical == ()  # the note tells what happened
+    for label in ("black", "rude"):  # the note judges her
+        mark = skirt.judge([*gold[:note], do("record_case", result="repair", note=label), *gold[note + 1 :]])
+        assert [name for name, _ in mark.critical] == ["labelled"]
+        assert not mark.evidence["passed"]
 
 
 def test_sr60_roster_with_a_gap_between_midnight_and_two_is_rejected() -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from examdesk.bank import ItemFile, TextMap
+from examdesk.bank import Attached, ItemFile, TextMap
 from examdesk.bank.exams import Share
 from examdesk.bank.schema import HEADER, Slug, Strict, Words
+from examdesk.items.scenario.photos import MAX_PICTURES
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
 from examdesk.items.scenario.secrets import LONGEST
 
@@ -178,6 +179,7 @@ class PlayFile(Strict):
     states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
     anywhere: list[Rule] = Field(default_factory=list)
     lines: Annotated[dict[Slug, list[TextMap]], Field(min_length=1)]
+    pictures: Annotated[dict[Slug, Attached], Field(min_length=1, max_length=MAX_PICTURES)] | None = None  # of a line
 
 
 # The score half: never leaves the author's side.

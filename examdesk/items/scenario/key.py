@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, secrecy, trials
+from examdesk.items.scenario import halves, photos, secrecy, trials
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
@@ -19,7 +19,7 @@ __all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
-    return [*halves.faults(body), *secrecy.faults(body)] or [*trials.faults(body)]
+    return [*halves.faults(body), *photos.faults(body["play"]), *secrecy.faults(body)] or [*trials.faults(body)]
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:

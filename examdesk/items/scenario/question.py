@@ -55,7 +55,13 @@ def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
     state = replay(play, events).state
     lines = transcript(play, state) if state.steps else []
     who = names(play.data)
-    return [f"{text(who[line['who']], language)}: {spoken(line['text'], language)}" for line in lines]
+    return [f"{text(who[line['who']], language)}: {in_words(line, language)}" for line in lines]
+
+
+def in_words(line: Mapping[str, Any], language: str) -> str:
+    """A transcript's line where no picture can be shown: what it shows stands in brackets."""
+    words = spoken(line["text"], language)
+    return f"{words} [{text(line['picture']['alt'], language)}]" if "picture" in line else words
 
 
 def names(play: Mapping[str, Any]) -> dict[str, Texts]:
@@ -69,14 +75,14 @@ def spoken(words: str | Texts, language: str) -> str:
 
 
 def transcript(play: Play, state: State) -> list[dict[str, Any]]:
-    """The chat as a list of {who, text}; a text is the agent's own words, or one text per language."""
-    lines = [_line(play, line) for line in state.opening]
+    """The chat as a list of {who, text}, some with a picture; a text is the agent's own, or one per language."""
+    lines = [shown_line(play, line) for line in state.opening]
     for step in state.steps:
         if step.kind == "said":
             lines.append({"who": "agent", "text": step.text})
         else:
             lines.append({"who": "action", "text": _action(play, step.tool, step.args)})
-        lines += [_line(play, line) for line in step.lines]
+        lines += [shown_line(play, line) for line in step.lines]
     return lines
 
 
@@ -99,8 +105,11 @@ def ready(public: Mapping[str, Any]) -> Play:
     return _ready(json.dumps(public["play"], sort_keys=True))
 
 
-def _line(play: Play, line: Line) -> dict[str, Any]:
-    return {"who": "note" if "." in line[0] else "customer", "text": play.texts(line)}
+def shown_line(play: Play, line: Line) -> dict[str, Any]:
+    """{who, text} of something said, with the photo the customer sends with it."""
+    told = {"who": "note" if "." in line[0] else "customer", "text": play.texts(line)}
+    photo = play.data.get("pictures", {}).get(line[0])
+    return {**told, "picture": photo} if photo else told
 
 
 def _action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:

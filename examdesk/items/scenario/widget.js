@@ -55,9 +55,12 @@ const chatOf = (ctx) => {
 
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
-  const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
+  // A photo came with the exam; an address is never asked.
+  const photo = (shown) => (shown?.picture.startsWith("data:image/")
+    ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
+  const line = ({ who, text, picture }) => make("div", { className: `xd-line xd-line-${who}` },
     make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : ctx.t(NAMES[who]) }),
-    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
+    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }), photo(picture));
   const lines = () => {
     const all = model.get("transcript");
     if (language !== model.get("lang") || all.length < shown) { log.replaceChildren(); shown = 0; language = model.get("lang"); }
