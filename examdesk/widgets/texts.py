@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.inbox_texts import INBOX
 from examdesk.widgets.queue_texts import QUEUE
 
 TEXTS: dict[str, dict[str, str]] = {
-    "zh": {
+    "zh": INBOX["zh"] | {
         "language": "语言",
         "question": "第 {n} 题",
         "points": "{n} 分",
@@ -194,7 +195,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "download": "下载一份",
         "simulated": "模拟数据",
     },
-    "en": {
+    "en": INBOX["en"] | {
         "language": "Language",
         "question": "Question {n}",
         "points": "{n} points",
