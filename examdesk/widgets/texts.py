@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.inbox_texts import INBOX
+from examdesk.widgets.queue_texts import QUEUE
 
 TEXTS: dict[str, dict[str, str]] = {
-    "zh": {
+    "zh": INBOX["zh"] | {
         "language": "语言",
         "question": "第 {n} 题",
         "points": "{n} 分",
@@ -190,7 +192,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "download": "下载一份",
         "simulated": "模拟数据",
     },
-    "en": {
+    "en": INBOX["en"] | {
         "language": "Language",
         "question": "Question {n}",
         "points": "{n} points",
@@ -382,6 +384,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
+TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:

@@ -88,7 +88,7 @@ class Searcher:
             if not heap:
                 return Found(None, best, tried, exhausted=True)
             path = heapq.heappop(heap)[-1]
-            for move in self.moves if moves is None else moves:
+            for move in self.moves_at(path) if moves is None else moves:
                 after = self._path((*path.turns, move), self.stage.after(path.state, move))
                 key = self._key(after)
                 if seen.get(key, -1) >= after.state.patience or hopeless(after):
@@ -100,6 +100,10 @@ class Searcher:
                 if not self.stage.is_over(after.state):
                     heapq.heappush(heap, (-after.points, len(after.turns), next(numbers), after))
         return Found(None, best, tries, exhausted=False)
+
+    def moves_at(self, path: Path) -> Sequence[Said]:
+        """The moves to try after a chat."""
+        return self.moves
 
     def _path(self, turns: tuple[Said, ...], state: State) -> Path:
         judgement, play, score = self.stage.judged(state), self.stage.play, self.stage.score

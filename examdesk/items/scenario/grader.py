@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.scoring import judged
-from examdesk.items.scenario.world import NOTHING, Corrected, Replay, replay
+from examdesk.items.scenario.world import NOTHING, Corrected
 from examdesk.model import Grader, Judgement, Response
 
 
@@ -22,7 +24,7 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any], corrected: Co
     `corrected` are turns a marker has read otherwise, {turn: acts}: the chat is played again with them. What was
     logged is still compared with what the machine had the customer say.
     """
-    ready = Play(play)
+    ready = play_of(play)
 
     def grade(response: Response) -> Judgement:
         logged = replay(ready, events_of(response))

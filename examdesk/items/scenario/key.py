@@ -6,8 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank import Loc, Problem
-from examdesk.items.scenario import halves, lessons, moderating, phase_faults, phases, photos, secrecy, trials
+from examdesk.items.scenario import (
+    desk_faults,
+    halves,
+    lessons,
+    moderating,
+    phase_faults,
+    phases,
+    photos,
+    secrecy,
+    trials,
+)
 from examdesk.items.scenario.authored import Authored
+from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
 from examdesk.items.scenario.scoring import earning
@@ -21,7 +32,8 @@ __all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
-    named = [*halves.faults(body), *phase_faults.faults(body), *photos.faults(body["play"]), *secrecy.faults(body)]
+    named = [*desk_faults.faults(body), *phase_faults.faults(body), *photos.faults(body["play"]),
+             *secrecy.faults(whole(body))]
     return named or [*trials.faults(body)]
 
 

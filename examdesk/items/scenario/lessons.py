@@ -14,13 +14,16 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from examdesk.items.scenario.desk import Desk, play_of
 from examdesk.items.scenario.grader import events_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.promptness import late_turns
 from examdesk.items.scenario.question import action
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, broken, counting, earning, judged, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of as turns_of
-from examdesk.items.scenario.world import NOTHING, Corrected, State, Step, replay
+from examdesk.items.scenario.world import NOTHING, Corrected, State, Step
 from examdesk.marking import shown
 from examdesk.model import Item, Response, text
 
@@ -72,7 +75,7 @@ def lessons(item: Item, value: object, language: str, *, show_key: bool, correct
 def _ready(source: str) -> tuple[Play, list[tuple[str, State]]]:
     """The scenario, and its gold transcripts as they are played, with the language of each."""
     data, transcripts = json.loads(source)
-    play = Play(data)
+    play = play_of(data)
     gold = [one for one in transcripts if one["kind"] == "gold"]
     return play, [(one["language"], replay(play, turns_of(one)).state) for one in gold]
 
@@ -126,7 +129,7 @@ class _Chat:
         """Every violation that is certain; a suspicion is a question to a person and is not told."""
         rules = {entry["id"]: entry for entry in (*self.score["critical"], *secrets_of(self.score))}
         for name, where in judged(self.play, self.score, self.state).critical:
-            turn = int(where.removeprefix("turn ").partition(":")[0])
+            turn = int(where.removeprefix("turn ").partition(":")[0].partition(" ")[0])  # "6" or "6 (fish)"
             entry = rules[name]
             yield self._lesson(turn, 0, _because(entry, self.language), self._better(entry) or self._instead(turn))
 
@@ -161,6 +164,8 @@ class _Chat:
 
     def _place(self, entry: Body) -> int | None:
         """The turn that was the place for an event: the first before which the customer waited for it."""
+        if "limit" in entry:
+            return next((late.number for late in late_turns(entry, self.counted)), None)
         event = entry.get("event", entry.get("then"))
         if event.get("goal"):
             return self.counted.steps[-1].number if self.counted.steps else None
@@ -184,8 +189,11 @@ class _Chat:
         return self._before(model, step.number) if step else None
 
     def _before(self, state: State, turn: int) -> str:
-        begins: str = self.play.data["begins"]
-        return state.steps[turn - 2].state if turn > 1 else begins
+        """Where the customer of this turn was before it."""
+        chat = state.steps[turn - 1].chat
+        before = [step.state for step in state.steps[: turn - 1] if step.chat == chat]
+        begins: str = (self.play.chats[chat] if isinstance(self.play, Desk) else self.play).data["begins"]
+        return before[-1] if before else begins
 
     def _first(self, event: Body, state: State) -> Step | None:
         turn = reached(self.play, self.score, {"event": {"goal": False, **event}}, state)
@@ -193,7 +201,7 @@ class _Chat:
 
     def _model(self, entry: Body) -> str:
         """The model transcript's own turn for it; for an order both, one after the other."""
-        if entry.get("event", {}).get("goal"):
+        if "limit" in entry or entry.get("event", {}).get("goal"):
             return ""
         events = [entry["event"]] if "event" in entry else [entry["first"], entry["then"]]
         for model in self.models:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any, NoReturn
 
+from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.play import Line, Play, checked
-from examdesk.items.scenario.world import State, replay
+from examdesk.items.scenario.replaying import replay
+from examdesk.items.scenario.waiting import is_timed
+from examdesk.items.scenario.world import State, is_over
 from examdesk.model import Item, Texts, text
 
 NAMES: dict[str, Texts] = {
@@ -35,9 +38,23 @@ def arranged(public: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
 def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     """What the browser needs to draw the question; the rest of the play half stays in the kernel."""
     play = public["play"]
-    tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]
     rest = {name: value for name, value in public.items() if name != "play"}
-    return {**rest, "briefing": play["briefing"], "tools": tools, "customer": names(play)["customer"]}
+    own = {"chats": [_customer(chat) for chat in play["chats"]]} if "chats" in play else names(play, "customer")
+    return {**rest, "briefing": play["briefing"], "tools": _drawn(play["tools"]), **own}
+
+
+def _customer(chat: Mapping[str, Any]) -> dict[str, Any]:
+    """One of several customers: his name, and what can be done in his chat alone."""
+    return {"id": chat["id"], "customer": chat["customer"], "tools": _drawn(chat["tools"])}
+
+
+def _drawn(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: tool[name] for name in ("id", "label", "args")} for tool in tools]
+
+
+def timed(public: Mapping[str, Any]) -> bool:
+    """Whether waiting counts: a said event then tells the seconds the customer had waited."""
+    return is_timed(public["play"])
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:
@@ -60,8 +77,7 @@ def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
     play = ready(public)
     state = replay(play, events).state
     lines, numbers = transcript(play, state) if state.steps else [], count(1)
-    who = names(play.data)
-    return [f"{f'{next(numbers)}. ' if line['who'] in OWN else ''}{text(who[line['who']], language)}: "
+    return [f"{f'{next(numbers)}. ' if line['who'] in OWN else ''}{speaker(play, line, language)}: "
             f"{in_words(line, language)}" for line in lines]
 
 
@@ -71,9 +87,22 @@ def in_words(line: Mapping[str, Any], language: str) -> str:
     return f"{words} [{text(line['picture']['alt'], language)}]" if "picture" in line else words
 
 
-def names(play: Mapping[str, Any]) -> dict[str, Texts]:
+def names(play: Mapping[str, Any], *only: str) -> dict[str, Texts]:
     """Who speaks, in every language; a scenario may name its customer."""
-    return NAMES | {name: play[name] for name in ("customer",) if name in play}
+    every = NAMES | {name: play[name] for name in ("customer",) if name in play}
+    return {name: every[name] for name in only or every}
+
+
+def speaker(play: Play, line: Mapping[str, Any], language: str) -> str:
+    """Who speaks in a line of a transcript; where there are several customers, also to whom."""
+    if "chat" not in line:
+        return text(names(play.data)[line["who"]], language)
+    customer = text(_one(play, line["chat"]).data["customer"], language)
+    return customer if line["who"] == "customer" else f"{text(NAMES[line['who']], language)} → {customer}"
+
+
+def _one(play: Play, chat: str) -> Play:
+    return play.chats[chat] if isinstance(play, Desk) else play
 
 
 def spoken(words: str | Texts, language: str) -> str:
@@ -86,25 +115,45 @@ def transcript(play: Play, state: State) -> list[dict[str, Any]]:
     lines = [shown_line(play, line) for line in state.opening]
     for step in state.steps:
         if step.kind == "said":
-            lines.append({"who": "agent", "text": step.text})
+            lines.append({"who": "agent", "text": step.text, **_in(step.chat)})
         else:
-            lines.append({"who": "action", "text": action(play, step.tool, step.args)})
+            lines.append({"who": "action", "text": action(play, step.tool, step.args), **_in(step.chat)})
         lines += [shown_line(play, line) for line in step.lines]
     return lines
 
 
+def _in(chat: str) -> dict[str, str]:
+    """The chat of a line, where there are several."""
+    return {"chat": chat} if chat else {}
+
+
 def screen(play: Play, state: State) -> list[dict[str, Any]]:
-    """The order screen: {label, value} of every field that may be seen by now."""
+    """The order screen: {label, value} of every field that may be seen by now; of several customers, each one's."""
+    if isinstance(state, Queue):
+        chats = [(name, {**one.fields, **state.fields}) for name, one in state.chats.items()]
+        return [{**row, **_in(name)} for name, fields in chats for row in _rows(_one(play, name), fields)]
+    return _rows(play, state.fields)
+
+
+def _rows(play: Play, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"label": entry["label"], "value": _value(entry, state.fields[entry["id"]])}
+        {"label": entry["label"], "value": _value(entry, fields[entry["id"]])}
         for entry in play.data["fields"]
-        if "label" in entry and all(state.fields[name] == value for name, value in entry["after"].items())
+        if "label" in entry and all(fields[name] == value for name, value in entry["after"].items())
     ]
+
+
+def queue(play: Play, state: State) -> list[dict[str, Any]]:
+    """Who is at the desk, in the order of coming: {id, over, waited}, in turns since the last answer; [] for one."""
+    if not isinstance(state, Queue):
+        return []
+    return [{"id": name, "over": is_over(_one(play, name), one), "waited": state.time - state.last[name]}
+            for name, one in state.chats.items()]
 
 
 @lru_cache(maxsize=4)
 def _ready(source: str) -> Play:
-    return Play(json.loads(source))
+    return play_of(json.loads(source))
 
 
 def ready(public: Mapping[str, Any]) -> Play:
@@ -113,9 +162,10 @@ def ready(public: Mapping[str, Any]) -> Play:
 
 
 def shown_line(play: Play, line: Line) -> dict[str, Any]:
-    """{who, text} of something said, with the photo the customer sends with it."""
-    told = {"who": "note" if "." in line[0] else "customer", "text": play.texts(line)}
-    photo = play.data.get("pictures", {}).get(line[0])
+    """{who, text} of something said, in which chat, with the photo the customer sends with it."""
+    chat, _, name = line[0].rpartition("/")
+    told = {"who": "note" if "." in name else "customer", "text": play.texts(line), **_in(chat)}
+    photo = play.data.get("pictures", {}).get(name)
     return {**told, "picture": photo} if photo else told
 
 
