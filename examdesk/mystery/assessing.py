@@ -14,8 +14,8 @@ from examdesk.errors import CourseError, plain
 from examdesk.graders import responses_of
 from examdesk.items.scenario.grader import events_of
 from examdesk.items.scenario.moderating import grader, opening, turns
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL
-from examdesk.items.scenario.world import replay
 from examdesk.journal import parse
 from examdesk.model import Flag, Form, Item, Judgement, Response
 from examdesk.mystery.drawing import Drawn, drawn

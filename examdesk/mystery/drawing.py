@@ -126,8 +126,8 @@ def _scenario(course: Path, name: str) -> Item:
     item, faults = read_item(document, types=key_modules())
     if item is None or document.faults:
         raise AuthorError(*document.faults, *faults)
-    if item.type != "scenario":
-        raise AuthorError(document.fault(("type",), "only a scenario can be drawn", found=item.type,
+    if item.type != "scenario" or "chats" in item.body["play"]:
+        raise AuthorError(document.fault(("type",), "only a scenario with one customer can be drawn", found=item.type,
                                          cure="correct the pool in draw.yaml"))
     return item
 

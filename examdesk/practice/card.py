@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from examdesk.errors import CourseError
 from examdesk.items.scenario.phrases import BREAK, is_wide, tokens
 from examdesk.items.scenario.question import names
 from examdesk.model import Texts, text
@@ -74,7 +75,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def card(play: Body, language: str) -> Card:
-    """The card of a scenario's customer, in the language played or the only one he speaks."""
+    """The card of a scenario's customer, in the language played or the only one he speaks.
+
+    Raises `CourseError` for a queue of customers: a person plays one.
+    """
+    if "chats" in play:
+        raise CourseError("here are several customers at once, and a person plays one. Cure: rehearse it as agent")
     speaks = str(play.get("speaks", language))
     shared = _shared(play, speaks)
     ways = [(name, state) for name, state in play["states"].items() if not state["end"]]

@@ -17,8 +17,8 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from examdesk.errors import CourseError
-from examdesk.items.scenario.play import Play
-from examdesk.items.scenario.world import State, say
+from examdesk.items.scenario.play import Line, Play
+from examdesk.items.scenario.world import State, take
 from examdesk.model import text
 
 GROUP = "examdesk.customers"
@@ -63,13 +63,12 @@ class Bounded:
         self._play, self._customer, self._language = play, customer, language
         self.faults: list[str] = []  # what the plug-in did wrong, for whoever rehearses
 
-    def after(self, state: State, message: str) -> State:
+    def after(self, state: State, said: Mapping[str, Any]) -> State:
         """The chat after a message of the agent, in which the plug-in hears."""
-        return say(self._play, state, message, read=self._acts(message))[0]
+        return take(self._play, state, "said", said, read=self._acts(said["text"]))[0]
 
-    def answer(self, state: State) -> str:
-        """What the customer says to the last turn; "" when the scenario has him silent."""
-        lines = state.steps[-1].lines if state.steps else state.opening
+    def answer(self, state: State, lines: Sequence[Line]) -> str:
+        """What the customer says where the scenario has these lines; "" when it has him silent."""
         scripted = [text(self._play.texts(line), self._language) for line in lines if "." not in line[0]]
         if not scripted:
             return ""
@@ -77,14 +76,14 @@ class Bounded:
                 "lines": scripted}
         try:
             return inert(self._customer.say(told)) or " ".join(scripted)
-        except Exception as fault:  # noqa: BLE001 – a stranger's code; practice goes on without it
+        except Exception as fault:
             return self._failed("say", fault, " ".join(scripted))
 
     def _acts(self, message: str) -> list[str]:
         try:
             found = list(self._customer.observe(message))[:MOST_ACTS]
             return list(dict.fromkeys(act for act in found if isinstance(act, str) and act in self._play.acts))
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             return self._failed("observe", fault, self._play.understood(message))
 
     def _failed(self, what: str, fault: Exception, instead: Any) -> Any:
@@ -116,4 +115,6 @@ def customer(name: str, play: Play, *, seed: int, language: str) -> Bounded | No
     found = makers()
     if name not in found:
         raise CourseError(f"no customer {name} is installed. Cure: use one of: {', '.join([ENGINE, *found])}")
+    if "chats" in play.data:
+        raise CourseError("a plug-in plays one customer, and here are several. Cure: rehearse it with the engine")
     return Bounded(play, found[name].load()(play.data, seed=seed, language=language), language)

@@ -65,6 +65,7 @@ def rehearse(
 ) -> None:
     """Practises a scenario in either role, a mentor beside; kept in grading/rehearsals.jsonl, never marked."""
     from examdesk.building import course_folder
+    from examdesk.practice.card import card
     from examdesk.practice.customers import customer as plugged
     from examdesk.practice.rehearsing import Rehearsal
     from examdesk.workbench.reading import open_scenario
@@ -74,6 +75,8 @@ def rehearse(
     place, piped = course_folder(course), not sys.stdin.isatty()
     stage, lines = open_scenario(place, item).stage(), _piped() if piped else _typed()
     plug = plugged(customer, stage.play, seed=seed, language=lang) if role == "agent" else None
+    if role == "customer":
+        card(stage.play.data, lang)  # says at once where a person cannot play it
     kept = Rehearsal.begin(place, item, role=role, trainee=trainee, mentor=mentor, open_keys_too=open_keys,
                            customer=customer if role == "agent" else "person")
     if role == "agent":

@@ -34,10 +34,11 @@ class AgentSeat(Terminal):
             super()._take(typed)
 
     def _after(self, said: Said) -> None:
-        self.state = self.plugged.after(self.state, said[1]["text"]) if self.plugged and said[0] == "said" \
-            else self.stage.after(self.state, said)
-        self._keep("agent", said[1]["text"] if said[0] == "said" else
-                   text(action(self.stage.play, said[1]["tool"], said[1]["args"]), self.language))
+        if self.plugged and said[0] == "said":
+            self.state = self.plugged.after(self.state, said[1])
+        else:
+            super()._after(said)
+        self._keep("agent", in_words(self.stage, said, self.language))
 
     def _say(self, lines: Iterable[Line]) -> None:
         lines = list(lines)
@@ -47,7 +48,7 @@ class AgentSeat(Terminal):
             words = [text(self.stage.play.texts(line), self.language) for line in spoken]
         else:
             super()._say(line for line in lines if "." in line[0])
-            words = [answer] if (answer := self.plugged.answer(self.state)) else []
+            words = [answer] if (answer := self.plugged.answer(self.state, lines)) else []
             for one in words:
                 self.tell(f"{text(NAMES['customer'], self.language)}: {one}")
             while self.plugged.faults:
@@ -110,14 +111,15 @@ class CustomerSeat:
     def _model(self, turns: Iterator[Said]) -> bool:
         """The transcript's turns up to its next message; False when there is none."""
         for said in turns:
+            if said[0] not in ("said", "acted"):  # a silence
+                continue
             self._agent(said)
             if said[0] == "said":
                 return True
         return False
 
     def _agent(self, said: Said) -> None:
-        kind, value = said
-        words = value["text"] if kind == "said" else text(action(self.stage.play, **value), self.language)
+        kind, words = said[0], in_words(self.stage, said, self.language)
         try:
             number = self.rehearsal.said("agent", words)
         except CourseError as fault:
@@ -180,6 +182,12 @@ def commented(rehearsal: Rehearsal | None, typed: str, tell: Tell) -> None:
             rehearsal.comment(typed.partition(" ")[2])
     except CourseError as fault:
         tell(f"! {fault}")
+
+
+def in_words(stage: Stage, said: Said, language: str) -> str:
+    """What the agent wrote, or did with a tool."""
+    kind, value = said
+    return str(value["text"]) if kind == "said" else text(action(stage.play, value["tool"], value["args"]), language)
 
 
 def model_turns(stage: Stage, language: str) -> list[Said]:

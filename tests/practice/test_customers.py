@@ -105,7 +105,7 @@ def test_a_plug_in_that_says_nothing_leaves_the_words_to_the_engine() -> None:
 
     engine, silent = (Bounded(play, made(play.data, seed=0, language="en"), "en") for made in (Engine, Silent))
     state = CHATS["S-09"].stage.begun(0)
-    assert silent.answer(state) == engine.answer(state) != ""
+    assert silent.answer(state, state.opening) == engine.answer(state, state.opening) != ""
 
 
 def test_the_engine_is_a_customer_too() -> None:
@@ -117,7 +117,7 @@ def test_the_engine_is_a_customer_too() -> None:
     plugged, straight, through = Bounded(chat.play, made, "en"), chat.stage.begun(0), chat.stage.begun(0)
     for said in chat.script(chat.named("gold")[0]):
         straight = chat.stage.after(straight, said)
-        through = plugged.after(through, said[1]["text"]) if said[0] == "said" else chat.stage.after(through, said)
+        through = plugged.after(through, said[1]) if said[0] == "said" else chat.stage.after(through, said)
         assert (through.at, through.done, through.steps[-1].lines) == (straight.at, straight.done, straight.steps[-1].lines)
     assert plugged.faults == []
 
