@@ -89,7 +89,8 @@ def _layout_faults(course: Path) -> Iterator[Fault]:
     if not any((exams / "bank").rglob("*.y*ml")):
         yield Fault("exams/bank", 1, "the bank holds no items", "", "copy an item into exams/bank/d01/ and change it")
     for folder in sorted(path for path in exams.glob("*") if path.is_dir() and path.name not in NO_EXAM):
-        if not any((folder / name).is_file() for name in ("exam.yaml", DRAW)) and not folder.name.startswith(LEFT_BEHIND):
+        known = any((folder / name).is_file() for name in ("exam.yaml", DRAW))
+        if not known and not folder.name.startswith(LEFT_BEHIND):
             yield Fault(
                 _name(folder, course),
                 1,

@@ -25,8 +25,8 @@ def draw(
     from examdesk.mystery.drawing import draw as run
 
     found = run(course_folder(course), exam, seed=seed, assessor=assessor)
-    out.print(f"{found.form}: {', '.join(found.scenarios)}; assessors: {', '.join(found.assessors)}. Tell no candidate. "
-              f"Next: nbgrader generate_assignment {found.form}", markup=False)
+    out.print(f"{found.form}: {', '.join(found.scenarios)}; assessors: {', '.join(found.assessors)}. Tell no "
+              f"candidate. Next: nbgrader generate_assignment {found.form}", markup=False)
 
 
 @app.command()

@@ -1,9 +1,9 @@
 """The card of whoever plays the customer: wishes, facts to tell only when asked, twists to raise, mood; and probing.
 
-The card is made of the play half alone, so it holds nothing of the score. What somebody told in his own words is found
-by the words only that fact has: two or more of them, and a good part of one of its wordings. That finds little more than
-half of them (34 of 60 wordings held back, and none of 2,637 lines that tell no fact), so who tells a fact in his own words
-says so: `/told 1`, `/raised 2`.
+The card is made of the play half alone, so it holds nothing of the score. What somebody told in his own words is
+found by the words only that fact has: two or more of them, and a good part of one of its wordings. That finds little
+more than half (34 of 60 wordings held back, and none of 2,637 lines that tell no fact), so who tells a fact in his own
+words says so: `/told 1`, `/raised 2`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Any
 
 from examdesk.errors import CourseError
-from examdesk.items.scenario.phrases import BREAK, is_wide, tokens
 from examdesk.items.scenario.question import names
 from examdesk.model import Texts, text
+from examdesk.wording.phrases import BREAK, is_wide, tokens
 
 ENOUGH = Fraction(1, 4)  # of the words of a wording that only this entry has
 LEAST = 2  # such words, unless it has fewer
@@ -66,7 +66,8 @@ class Card:
 
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "zh": {"who": "您扮演顾客：{}，大约有 {} 句话的耐心。您来是为了：", "facts": "只有被问到才说（{} 序号，或用自己的话）：",
+    "zh": {"who": "您扮演顾客：{}，大约有 {} 句话的耐心。您来是为了：",
+           "facts": "只有被问到才说（{} 序号，或用自己的话）：",
            "twists": "路上可以提出（{} 序号，或用自己的话）：", "mood": "心情变了，可以说："},
     "en": {"who": "You play the customer: {}, with patience for some {} messages. You come with:",
            "facts": "Tell only when asked ({} NUMBER, or in your own words):",
@@ -84,12 +85,13 @@ def card(play: Body, language: str) -> Card:
     speaks = str(play.get("speaks", language))
     shared = _shared(play, speaks)
     ways = [(name, state) for name, state in play["states"].items() if not state["end"]]
-    twists = [(name, [*state["say"], state.get("hint")]) for name, state in ways if name != play["begins"]]
+    twists = [(name, [line for line in (*state["say"], state.get("hint")) if line])
+              for name, state in ways if name != play["begins"]]
     return Card(
         text(names(play)["customer"], language),
         tuple(_first(play, line, speaks) for line in play["opening"]),
         tuple(_entry(play, fact["id"], [fact["say"]], speaks, shared) for fact in play["facts"]),
-        tuple(_entry(play, name, [one for one in lines if one], speaks, shared) for name, lines in twists if any(lines)),
+        tuple(_entry(play, name, lines, speaks, shared) for name, lines in twists if lines),
         tuple(_first(play, tone["say"], speaks) for tone in play["mood"]["tones"]),
         int(play["patience"]),
     )

@@ -1,4 +1,6 @@
-"""Who plays the customer in practice: the scenario's own engine, or a plug-in such as a language model. Never in an exam.
+"""Who plays the customer in practice: the scenario's own engine, or a plug-in such as a language model.
+
+Never in an exam: no module but those of practice and the workbench may import this one.
 
 A package names its maker under the entry-point group `examdesk.customers`:
 

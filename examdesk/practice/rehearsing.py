@@ -1,4 +1,4 @@
-"""A rehearsal: mentor and trainee at one machine, one role each; what was said and commented is kept, nothing is marked.
+"""A rehearsal: mentor and trainee at one machine, a role each; what is said and commented is kept, nothing is marked.
 
 grading/rehearsals.jsonl only grows: who rehearsed what in which role, every message, the mentor's comments with the
 message they are about, and for the customer player what he told and raised.
@@ -91,8 +91,8 @@ class Rehearsal:
         if spoilt and not open_keys_too:
             raise CourseError(f"{item} stands in {', '.join(spoilt)}: who rehearses it knows it, so it can certify "
                               "nobody any more. Cure: rehearse another scenario, or add --open-keys")
-        entry = {"kind": "began", "at": stamp(timespec="milliseconds"), "item": item, "role": role, "customer": customer,
-                 **people}
+        entry = {"kind": "began", "at": stamp(timespec="milliseconds"), "item": item, "role": role,
+                 "customer": customer, **people}
         name = digest([entry, len(logged(course / LOG))])[:8]
         open_keys(course, f"rehearsal {name}", {item})
         append_entry(course / LOG, {**entry, "id": name})

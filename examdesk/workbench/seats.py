@@ -1,4 +1,4 @@
-"""The two seats of a rehearsal in the terminal: the trainee as agent, or as customer with a card; the mentor comments."""
+"""The two seats of a rehearsal in the terminal: the trainee as agent, or as customer with a card; a mentor comments."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from examdesk.items.scenario.trials import events_of
 from examdesk.model import seed_of
 from examdesk.mystery.disguise import disguised
 from examdesk.mystery.drawing import LOG, draw, drawn, draws, pointed_at
-from tests.conftest import ROOT, real_bank, respond
+from tests.conftest import ROOT, behaved, marked, real_bank, respond
 from tests.mystery import sealed
 from tests.workbench.parcel import parcel
 
@@ -69,6 +70,18 @@ def test_the_candidate_sees_no_scenario_id_and_no_goal(course: Path) -> None:
     for secret in (*sealed.NAMES, "S-9", "give the lost parcel back", '"goal"', "'goal'", "transcripts", "4711",
                    "asks-number", "insulted him", "mystery", "神秘", "assessor", "wang", '"seed": 3'):
         assert secret not in view, secret
+
+
+def test_a_sealed_form_is_a_form_like_any_other(course: Path) -> None:
+    """It is checked, marked by its own cells, and every chat is a part that must reach its share."""
+    found = draw(course, "chats", seed=3, assessor="wang")
+    form = load_form(course, found.form)
+    assert not [fault for fault in check(course).faults if "chats" in fault.file]
+    right, wrong = marked(form, behaved(form, "right")), marked(form, behaved(form, "wrong"))
+    assert [right[name]["points"] for name in ("customer-1", "customer-2")] == ["10", "10"]
+    assert all(Fraction(wrong[name]["points"]) < 7 for name in form.items)
+    assert {form.part_of(name) for name in form.items} == {"chat-1", "chat-2"}
+    assert form.pass_rule.part_minimum == form.pass_rule.cut == Fraction(7, 10)
 
 
 def test_two_forms_tell_nothing_by_their_names(course: Path) -> None:
