@@ -39,6 +39,7 @@ def test_one_seed_gives_two_assessors_the_same_scenarios_and_the_same_form(cours
     assert second.assessors == ("wang", "zhao") and load_form(course, second.form).digest == frozen
 
 
+@pytest.mark.slow
 def test_one_seed_gives_the_same_in_another_copy_of_the_course(course: Path, tmp_path_factory: pytest.TempPathFactory
                                                                ) -> None:
     other = sealed.course(tmp_path_factory.mktemp("other"))
@@ -72,6 +73,7 @@ def test_the_candidate_sees_no_scenario_id_and_no_goal(course: Path) -> None:
         assert secret not in view, secret
 
 
+@pytest.mark.slow
 def test_a_sealed_form_is_a_form_like_any_other(course: Path) -> None:
     """It is checked, marked by its own cells, and every chat is a part that must reach its share."""
     found = draw(course, "chats", seed=3, assessor="wang")
@@ -84,6 +86,7 @@ def test_a_sealed_form_is_a_form_like_any_other(course: Path) -> None:
     assert form.pass_rule.part_minimum == form.pass_rule.cut == Fraction(7, 10)
 
 
+@pytest.mark.slow
 def test_two_forms_tell_nothing_by_their_names(course: Path) -> None:
     """The name is made of the score half, too, so that nobody who knows pool and seeds can try them out."""
     before = draw(course, "chats", seed=3, assessor="wang").form
@@ -127,6 +130,7 @@ def test_a_damaged_record_is_named_and_nothing_is_guessed(course: Path) -> None:
         draw(course, "chats", seed=1, assessor="zhao")
 
 
+@pytest.mark.slow
 def test_check_reads_draw_files(course: Path) -> None:
     assert not [fault for fault in check(course).faults if fault.file.startswith("exams/chats")]
     path = course / "exams" / "chats" / "draw.yaml"

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk.bank import load_form
-from examdesk.cli import app
 from examdesk.errors import CourseError
 from examdesk.journal import NAME
+from examdesk.mystery import app
 from examdesk.mystery.assessing import assess
 from examdesk.mystery.drawing import LOG, draw, draws
 from examdesk.mystery.verdicts import Outcome, give
@@ -125,7 +125,7 @@ def test_work_of_another_candidate_is_no_sheet(day: Day14) -> None:
 
 def test_the_commands_go_the_whole_way(day: Day14) -> None:
     def run(*words: str) -> str:
-        ran = CliRunner().invoke(app, ["mystery", *words, "--course", str(day.course)])
+        ran = CliRunner().invoke(app, [*words, "--course", str(day.course)])
         assert ran.exit_code == 0, (ran.output, ran.exception)
         return ran.output
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from examdesk.cli import app
+from examdesk.workbench import app
 from tests.workbench.parcel import parcel, written
 
 FACT = "My daughter turns six on Friday, the puzzle is her present."
@@ -30,7 +30,7 @@ def course(folder: Path) -> Path:
 
 def run(course: Path, *words: str, typed: tuple[str, ...] = ()) -> str:
     """What  examdesk scenario …  prints; with `typed` from a pipe."""
-    ran = CliRunner().invoke(app, ["scenario", *words, "--course", str(course)], input="\n".join(typed))
+    ran = CliRunner().invoke(app, [*words, "--course", str(course)], input="\n".join(typed))
     assert ran.exit_code == 0, (ran.output, ran.exception)
     return ran.output
 

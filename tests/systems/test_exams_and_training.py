@@ -69,16 +69,16 @@ def test_sr13_another_product_pack_changes_stems_and_keys_but_not_the_exam() -> 
 def test_sr14_both_roles_can_be_taken_and_the_mentor_comments_are_recorded(role: str, tmp_path: Path) -> None:
     """Both roles can be taken; mentor comments appear in the record"""
     shutil.copytree(ROOT / "exams", tmp_path / "exams")
-    words = ["scenario", "rehearse", "S-01", "--as", role, "--trainee", "li", "--mentor", "wang", "--open-keys"]
-    typed = "您好，欢迎光临！\n/mentor 问需求再推荐\n您朋友是长发还是短发？\n/end\n"
+    words = ["scenario", "rehearse", "S-03", "--as", role, "--trainee", "li", "--mentor", "wang"]
+    typed = "您好，欢迎光临！\n/mentor 先问地址\n您要改成什么地址？\n/end\n"
     ran = CliRunner().invoke(app, [*words, "--course", str(tmp_path)], input=typed)
     assert ran.exit_code == 0, ran.output
     name = ran.output.split("Kept as rehearsal ")[1].split(".")[0]
     comment(tmp_path, name, "换角色再来一次", mentor="zhao")
     kept = record(tmp_path, name)
     assert kept.role == role and {message.who for message in kept.messages} == {"agent", "customer"}
-    assert [(one.mentor, one.text) for one in kept.comments] == [("wang", "问需求再推荐"), ("zhao", "换角色再来一次")]
-    assert set(kept.probing.get("facts", ())) == ({"hair", "budget", "wish"} if role == "customer" else set())
+    assert [(one.mentor, one.text) for one in kept.comments] == [("wang", "先问地址"), ("zhao", "换角色再来一次")]
+    assert set(kept.probing.get("facts", ())) == ({"new-address"} if role == "customer" else set())
 
 
 @pytest.mark.slow
