@@ -58,10 +58,13 @@ def uses(stage: Stage) -> list[Said]:
 def sensible(stage: Stage, tool: str, arg: Body) -> list[Any]:
     """The values worth trying for one argument of a tool."""
     goal, sets = stage.score["goal"]["fields"], stage.play.tools[tool]["sets"]
-    wanted = [value for name, typed in sets.items() if typed == f"${arg['id']}" for value in goal.get(name, ())]
+    wanted = [value for name, given in sets.items() if given == f"${arg['id']}" for value in goal.get(name, ())]
     asked = [event for event in events(stage.score) if event.get("tool") == tool]
     wanted += [value for event in asked for value in event["where"].get(arg["id"], ())]
-    return list(dict.fromkeys(map(plain, wanted))) or possible(arg)
+    typed = list(dict.fromkeys(map(plain, wanted)))
+    if arg["kind"] == "choice":  # a goal may want a field left as it is, with a value nobody can choose
+        typed = [value for value in typed if value in possible(arg)]
+    return typed or possible(arg)
 
 
 def plain(value: Any) -> Any:

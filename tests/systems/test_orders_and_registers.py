@@ -34,6 +34,27 @@ def test_sr35_note_needs_date_and_name_and_confirming_comes_before_telling_the_c
     steps = {"correct": "a", "note": "m", "confirm": "f", "tell clerk": "k"}
     assert marked("I-401", [steps[name] for name in ("correct", "note", "confirm", "tell clerk")]).fraction == 1
     assert marked("I-401", [steps[name] for name in ("correct", "note", "tell clerk", "confirm")]).fraction == 0
+    _note_and_order_count_in_a_chat_too()
+
+
+def _note_and_order_count_in_a_chat_too() -> None:
+    """The same of scenario S-03."""
+    from tests.items.chats import chat, do
+
+    served = chat("S-03")
+    gold = served.script("gold-plain")
+    (note,) = [value["args"]["note"] for kind, value in gold if value.get("tool") == "write_note"]
+    (clerk,) = [turn for turn in gold if turn[1].get("tool") == "tell_clerk"]
+    goal = "missing: slips, note and clerk are right"
+    assert served.judge(gold).fraction == 1
+    for lacking in ("2025年7月15日", "小满"):
+        said = [do("write_note", note=note.replace(lacking, "")) if note in value.get("args", {}).values()
+                else (kind, value) for kind, value in gold]  # fmt: skip
+        assert any(goal in part.reason for part in served.judge(said).parts)
+    early = [gold[0], clerk, *(turn for turn in gold[1:] if turn != clerk)]
+    assert any(
+        "missing: checked with him before telling the clerk" in part.reason for part in served.judge(early).parts
+    )
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")

@@ -115,7 +115,8 @@ class Play:
 
     def stands_in(self, act: str, text: str) -> bool:
         """Whether an act is found in a text, whatever else may be found."""
-        return act in self.places(self.heard(text))
+        said = (self._ready(clause) for _, clause in clauses(self.heard(text).tokens, frozenset()))
+        return any(_place(self.acts[act], *clause) is not None for clause in said)
 
     def is_light(self, act: str) -> bool:
         return bool(self.data["acts"][act]["light"])
@@ -142,11 +143,15 @@ class Play:
         if clause not in self._heard:
             if len(self._heard) >= MAX_CLAUSES:
                 self._heard.clear()
-            read = self.read(clause)
-            message, bare = placed(list(read)), tuple(token for token in read if token not in self.fillers)
-            places = {name: _place(act, message, bare) for name, act in self.acts.items()}
+            ready = self._ready(clause)
+            places = {name: _place(act, *ready) for name, act in self.acts.items()}
             self._heard[clause] = {name: place for name, place in places.items() if place is not None}
         return self._heard[clause]
+
+    def _ready(self, clause: tuple[str, ...]) -> tuple[Heard, tuple[str, ...]]:
+        """A clause as it is read, ready to be searched, and what is left of it without fillers."""
+        read = self.read(clause)
+        return placed(list(read)), tuple(token for token in read if token not in self.fillers)
 
     def texts(self, line: Line) -> Texts:
         """The words of a line in every language."""

@@ -9,7 +9,7 @@ from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.phrases import examples
-from examdesk.items.scenario.play import checked
+from examdesk.items.scenario.play import Play, checked
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over, replay
 from examdesk.model import Said, exact
@@ -20,27 +20,27 @@ Found = Iterator[Problem]
 
 def faults(body: Body) -> Found:
     """Every phrase that never counts and every transcript that earns other points, when all names are right."""
-    yield from _phrases(body["play"])
-    yield from _transcripts(body)
+    play = play_of(body["play"])
+    yield from _phrases(play)
+    yield from _transcripts(body, play)
 
 
-def _phrases(play: Body) -> Found:
+def _phrases(play: Play) -> Found:
     """Every phrase shows its own act, when nothing else is said."""
-    ready = play_of(play)
-    for name, act in play["acts"].items():
+    for name, act in play.data["acts"].items():
         for language, phrases in act["phrases"].items():
             for index, phrase in enumerate(phrases):
-                if not any(ready.stands_in(name, example) for example in examples(phrase)):
+                if not any(play.stands_in(name, example) for example in examples(phrase)):
                     loc = ("play", "acts", name, "phrases", language, index)
                     cure = "change the phrase, or the look-alike under unless: that covers it"
                     yield Problem(loc, "this phrase never counts", phrase, cure)
 
 
-def _transcripts(body: Body) -> Found:
+def _transcripts(body: Body, play: Play) -> Found:
     """Every model transcript can be played and earns what it claims; there is a gold one in every spoken language."""
     score = body["score"]
     for index, script in enumerate(score["transcripts"]):
-        yield from _transcript(body, ("score", "transcripts", index), script)
+        yield from _transcript(play, score, ("score", "transcripts", index), script)
     have = [(script["kind"], script["language"]) for script in score["transcripts"]]
     for wanted in (("gold", language) for language in sorted(spoken(body))):
         if wanted not in have:
@@ -52,8 +52,7 @@ def _transcripts(body: Body) -> Found:
             yield Problem(("score", "transcripts"), f"a {kind} transcript is missing", "", cure)
 
 
-def _transcript(body: Body, loc: Loc, script: Body) -> Found:
-    play, score = play_of(body["play"]), body["score"]
+def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
     for index, turn in enumerate(script["turns"]):
         if ("say" in turn) == ("do" in turn):
             yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
