@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from examdesk.items.scenario import key, question
+from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.grader import scenario
@@ -18,7 +19,7 @@ from examdesk.items.scenario.play import checked
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import is_over, replay, start, take
 from examdesk.model import Judgement, Response, Said
-from tests.items.queues import desk, do, say
+from tests.items.queues import desk, desk_item, do, say
 
 BODY = Authored.model_validate(desk()).body()
 PLAY = play_of(BODY["play"])
@@ -136,6 +137,21 @@ def test_a_tool_changes_the_screen_of_all_and_a_tool_of_one_is_his() -> None:
     assert drawn.keys() == {"briefing", "tools", "chats"}
     with pytest.raises(ValueError, match="no such action"):
         checked(PLAY, *do("anna", "open_link"))
+
+
+def test_a_chat_in_words_says_to_whom() -> None:
+    told = question.told({"play": BODY["play"]}, [list(turn) for turn in gold()[:2]], "en")
+    assert [line.partition(" o")[0].partition(" t")[0] for line in told[:2]] == ["sample_anna: hello", "sample_bob: hello"]
+    assert told[2] == "Agent → sample_bob: pri one"
+    action = question.told({"play": BODY["play"]}, [["acted", {"chat": "anna", "tool": "look", "args": {}}]], "en")
+    assert action[-2:] == ["Action → sample_anna: Look at the stock", "System → sample_anna: Shown."]
+
+
+def test_samples_stay_in_a_chat_that_is_there() -> None:
+    item = desk_item()
+    for seed in range(20):
+        for some in (samples.vary, samples.partial, samples.wrong):
+            assert judged(*some(item, random.Random(seed))).evidence["flags"] == []
 
 
 # The same everywhere
