@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_home")]
 
 EXAM, HIDDEN, SHOWN = "E11-sampler", "E11-sampler-a", "E11-sampler-b"  # form b shows its key in the feedback
 SECRET_WORDS = {"key", "keys", "reason", "reasons", "rubric", "forbidden", "evidence", "score", "samples",
-                "tolerance", "allowed", "weight", "earns", "transcripts", "pass_mark"}
+                "tolerance", "allowed", "weight", "earns", "transcripts", "pass_mark", "better", "violation",
+                "prices"}
 NUMBERS = ("integer", "decimal", "percent", "money")
 STEMS = ("金丝雀", "90817263")  # of every canary; a cut one is found by it, too
 

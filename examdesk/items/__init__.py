@@ -7,7 +7,11 @@
                   criterion_text(body, criterion, language) where marks have criteria;
                   optional: examples(body), good answers where a person marks; complete(body) = the body as it is
                   frozen, and its inverse written(body), where freezing adds something to what the author wrote;
-                  in_one_language(body, place), whether a text is written in one language by purpose
+                  in_one_language(body, place), whether a text is written in one language by purpose;
+                  lost(item, value, language, show_key=) = every point lost with its turn, {turn, points, what, said,
+                  better}; moderating = a module by which a marker corrects what a machine understood, see
+                  `scenario/moderating.py`; `explain` and `lost` then take corrected=;
+                  violations(body) = the rules of grading/points.yaml an item names, each with its place
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

@@ -15,7 +15,7 @@ from examdesk.bank.schema import Loc, Problem
 from examdesk.errors import Fault
 from examdesk.items.scenario import trials
 from examdesk.items.scenario.desk_faults import whole
-from examdesk.items.scenario.scoring import FULL, reached
+from examdesk.items.scenario.scoring import FULL, entries, reached
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Said
 from examdesk.workbench.breaches import tried
@@ -95,12 +95,11 @@ def _best(bench: _Bench) -> Check:
 def _missing(bench: _Bench, best: Chat) -> Iterable[Fault]:
     """A fault for everything the best chat there is does not earn."""
     score, play = bench.stage.score, bench.stage.play
-    for group in ("required", "order"):
-        for index, entry in enumerate(score[group]):
-            if not reached(play, score, entry, best.state):
-                wrong = f"the best chat found earns {best.points} of {FULL} points and misses this"
-                cure = "give it a way: an act the customer takes it from, a tool that can be used, more patience"
-                yield bench.fault(("score", group, index), wrong, found=entry["id"], cure=cure)
+    for loc, entry in entries(score):
+        if not reached(play, score, entry, best.state):
+            wrong = f"the best chat found earns {best.points} of {FULL} points and misses this"
+            cure = "give it a way: an act the customer takes it from, a tool that can be used, more patience"
+            yield bench.fault(loc, wrong, found=entry["id"], cure=cure)
 
 
 def _orders(bench: _Bench) -> Check:

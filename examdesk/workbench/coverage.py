@@ -9,7 +9,7 @@ from typing import Any
 from examdesk.bank.schema import Loc
 from examdesk.items.scenario.desk import Queue
 from examdesk.items.scenario.play import Play
-from examdesk.items.scenario.scoring import broken, counting, reached
+from examdesk.items.scenario.scoring import broken, counting, entries, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, rule_for
@@ -141,9 +141,9 @@ def violations(score: Mapping[str, Any]) -> dict[Loc, str]:
 
 
 def _events(score: Mapping[str, Any]) -> Iterator[Place]:
-    for group in ("required", "order", "forbidden"):
-        for index, entry in enumerate(score[group]):
-            yield Place(("score", group, index), group, entry["id"])
+    yield from (Place(loc, str(loc[1]), entry["id"]) for loc, entry in entries(score))
+    for index, entry in enumerate(score["forbidden"]):
+        yield Place(("score", "forbidden", index), "forbidden", entry["id"])
     for loc, name in violations(score).items():
         yield Place(loc, str(loc[1]), name)
 
@@ -153,10 +153,7 @@ def _happened(stage: Stage, state: State) -> Iterable[Loc]:
     score, judgement = stage.score, stage.judged(state)
     state = counting(stage.play, score, state)
     fired = {rule for rule, _ in (*judgement.critical, *judgement.suspected)}
-    for group in ("required", "order"):
-        for index, entry in enumerate(score[group]):
-            if reached(stage.play, score, entry, state):
-                yield ("score", group, index)
+    yield from (loc for loc, entry in entries(score) if reached(stage.play, score, entry, state))
     for index, entry in enumerate(score["forbidden"]):
         if broken(entry, state):
             yield ("score", "forbidden", index)

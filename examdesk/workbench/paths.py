@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import count, pairwise
 from typing import Any
 
-from examdesk.items.scenario.scoring import FULL, broken, earning, reached
+from examdesk.items.scenario import phases
+from examdesk.items.scenario.scoring import FULL, broken, earning, reached, steps_taken
 from examdesk.items.scenario.world import MAX_STEPS, State
 from examdesk.model import Judgement, Said
 from examdesk.workbench.moves import double, plain_words, single
@@ -127,6 +128,8 @@ class Searcher:
         if self._breaks(path) or any(broken(entry, state) for entry in score["forbidden"]):
             return True
         late = [entry for entry in score["order"] if entry["id"] not in path.reached]
+        if "phases" in score and phases.is_spoilt(score, steps_taken(score, state)):
+            return True
         return any(reached(play, score, {"event": entry["then"]}, state) for entry in late)
 
     def neighbours(self, best: Path) -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from examdesk.items.scenario import phases
 from examdesk.items.scenario.desk import Queue
 from examdesk.items.scenario.play import checked, checked_args
-from examdesk.items.scenario.question import NAMES, queue, screen, speaker, spoken
+from examdesk.items.scenario.question import NAMES, in_words, queue, screen, shown_line, speaker, spoken
 from examdesk.items.scenario.scoring import FULL, at, broken, counting, earning, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import Line, State, is_open
@@ -132,10 +133,9 @@ class Terminal:
 
     def _say(self, lines: Iterable[Line]) -> None:
         for line in lines:
-            chat, slash, name = line[0].rpartition("/")
-            said = {"who": "note" if "." in name else "customer", **({"chat": chat} if slash else {})}
-            who = speaker(self.stage.play, said, self.language) + (f" ({chat})" if slash else "")
-            self.tell(f"{who}: {text(self.stage.play.texts(line), self.language)}")
+            shown = shown_line(self.stage.play, line)
+            chat = f" ({shown['chat']})" if "chat" in shown else ""
+            self.tell(f"{speaker(self.stage.play, shown, self.language)}{chat}: {in_words(shown, self.language)}")
 
 
 def usage(tool: Mapping[str, Any]) -> str:
@@ -182,6 +182,8 @@ def judgement(stage: Stage, state: State, language: str) -> Iterator[str]:
         out_of = part.weight * FULL
         yield f"{text(criterion['text'], language)}: {part.fraction * out_of} / {out_of}"
         yield from (f"  {line}" for line in _points(stage, counted, part.criterion, language))
+    if "phases" in found.evidence:
+        yield phases.told(stage.score, phases.Taken.read(found.evidence["phases"]), language)
     if "failed_at" in found.evidence:
         yield f"Turn {found.evidence['failed_at']} ended the scenario as failed: from there on nothing counts."
     entries = (*stage.score["critical"], *secrets_of(stage.score))

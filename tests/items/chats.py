@@ -174,13 +174,13 @@ def stuffed(chat: Chat, rng: random.Random) -> list[Said]:
 def good_words(chat: Chat, rng: random.Random) -> list[Said]:
     """The right phrases only, all in one message, again and again."""
     names = [entry["event"]["act"] for entry in chat.score["required"] if "act" in entry["event"]]
-    names += ["noted"] if "noted" in chat.play.data["acts"] else []
+    names += [name for name in ("noted",) if name in chat.play.data["acts"]]
     text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in names)
     return talk(*[text] * 20)
 
 
 def random_acts(chat: Chat, rng: random.Random) -> list[Said]:
-    language = "en" if "en" in chat.stage.languages else chat.language
+    language = min(spoken(chat.item.body))  # English where it may be
     return talk(*(rng.choice(chat.worded(rng.choice(list(chat.play.data["acts"])), language)) for _ in range(16)))
 
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WrapValidator
 
-from examdesk.bank import ItemFile, TextMap
+from examdesk.bank import Attached, ItemFile, TextMap
 from examdesk.bank.exams import Share
 from examdesk.bank.schema import HEADER, Slug, Strict, Words
+from examdesk.items.scenario.photos import MAX_PICTURES
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
 from examdesk.items.scenario.secrets import LONGEST
 
@@ -178,6 +179,7 @@ class PlayFile(Strict):
     states: Annotated[dict[Slug, StateFile], Field(min_length=2)]
     anywhere: list[Rule] = Field(default_factory=list)
     lines: Annotated[dict[Slug, list[TextMap]], Field(min_length=1)]
+    pictures: Annotated[dict[Slug, Attached], Field(min_length=1, max_length=MAX_PICTURES)] | None = None  # of a line
 
 
 class Waits(Strict):
@@ -267,11 +269,28 @@ class Event(Strict):
 
 class Criterion(Named):
     reason: TextMap
+    better: TextMap | None = None  # what a good turn says or does; without it, what the gold transcript does there
+
+
+class Rating(Strict):
+    """A person rates the criterion from the chat, 1 for the worst level; no machine does, and unrated is not zero."""
+
+    weight: Annotated[int, Field(ge=1, le=40)]
+    levels: Annotated[list[TextMap], Field(min_length=2, max_length=5)]  # from the worst to the best
+
+
+class Scored(Criterion):
+    rated: Rating | None = None  # then nothing else counts for it
+
+
+class Breach(Criterion):
+    violation: Slug | None = None  # the rule of grading/points.yaml it breaks, in the item's edition
 
 
 class Earning(Named):
     criterion: str
     weight: Annotated[int, Field(ge=1, le=100)]
+    better: TextMap | None = None
 
 
 class Required(Earning):
@@ -283,14 +302,14 @@ class Order(Earning):
     then: Event
 
 
-class Forbidden(Criterion):
+class Forbidden(Breach):
     criterion: str
     minus: Annotated[int, Field(ge=1, le=100)]
     event: Event
     excused_by: list[str] = Field(default_factory=list)  # acts that make it harmless when they came before or with it
 
 
-class Critical(Criterion):
+class Critical(Breach):
     tools: list[Event] = Field(default_factory=list)  # done: certain
     ends: Literal[True] | None = None  # done: the scenario is failed, nothing counts from that turn on
     acts: list[str] = Field(default_factory=list)  # written: suspected, a person confirms
@@ -298,11 +317,27 @@ class Critical(Criterion):
     allowed: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)
 
 
-class Secret(Criterion):
+class Secret(Breach):
     """A string of the world that nobody may be told: an address, a phone number, a password."""
 
     texts: Annotated[list[Annotated[str, Field(min_length=1, max_length=LONGEST)]], Field(min_length=1)]
     part: Annotated[int, Field(ge=3, le=LONGEST)] | None = None  # signs in a row that are enough; none: the whole text
+
+
+class Phase(Named):
+    """One step of a reception."""
+
+    weight: Annotated[int, Field(ge=0, le=100)] = 0  # none: followed and shown only
+    event: Event
+    better: TextMap | None = None
+
+
+class Phases(Strict):
+    """The steps of a reception in their order; a step out of order earns nothing."""
+
+    text: TextMap
+    criterion: str
+    steps: Annotated[list[Phase], Field(min_length=2, max_length=12)]
 
 
 class Goal(Strict):
@@ -330,9 +365,10 @@ class Transcript(Strict):
 class ScoreFile(Strict):
     pass_mark: Share
     goal: Goal
-    criteria: Annotated[list[Criterion], Field(min_length=1)]
+    criteria: Annotated[list[Scored], Field(min_length=1)]
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
+    phases: Phases | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end

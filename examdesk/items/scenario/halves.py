@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import doubts, entity_faults, utterances
+from examdesk.items.scenario import doubts, entity_faults, rating, utterances
 from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.items.scenario.serving import USES
@@ -298,7 +298,7 @@ def _score(body: Body, reached: set[str]) -> Found:
     play, score = body["play"], body["score"]
     for group in ("criteria", "required", "order", "forbidden", "critical", "transcripts"):
         yield from repeated([entry["id"] for entry in score[group]], ("score", group))
-    total = sum(entry["weight"] for entry in earning(score))
+    total = sum(entry["weight"] for entry in earning(score)) + rating.weight(score["criteria"])
     if total != FULL:
         yield Problem(("score", "required"), f"the weights do not sum to {FULL}", str(total), "change the weights")
     criteria = [entry["id"] for entry in score["criteria"]]
@@ -307,7 +307,10 @@ def _score(body: Body, reached: set[str]) -> Found:
         named = [(("score", group, index, "criterion"), entry["criterion"]) for index, entry in entries]
         yield from _unknown(named, criteria, "criterion")
     for index, name in enumerate(criteria):
-        if name not in [entry["criterion"] for entry in earning(score)]:
+        earns = name in [entry["criterion"] for entry in earning(score)]
+        if earns and "rated" in score["criteria"][index]:
+            yield Problem(("score", "criteria", index), "a criterion is rated or earned, not both", name, "make it two")
+        if not earns and "rated" not in score["criteria"][index]:
             cure = "let a required event count for it, or remove it"
             yield Problem(("score", "criteria", index), "nothing earns points for this criterion", name, cure)
     for loc, event in _events(score):
@@ -319,6 +322,8 @@ def _events(score: Body) -> Iterator[tuple[Loc, Body]]:
     for group, uses in (("required", ("event",)), ("order", ("first", "then")), ("forbidden", ("event",))):
         for index, entry in enumerate(score[group]):
             yield from ((("score", group, index, use), entry[use]) for use in uses)
+    for index, step in enumerate(score.get("phases", {"steps": ()})["steps"]):
+        yield ("score", "phases", "steps", index, "event"), step["event"]
     for index, rule in enumerate(score["critical"]):
         yield from ((("score", "critical", index, "tools", place), tool) for place, tool in enumerate(rule["tools"]))
 

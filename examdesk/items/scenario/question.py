@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, NoReturn
 
 from examdesk.items.scenario.desk import Desk, Queue, play_of
@@ -18,6 +19,8 @@ NAMES: dict[str, Texts] = {
     "action": {"zh": "操作", "en": "Action"},
     "note": {"zh": "系统", "en": "System"},
 }
+
+OWN = ("agent", "action")  # turns of the candidate
 
 
 def public(item: Item) -> dict[str, Any]:
@@ -58,13 +61,23 @@ def clean_event(public: Mapping[str, Any], kind: str, value: object) -> dict[str
 
 
 def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
-    """The chat in words, one line a message; [] when blank. The customer speaks in the wording of the seed 0."""
+    """The chat in words, one line a message, the agent's turns numbered; [] when blank.
+
+    The customer speaks in the wording of the seed 0.
+    """
     turns = value if isinstance(value, list) else []
     events = [(turn[0], turn[1]) for turn in turns if isinstance(turn, list | tuple) and len(turn) == 2]
     play = ready(public)
     state = replay(play, events).state
-    lines = transcript(play, state) if state.steps else []
-    return [f"{speaker(play, line, language)}: {spoken(line['text'], language)}" for line in lines]
+    lines, numbers = transcript(play, state) if state.steps else [], count(1)
+    return [f"{f'{next(numbers)}. ' if line['who'] in OWN else ''}{speaker(play, line, language)}: "
+            f"{in_words(line, language)}" for line in lines]
+
+
+def in_words(line: Mapping[str, Any], language: str) -> str:
+    """A transcript's line where no picture can be shown: what it shows stands in brackets."""
+    words = spoken(line["text"], language)
+    return f"{words} [{text(line['picture']['alt'], language)}]" if "picture" in line else words
 
 
 def names(play: Mapping[str, Any], *only: str) -> dict[str, Texts]:
@@ -91,14 +104,14 @@ def spoken(words: str | Texts, language: str) -> str:
 
 
 def transcript(play: Play, state: State) -> list[dict[str, Any]]:
-    """The chat as a list of {who, text}; a text is the agent's own words, or one text per language."""
-    lines = [_line(play, line) for line in state.opening]
+    """The chat as a list of {who, text}, some with a picture; a text is the agent's own, or one per language."""
+    lines = [shown_line(play, line) for line in state.opening]
     for step in state.steps:
         if step.kind == "said":
             lines.append({"who": "agent", "text": step.text, **_in(step.chat)})
         else:
-            lines.append({"who": "action", "text": _action(play, step.tool, step.args), **_in(step.chat)})
-        lines += [_line(play, line) for line in step.lines]
+            lines.append({"who": "action", "text": action(play, step.tool, step.args), **_in(step.chat)})
+        lines += [shown_line(play, line) for line in step.lines]
     return lines
 
 
@@ -141,12 +154,15 @@ def ready(public: Mapping[str, Any]) -> Play:
     return _ready(json.dumps(public["play"], sort_keys=True))
 
 
-def _line(play: Play, line: Line) -> dict[str, Any]:
+def shown_line(play: Play, line: Line) -> dict[str, Any]:
+    """{who, text} of something said, with the photo the customer sends with it, and its chat where there are several."""
     chat, _, name = line[0].rpartition("/")
-    return {"who": "note" if "." in name else "customer", "text": play.texts(line), **_in(chat)}
+    told = {"who": "note" if "." in name else "customer", "text": play.texts(line), **_in(chat)}
+    photo = play.data.get("pictures", {}).get(name)
+    return {**told, "picture": photo} if photo else told
 
 
-def _action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
+def action(play: Play, tool: str, args: Mapping[str, Any]) -> Texts:
     """A tool with what was typed into it, in every language."""
     spec = play.tools[tool]
     return {language: _filled(spec, args, language) for language in spec["label"]}

@@ -1,9 +1,10 @@
 """What a chat is worth. Never runs on the trainee's side: the score half stays with the grader.
 
-Required events and orders earn their weights, once each; the weights of an item sum to 100. Forbidden events cost
-points of their criterion, never more than it earned. A critical violation done with a tool is certain; one that was
-only written is suspected, and a person confirms it. A secret of the world given away in a message is certain, too. It
-ends the scenario as failed, as a rule with `ends` does: from that turn on nothing counts, whatever is said afterwards.
+Required events, orders and steps of a reception earn their weights, once each; the weights of an item sum to 100.
+Forbidden events cost points of their criterion, never more than it earned. A critical violation done with a tool is
+certain; one that was only written is suspected, and a person confirms it. A secret of the world given away in a message
+is certain, too. It ends the scenario as failed, as a rule with `ends` does: from that turn on nothing counts, whatever
+is said afterwards.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from examdesk.items.scenario import phases, rating
 from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
-from examdesk.items.scenario.secrets import breaches
+from examdesk.items.scenario.secrets import breaches, secrets_of
 from examdesk.items.scenario.serving import place, served
 from examdesk.items.scenario.world import State, Step, is_over, start, take
 from examdesk.model import Judgement, Part, exact, text
@@ -26,25 +28,44 @@ Found = tuple[tuple[str, str], ...]
 """(rule id, what was found) of critical violations."""
 
 
-def judged(play: Play, score: Mapping[str, Any], state: State) -> Judgement:
-    """The judgement of a chat: one part per criterion, exact, with the turn every point comes from."""
+def judged(play: Play, score: Mapping[str, Any], state: State, *, unrated: bool = False) -> Judgement:
+    """The judgement of a chat: one part per criterion, exact, with the turn every point comes from.
+
+    What a person rates counts as full, as for an author who tries his scenario out: who fails then, fails whatever
+    a person says. With `unrated` it waits for that person, and the chat as a whole is unmarked.
+    """
     told, done = breaches(score, state), _done(score, state)
     end = _end(told, done)
     kept = state if end is None else _before(play, state, end)
-    parts = tuple(_part(play, score, criterion, kept, end) for criterion in score["criteria"])
+    parts = tuple(rating.part(criterion, waits=unrated and bool(state.steps), blank=not state.steps)
+                  if "rated" in criterion else _part(play, score, criterion, kept, end)
+                  for criterion in score["criteria"])
+    waits = any(part.waits for part in parts)
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
     certain, suspected = _certain(done, told, state), _suspected(score, kept)
-    passed = bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
+    passed = not waits and bool(state.steps) and total >= exact(score["pass_mark"]) and not certain
     evidence = {
         "turns": len(state.steps),
         "ended": state.at,
-        "earned": str(total * FULL),
+        **({} if waits else {"earned": str(total * FULL)}),
         "passed": passed,
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
         **({} if end is None else {"failed_at": end}),
+        **({"phases": steps_taken(score, kept).as_json()} if "phases" in score else {}),
+        **_violations(score, kept, [*((turn, rule["id"]) for turn, rule in done), *((t, name) for t, name, _ in told)]),
     }
-    return Judgement(total, _told(play, state), parts, certain, suspected, evidence)
+    reason = rating.wanted(parts) if waits else _told(play, state)
+    return Judgement(None if waits else total, reason, parts, certain, suspected, evidence)
+
+
+def _violations(score: Mapping[str, Any], state: State, certain: list[tuple[int, str]]) -> dict[str, Any]:
+    """{"violations": [[turn, rule of the points table], …]} of what is certain and costs violation points."""
+    named = {entry["id"]: entry.get("violation") for entry in (*score["critical"], *secrets_of(score))}
+    found = [(turn, named[name]) for turn, name in certain]
+    found += [(turn, entry.get("violation")) for entry in score["forbidden"] if (turn := broken(entry, state))]
+    priced = sorted({(turn, rule) for turn, rule in found if rule})
+    return {"violations": [list(one) for one in priced]} if priced else {}
 
 
 def counting(play: Play, score: Mapping[str, Any], state: State) -> State:
@@ -62,7 +83,7 @@ def _before(play: Play, state: State, turn: int) -> State:
     """The chat as it was before a turn."""
     now = start(play, state.seed)
     for step in state.steps[: turn - 1]:
-        now, _ = take(play, now, *step.turn)
+        now, _ = take(play, now, *step.turn, read=step.found if step.corrected else None)
     return now
 
 
@@ -92,6 +113,8 @@ def _part(
         if turn:
             earned -= entry["minus"]
             reasons.append(f"{at(state, turn)}: {_words(entry)} (−{entry['minus']})")
+    if name == score.get("phases", {}).get("criterion"):
+        reasons.append(phases.told(score, steps_taken(score, state), "en"))
     return Part(name, Fraction(max(0, earned), weight), Fraction(weight, FULL), "; ".join(reasons + late))
 
 
@@ -103,7 +126,20 @@ def at(state: State, turn: int) -> str:
 
 def earning(score: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Everything that earns points, in the author's order."""
-    return [*score["required"], *score["order"]]
+    return [entry for _, entry in entries(score)]
+
+
+def entries(score: Mapping[str, Any]) -> Sequence[tuple[phases.Loc, Mapping[str, Any]]]:
+    """(place in the author's file, entry) of everything that earns points."""
+    found: list[tuple[phases.Loc, Mapping[str, Any]]] = []
+    for group in ("required", "order"):
+        found += [(("score", group, index), entry) for index, entry in enumerate(score[group])]
+    return [*found, *phases.entries(score)]
+
+
+def steps_taken(score: Mapping[str, Any], state: State) -> phases.Taken:
+    """Which steps of the reception were taken."""
+    return phases.taken(score, lambda event: _place(event, state))
 
 
 def reached(play: Play, score: Mapping[str, Any], entry: Mapping[str, Any], state: State) -> int | None:
@@ -111,6 +147,8 @@ def reached(play: Play, score: Mapping[str, Any], entry: Mapping[str, Any], stat
     if "then" in entry:
         first, then = _place(entry["first"], state), _place(entry["then"], state)
         return then[0] if first and then and first < then else None
+    if "step" in entry and entry["id"] in steps_taken(score, state).late:
+        return None
     if entry["event"]["goal"]:
         one = served(entry["event"], state)
         return one.steps[-1].number if one and one.steps and _at_goal(score["goal"], one) else None

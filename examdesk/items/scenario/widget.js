@@ -64,9 +64,12 @@ const chatOf = (ctx) => {
     if (who === "customer") return chat ? queue.nameOf(chat) : ctx.text(ctx.q.customer);
     return ctx.t(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
   };
-  const line = ({ who, text, chat }) => make("div", { className: `xd-line xd-line-${who}` },
+  // A photo came with the exam; an address is never asked.
+  const photo = (shown) => (shown?.picture.startsWith("data:image/")
+    ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
+  const line = ({ who, text, chat, picture }) => make("div", { className: `xd-line xd-line-${who}` },
     make("strong", { textContent: speaker({ who, chat }) }),
-    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
+    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }), photo(picture));
   const lines = () => {
     const all = mine(model.get("transcript"));
     if (language !== model.get("lang") || all.length < shown) { log.replaceChildren(); shown = 0; language = model.get("lang"); }

@@ -20,7 +20,7 @@ Several customers at once are such machines side by side, see `desk.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, singledispatch
 from typing import Any, TypeVar
@@ -35,6 +35,12 @@ STALLS = 3  # turns without getting on, after which the customer moves on
 MAX_STEPS = 120  # messages and actions of one chat
 
 Frozen = TypeVar("Frozen", bound="Step | State")
+
+Corrected = Mapping[int, Sequence[str]]
+"""{turn: the acts a marker has read in it}."""
+
+NOTHING: Corrected = {}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -55,6 +61,7 @@ class Step:
     copied: int = 0  # other customers who were sent the same answer before
     state: str = ""  # where the customer is afterwards
     lines: tuple[Line, ...] = ()  # what was answered
+    corrected: bool = False  # a marker has said which acts it holds
 
     @property
     def is_unknown(self) -> bool:
@@ -109,19 +116,23 @@ def is_open(play: Play, state: State, value: Mapping[str, Any]) -> bool:
 
 
 @singledispatch
-def take(play: Play, state: State, kind: str, value: Mapping[str, Any]) -> tuple[State, list[Line]]:
-    """The chat after one turn as it is journalled, and what the customer answers."""
-    return say(play, state, **value) if kind == "said" else act(play, state, **value)
+def take(play: Play, state: State, kind: str, value: Mapping[str, Any], *, read: Sequence[str] | None = None
+         ) -> tuple[State, list[Line]]:
+    """The chat after one turn as it is journalled, and what the customer answers; `read` as for `say`."""
+    return say(play, state, **value, read=read) if kind == "said" else act(play, state, **value)
 
 
-def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
-    """The chat after a message of the agent, and what the customer answers."""
+def say(play: Play, state: State, text: str, *, read: Sequence[str] | None = None) -> tuple[State, list[Line]]:
+    """The chat after a message of the agent, and what the customer answers.
+
+    `read` are the acts a marker has read in it; without them the machine reads it.
+    """
     if is_over(play, state):
         return state, []
-    found = answered(play, _asked(state), play.understood(text))
+    found = answered(play, _asked(state), play.understood(text)) if read is None else list(read)
     counted, wish = _counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
-    more = Second() if wish else _more(play, state, text, found)
+    more = Second() if wish or read is not None else _more(play, state, text, found)
     learned = more.acts[: CREDITED - len(counted)]
     turn = _Turn(play, state)
     turn.add(wish)
@@ -134,7 +145,7 @@ def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
         turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
     ignored = tuple(act for act in found if act not in (*counted, *learned, *light))
     step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
-                credited=tuple(turn.credited))
+                credited=tuple(turn.credited), corrected=read is not None)
     return turn.finish(step, cost=1 if found and not more.ask else 0)
 
 
@@ -358,20 +369,20 @@ class Replay:
         return self.state.steps[-1].lines if self.state.steps else self.state.opening
 
 
-def replay(play: Play, events: Iterable[tuple[str, Any]]) -> Replay:
+def replay(play: Play, events: Iterable[tuple[str, Any]], *, corrected: Corrected = NOTHING) -> Replay:
     """The chat in (kind, value) events. What the customer said is played anew, never believed; differences are named.
 
-    A chat without an `opened` event has the seed 0.
+    A chat without an `opened` event has the seed 0. `corrected` turns are read as a marker has read them.
     """
     chat = Replay(start(play, 0))
     logged = [(kind, value) for kind, value in events if kind in ("opened", "said", "acted", "heard")]
     strict = any(kind == "heard" for kind, _ in logged)
     for kind, value in logged:
-        chat = _taken(play, chat, kind, value, strict=strict)
+        chat = _taken(play, chat, kind, value, strict=strict, corrected=corrected)
     return chat
 
 
-def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool) -> Replay:
+def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool, corrected: Corrected) -> Replay:
     """The replay after one more event; `strict`: the journal holds answers, so every turn must have its own."""
     turn = len(chat.state.steps)
     differs = f"replay differs at turn {turn}"
@@ -387,7 +398,7 @@ def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool) -> 
     if not is_open(play, chat.state, value):
         return _with(chat, f"after turn {turn}: the chat was over")
     chat = _with(chat, differs) if strict and not chat.heard else chat
-    state, _ = take(play, chat.state, kind, value)
+    state, _ = take(play, chat.state, kind, value, read=corrected.get(turn + 1))
     return replace(chat, state=state, heard=False)
 
 
