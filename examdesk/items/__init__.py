@@ -2,7 +2,8 @@
 
     question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language);
                   optional: shown(public, value) = what of it the browser gets, settled(public, newest, older) = what
-                  counts when earlier answers bind the newest
+                  counts when earlier answers bind the newest; timed(public) = whether its said events tell how long
+                  somebody had waited
     key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
                   criterion_text(body, criterion, language) where marks have criteria;
                   optional: examples(body), good answers where a person marks; complete(body) = the body as it is

@@ -18,6 +18,7 @@ from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.scoring import FULL, entries, reached
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Said
+from examdesk.workbench import slow
 from examdesk.workbench.breaches import tried
 from examdesk.workbench.coverage import Place, covered, violations
 from examdesk.workbench.monkeys import KINDS, NOISE, Zoo, tally, zoo_of
@@ -249,7 +250,16 @@ def _replay(bench: _Bench) -> Check:
 
 
 def _clock(bench: _Bench) -> Check:
-    return Check("clock", "the engine gives no points for time yet: nothing a slow typist could lose", ran=False)
+    data, score = bench.stage.play.data, bench.stage.score
+    if "clock" not in data:
+        return Check("clock", "no clock: waiting costs nothing, and nobody is asked to be fast")
+    found = slow.tried(bench.stage)
+    points = f"full points for time ({score['waits']['weight']})" if "waits" in score else "no points for time"
+    told = (f"{found.golds} gold chats typed slowly, and with extra time: {points}, he stays; he waits up to "
+            f"{found.longest} s for a message; late with every answer, and right, passes")
+    told = told if not found.problems else "who is slow loses more than he should"
+    asked = tuple(f"in {name} he asks although somebody slow is typing" for name in found.asked)
+    return Check("clock", told, bench.faults(found.problems), asked, {"golds": found.golds, "longest": found.longest})
 
 
 RUN: tuple[Callable[[_Bench], Check], ...] = (

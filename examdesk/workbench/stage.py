@@ -136,13 +136,14 @@ def do(tool: str, args: Mapping[str, Any]) -> Said:
 
 
 def walked(stage: Stage, turns: Iterable[Said]) -> Iterator[tuple[State, State]]:
-    """(before, after) of every turn of a chat until it is over."""
+    """(before, after) of every turn of a chat until it is over; a silence is no turn."""
     state = stage.begun()
     for said in turns:
         if stage.is_over(state):
             return
         before, state = state, stage.after(state, said)
-        yield before, state
+        if len(state.steps) > len(before.steps):
+            yield before, state
 
 
 def placed(state: State, at: str, chat: str = "") -> State:

@@ -10,14 +10,17 @@ from typing import Any
 from examdesk.items.scenario import phases
 from examdesk.items.scenario.desk import Queue
 from examdesk.items.scenario.play import checked, checked_args
+from examdesk.items.scenario.promptness import lateness
 from examdesk.items.scenario.question import NAMES, in_words, queue, screen, shown_line, speaker, spoken
 from examdesk.items.scenario.scoring import FULL, at, broken, counting, earning, reached
 from examdesk.items.scenario.secrets import secrets_of
-from examdesk.items.scenario.world import Line, State, is_open
+from examdesk.items.scenario.waiting import is_timed
+from examdesk.items.scenario.world import Line, State, is_open, wait
 from examdesk.model import Said, text
 from examdesk.workbench.stage import Stage, do
 
 HELP = "Type a message, or  /do TOOL argument=value …   /tools   /screen   /end"
+WAITS = "Waiting counts here:  /wait 60  lets a minute go by"
 QUEUE = "/to CHAT opens a chat   /queue"
 
 Tell = Callable[[str], None]
@@ -32,6 +35,7 @@ class Terminal:
     tell: Tell
     state: State
     echo: bool = False  # what was typed is told, too: from a pipe nobody sees it
+    waited: int = 0  # seconds since the last message
     to: str = ""  # the open chat, where there are several
 
     def run(self, lines: Iterable[str]) -> State:
@@ -39,6 +43,8 @@ class Terminal:
         for entry in self.stage.play.data["briefing"]:
             self.tell(f"· {text(entry, self.language)}")
         self.tell(f"{HELP}   {QUEUE}" if self._several else HELP)
+        if is_timed(self.stage.play.data):
+            self.tell(WAITS)
         self._say(self.state.opening)
         for line in lines:
             if line.strip() == "/end":
@@ -66,10 +72,22 @@ class Terminal:
                 self.tell(one)
         elif command == "/do":
             self._try(lambda: self._action(rest))
+        elif command == "/wait":
+            self._wait(rest)
         elif command.startswith("/"):
             self.tell(f"! there is no command of this name (found: {command}). {HELP}")
         else:
-            self._try(lambda: ("said", checked(self.stage.play, "said", self._here({"text": line}))))
+            said = self._here({"text": line, "waited": self.waited})
+            self._try(lambda: ("said", checked(self.stage.play, "said", said)))
+
+    def _wait(self, seconds: str) -> None:
+        """Lets time go by; the customer says what he has to say of it."""
+        if not is_timed(self.stage.play.data) or not (seconds.isascii() and seconds.isdigit() and len(seconds) < 5):
+            self.tell("! waiting is free in this scenario" if seconds.isdigit() else "! write  /wait 60")
+            return
+        self.waited += int(seconds)
+        self.state, lines = wait(self.stage.play, self.state, self.waited)
+        self._say(lines)
 
     def _try(self, made: Callable[[], Said]) -> None:
         """Takes a turn, or says why there is none."""
@@ -83,6 +101,7 @@ class Terminal:
             return
         before = self._screen()
         self.state = self.stage.after(self.state, said)
+        self.waited = 0 if said[0] == "said" else self.waited
         self._say(self.state.steps[-1].lines)
         if said[0] == "acted" and self._screen() != before:
             for one in self._screen():
@@ -135,7 +154,8 @@ class Terminal:
         for line in lines:
             shown = shown_line(self.stage.play, line)
             chat = f" ({shown['chat']})" if "chat" in shown else ""
-            self.tell(f"{speaker(self.stage.play, shown, self.language)}{chat}: {in_words(shown, self.language)}")
+            who = speaker(self.stage.play, shown, self.language) + chat
+            self.tell(f"{who}: {in_words(shown, self.language)}")
 
 
 def usage(tool: Mapping[str, Any]) -> str:
@@ -207,6 +227,7 @@ def _points(stage: Stage, state: State, criterion: str, language: str) -> Iterat
             turn = reached(stage.play, stage.score, entry, state)
             where = at(state, turn) if turn else "missing"
             yield _point(where, f"+{entry['weight']}" if turn else "0", text(entry["text"], language))
+            yield from (f"{'':12}  {late}" for late in lateness(entry, state))
     for entry in stage.score["forbidden"]:
         if entry["criterion"] == criterion and (turn := broken(entry, state)):
             yield _point(at(state, turn), f"−{entry['minus']}", text(entry["text"], language))

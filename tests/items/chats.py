@@ -174,7 +174,7 @@ def stuffed(chat: Chat, rng: random.Random) -> list[Said]:
 def good_words(chat: Chat, rng: random.Random) -> list[Said]:
     """The right phrases only, all in one message, again and again."""
     names = [entry["event"]["act"] for entry in chat.score["required"] if "act" in entry["event"]]
-    names += [name for name in ("noted",) if name in chat.play.data["acts"]]
+    names += ["noted"] if "noted" in chat.play.data["acts"] else []
     text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in names)
     return talk(*[text] * 20)
 

@@ -101,6 +101,8 @@ class ExamPage:
     def answer(self, item: Item) -> None:
         """Answers rightly without the browser; what is shown follows."""
         panel, said = self.sitting.screen.questions[item.id], right(item)
+        if not getattr(panel, "begun", True):
+            panel.receive("opened", {})
         for kind, value in said if item.type == "scenario" else [("answered", said)]:
             turn = {"turn": panel.turns} if item.type == "scenario" else {}  # type: ignore[attr-defined]
             panel.receive(kind, {**value, **turn} if turn else value)

@@ -177,6 +177,10 @@ def _write(trainee: Trainee, group: Locator, value: str) -> None:
 
 def _chat(trainee: Trainee, group: Locator, value: list[list[Any]]) -> None:
     """Says and does one thing after the other; each must be on the page, and the box empty, before the next."""
+    begin = group.get_by_role("button", name=trainee.word("chat_begin"))
+    if begin.count():  # the customer comes with a click
+        begin.click()
+        expect(group.get_by_role("log")).to_be_visible()
     box, actions = group.locator("textarea.xd-box"), group.locator(".xd-line-action")
     for kind, turn in value:
         if "chat" in turn:

@@ -12,6 +12,8 @@ from examdesk.bank.schema import HEADER, Slug, Strict, Words
 from examdesk.items.scenario.photos import MAX_PICTURES
 from examdesk.items.scenario.play import MAX_TOOL_TEXT
 from examdesk.items.scenario.secrets import LONGEST
+from examdesk.items.scenario.waiting import DAY
+from examdesk.waits import LIMIT
 
 Phrases = Annotated[dict[Literal["zh", "en"], list[Words]], Field(min_length=1)]
 Value = int | str
@@ -57,6 +59,7 @@ class StateFile(Strict):
     say: list[str] = Field(default_factory=list)
     skip: Skip | None = None  # passed by when its question is answered already
     rules: list[Rule] = Field(default_factory=list)
+    quiet: Annotated[int, Field(ge=10, le=600)] | None = None  # s he is silent on arriving, needs play.clock:
     hint: str | None = None  # says what he wants
     moves_on: str | None = None  # where he goes when he understands nothing; its own name: he waits
     end: bool = False
@@ -148,6 +151,15 @@ class Fallback(Strict):
     unclear: str
 
 
+class Clock(Strict):
+    """Waiting counts: the chat begins with a click, and the seconds before every message are written down."""
+
+    silence: Annotated[int, Field(ge=20, le=600)] | None = None  # s without a message, after which he speaks, and again
+    says: Annotated[list[str], Field(max_length=5)] = Field(default_factory=list)  # one after the other
+    mood: Annotated[int, Field(ge=-3, le=0)] = 0  # each time; never so far that he leaves
+    patience: Annotated[int, Field(ge=60, le=1800)] | None = None  # s without a message, after which he leaves
+
+
 class Unsure(Strict):
     """How the customer asks whether an act is meant; with it, freezing trains the model that reads other words."""
 
@@ -161,6 +173,7 @@ class PlayFile(Strict):
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
+    clock: Clock | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None  # acts in a message, courtesy apart; of more none counts
     mood: Mood
     briefing: Annotated[list[TextMap], Field(min_length=1)]
@@ -302,6 +315,16 @@ class Order(Earning):
     then: Event
 
 
+class InTime(Earning):
+    """Earned when the share of the answers that came in time is large enough."""
+
+    limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
+    greeting: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the first message; none: as for the others
+    share: Share
+    answers: Annotated[int, Field(ge=1, le=20)] = 3  # at least so many, messages with more than courtesy
+    typing: Annotated[int, Field(ge=0, le=300)] = 60  # s of slow typing taken off a message at most
+
+
 class Forbidden(Breach):
     criterion: str
     minus: Annotated[int, Field(ge=1, le=100)]
@@ -346,6 +369,7 @@ class Goal(Strict):
 
 
 class Turn(Strict):
+    wait: Annotated[int, Field(ge=1, le=DAY)] | None = None  # s before the message, or in vain where there is none
     in_: str | None = Field(default=None, alias="in", serialization_alias="in")  # the chat, where there are several
     say: Words | None = None
     do: str | None = None
@@ -369,6 +393,7 @@ class ScoreFile(Strict):
     required: Annotated[list[Required], Field(min_length=1)]
     order: list[Order] = Field(default_factory=list)
     phases: Phases | None = None
+    waits: InTime | None = None
     forbidden: list[Forbidden] = Field(default_factory=list)
     critical: list[Critical] = Field(default_factory=list)
     secrets: Annotated[list[Secret], Field(min_length=1)] | None = None  # given away in a message: certain, and the end

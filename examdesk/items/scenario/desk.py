@@ -13,7 +13,7 @@ and in `serving.py`, beside the waiting in turns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -112,13 +112,15 @@ def _(play: Desk, state: Queue, value: Data) -> bool:
 
 
 @take.register
-def _(play: Desk, state: Queue, kind: str, value: Data) -> tuple[Queue, list[Line]]:
+def _(
+    play: Desk, state: Queue, kind: str, value: Data, *, read: Sequence[str] | None = None
+) -> tuple[Queue, list[Line]]:
     """The desk after a turn in one of its chats; a turn that finds nobody changes nothing."""
     if not is_open(play, state, value):
         return state, []
     name, live = value["chat"], _Live(play, state, state.time + 1)
     said = {use: typed for use, typed in value.items() if use != "chat"}
-    one, _ = take(play.chats[name], live.chat(name), kind, said)
+    one, _ = take(play.chats[name], live.chat(name), kind, said, read=read)
     step = one.steps[-1]
     live.put(name, one, step.lines)
     live.fields = {shared: one.fields[shared] for shared in play.shared}

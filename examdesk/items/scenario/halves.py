@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import doubts, entity_faults, rating, utterances
+from examdesk.items.scenario import clockwork, doubts, entity_faults, rating, utterances
 from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.items.scenario.serving import USES
@@ -37,6 +37,7 @@ def faults(body: Body) -> Found:
     yield from doubts.faults(body)
     yield from utterances.faults(body, spoken(body))
     yield from entity_faults.faults(body)
+    yield from clockwork.faults(body)
 
 
 def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) -> Found:
@@ -110,6 +111,7 @@ def said_in(play: Body) -> Iterator[tuple[Loc, str]]:
     yield from ((("play", "leaves", "say", index), name) for index, name in enumerate(play["leaves"]["say"]))
     yield ("play", "leaves", "warning"), play["leaves"]["warning"]
     yield from ((("play", "fallback", use), name) for use, name in play["fallback"].items())
+    yield from clockwork.said(play)
     if "unsure" in play:
         yield ("play", "unsure", "say"), play["unsure"]["say"]
     yield from ((("play", "facts", index, "say"), fact["say"]) for index, fact in enumerate(play["facts"]))

@@ -23,6 +23,7 @@ from examdesk.items.scenario.phrases import (
     words,
 )
 from examdesk.items.scenario.spelling import Spelling, one_for_all
+from examdesk.items.scenario.waiting import waited
 from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
@@ -191,11 +192,11 @@ def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
     if kind == "opened" and type(value.get("seed")) is int and 0 <= value["seed"] < SEEDS:
         return {"seed": value["seed"]}
     if kind == "said":
-        return {"text": _plain(value.get("text"), MAX_TEXT)}
+        return {"text": _plain(value.get("text"), MAX_TEXT), **waited(play.data, value)}
     if kind == "acted" and isinstance(value.get("tool"), str):
         return {"tool": value["tool"], "args": checked_args(play, value["tool"], value.get("args"))}
     if kind == "heard" and _is_heard(play, value.get("lines")):
-        return {"lines": [[name, wording] for name, wording in value["lines"]]}
+        return {"lines": [[name, wording] for name, wording in value["lines"]], **waited(play.data, value)}
     raise ValueError("no such event")
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.play import Line, Play, checked
+from examdesk.items.scenario.waiting import is_timed
 from examdesk.items.scenario.world import State, is_over, replay
 from examdesk.model import Item, Texts, text
 
@@ -48,6 +49,11 @@ def _customer(chat: Mapping[str, Any]) -> dict[str, Any]:
 
 def _drawn(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{name: tool[name] for name in ("id", "label", "args")} for tool in tools]
+
+
+def timed(public: Mapping[str, Any]) -> bool:
+    """Whether waiting counts: a said event then tells the seconds the customer had waited."""
+    return is_timed(public["play"])
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:
@@ -155,7 +161,7 @@ def ready(public: Mapping[str, Any]) -> Play:
 
 
 def shown_line(play: Play, line: Line) -> dict[str, Any]:
-    """{who, text} of something said, with the photo the customer sends with it, and its chat where there are several."""
+    """{who, text} of something said, in which chat, with the photo the customer sends with it."""
     chat, _, name = line[0].rpartition("/")
     told = {"who": "note" if "." in name else "customer", "text": play.texts(line), **_in(chat)}
     photo = play.data.get("pictures", {}).get(name)

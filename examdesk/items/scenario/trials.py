@@ -54,8 +54,9 @@ def _transcripts(body: Body, play: Play) -> Found:
 
 def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
     for index, turn in enumerate(script["turns"]):
-        if ("say" in turn) == ("do" in turn):
-            yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
+        if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or ("do" in turn and "wait" in turn):
+            cure = "write say:, with wait: or without, or do:, or wait: alone"
+            yield Problem((*loc, "turns", index), "a turn is one message, one action or one silence", "", cure)
             return
     for index, event in enumerate(events_of(script)):
         try:
@@ -66,7 +67,7 @@ def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
             yield Problem((*loc, "turns", index), wrong, where, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
-    if len(state.steps) < len(script["turns"]):
+    if len(state.steps) < sum("say" in turn or "do" in turn for turn in script["turns"]):
         late, cure = (*loc, "turns", len(state.steps)), "remove it, or keep the customer in the chat"
         yield Problem(late, "the chat was over before this turn", f"ended at {state.at}", cure)
     found = judged(play, score, state)
@@ -89,6 +90,9 @@ def events_of(script: Body) -> list[Said]:
 
 def _event(turn: Body) -> Said:
     chat = {"chat": turn["in"]} if "in" in turn else {}
+    waited = {"waited": turn["wait"]} if "wait" in turn else {}
     if "say" in turn:
-        return "said", chat | {"text": turn["say"]}
-    return "acted", chat | {"tool": turn["do"], "args": turn["args"]}
+        return "said", chat | {"text": turn["say"]} | waited
+    if "do" in turn:
+        return "acted", chat | {"tool": turn["do"], "args": turn["args"]}
+    return "heard", {"lines": [], **waited}

@@ -1,6 +1,6 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
 const NAMES = { agent: "agent", action: "actions", note: "system" };
-const LONGEST = 2000;
+const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
 const draftOf = (ctx, chat) => {
@@ -21,21 +21,30 @@ const chatOf = (ctx) => {
   const label = make("label", { className: "xd-said-by", htmlFor: box.id });
   const send = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-send` });
   const over = make("p", { className: "xd-over", role: "status" });
+  // Seconds the customer has waited, where that counts: to be seen, and not to be read aloud every time they change.
+  const waited = make("p", { className: "xd-waited", role: "timer" });
+  waited.setAttribute("aria-live", "off");
+  const hint = make("p", {}), begin = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-begin` });
+  const start = make("div", { className: "xd-begin" }, hint, make("p", {}, begin));
   const order = make("div", {});
   const tools = make("div", {});
   let shown = 0, language = "", sending = null; // sending: {nonce, kind}
 
   const busy = () => sending !== null;
+  const idle = () => model.get("begun") === false;
   const queue = ctx.q.chats ? queueOf(ctx, { busy, switched: () => { box.value = ""; language = ""; fill(); box.focus(); } }) : null;
   // Once it is closed, all chats can be read in the order in which they were held.
   const whole = () => queue && model.get("state") === "closed";
   const mine = (all) => (queue && !whole() ? queue.mine(all) : all);
   const ended = () => model.get("over") || Boolean(queue?.closed);
-  const blocked = () => busy() || ended() || !ctx.open;
+  const blocked = () => busy() || ended() || idle() || !ctx.open;
   const gate = () => {
     box.readOnly = busy() || !ctx.open;
-    box.disabled = ended();
-    send.disabled = ended() || !ctx.open;
+    box.disabled = ended() || idle();
+    send.disabled = ended() || idle() || !ctx.open;
+    start.hidden = !idle();
+    log.hidden = idle();
+    begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
     over.textContent = ended() && !whole() ? ctx.t(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
@@ -51,6 +60,15 @@ const chatOf = (ctx) => {
     else ctx.say("unsaved", ctx.t("chat_empty"));
   };
   send.addEventListener("click", say);
+  begin.addEventListener("click", () => { if (!busy()) go("opened", {}); });
+  const wait = () => {
+    const seconds = model.get("waited") ?? -1;
+    waited.hidden = seconds < 0 || !ctx.open;
+    waited.textContent = waited.hidden ? "" : ctx.t("chat_waited", { s: seconds });
+  };
+  // The customer waits while this page is there and can be used. The kernel counts from look to look.
+  const looking = setInterval(() => { if ((model.get("waited") ?? -1) >= 0 && ctx.open) look(); }, LOOK_MS);
+  const look = () => { try { model.send({ type: "look" }); } catch { /* the kernel is lost: nobody waits */ } };
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
@@ -60,13 +78,13 @@ const chatOf = (ctx) => {
 
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
+  // A photo came with the exam; an address is never asked.
+  const photo = (shown) => (shown?.picture.startsWith("data:image/")
+    ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
   const speaker = ({ who, chat }) => {
     if (who === "customer") return chat ? queue.nameOf(chat) : ctx.text(ctx.q.customer);
     return ctx.t(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
   };
-  // A photo came with the exam; an address is never asked.
-  const photo = (shown) => (shown?.picture.startsWith("data:image/")
-    ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
   const line = ({ who, text, chat, picture }) => make("div", { className: `xd-line xd-line-${who}` },
     make("strong", { textContent: speaker({ who, chat }) }),
     make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }), photo(picture));
@@ -156,19 +174,25 @@ const chatOf = (ctx) => {
   model.on("change:transcript", () => { restore(); lines(); queue?.draw(); });
   model.on("change:screen", details);
   model.on("change:over", gate);
+  model.on("change:waited", wait);
+  model.on("change:begun", () => { gate(); if (!idle()) box.focus({ preventScroll: true }); });
   model.on("change:queue", () => { queue?.draw(); gate(); });
   return {
     heard,
+    closed() { clearInterval(looking); },
     draw() {
       const t = ctx.t;
       if (!ctx.takes) { sending = null; language = ""; if (model.get("state") === "closed") draft.clear(); }
       send.textContent = t("send");
+      hint.textContent = t("chat_begin_hint");
+      begin.textContent = t("chat_begin");
+      wait();
       fill();
       requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; }); // a node put in anew stands at its top
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
       const heading = (key) => make("p", { className: "xd-said-by", textContent: t(key) });
       return [...(queue ? [queue.node()] : []), make("div", { className: "xd-columns" },
-        make("div", { className: "xd-chat" }, heading("chat"), log, over, label, box, make("p", {}, send)),
+        make("div", { className: "xd-chat" }, heading("chat"), start, log, over, label, box, make("p", {}, send), waited),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];
     },
   };
@@ -177,4 +201,5 @@ const chatOf = (ctx) => {
 export default question({
   draw(ctx) { return (ctx.chat ??= chatOf(ctx)).draw(); },
   received(ctx, message) { ctx.chat?.heard(message); },
+  closed(ctx) { ctx.chat?.closed(); },
 });

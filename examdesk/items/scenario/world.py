@@ -13,7 +13,8 @@ seed decides is wording only: the same messages earn the same marks under every 
 - at most two acts of a message count (courtesy is free), none of a message with more than `most`, where the form says
   so; what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
-- patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
+- patience is counted in understood messages, and in seconds only where the form says that waiting counts, see
+  `waiting.py`; the mood changes words and may end the chat.
 
 Several customers at once are such machines side by side, see `desk.py`.
 """
@@ -22,15 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, singledispatch
+from functools import singledispatch
 from typing import Any, TypeVar
 
-from examdesk.items.scenario.phrases import tokens
+from examdesk.items.scenario.hearing import CREDITED, asked, counted, more
 from examdesk.items.scenario.play import Line, Play, checked, checked_args
-from examdesk.items.scenario.second import Second, answered, question, readable, second
+from examdesk.items.scenario.second import Second, answered, question
+from examdesk.items.scenario.waiting import due, is_unasked, since
 from examdesk.model import seed_of
 
-CREDITED = 2  # acts of one message that count, courtesy apart
 STALLS = 3  # turns without getting on, after which the customer moves on
 MAX_STEPS = 120  # messages and actions of one chat
 
@@ -60,8 +61,10 @@ class Step:
     facts: tuple[str, ...] = ()  # what the customer told
     copied: int = 0  # other customers who were sent the same answer before
     state: str = ""  # where the customer is afterwards
-    lines: tuple[Line, ...] = ()  # what was answered
+    lines: tuple[Line, ...] = ()  # what was answered, and what he said unasked before the next turn
     corrected: bool = False  # a marker has said which acts it holds
+    waited: int = 0  # seconds before this message, where waiting counts
+    quiet: int = 0  # of these the seconds in which the customer wanted to be silent himself
 
     @property
     def is_unknown(self) -> bool:
@@ -71,7 +74,8 @@ class Step:
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
         chat = {"chat": self.chat} if self.chat else {}
-        said = {"text": self.text} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        waited = {"waited": self.waited} if self.waited else {}
+        said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
         return self.kind, {**chat, **said}
 
 
@@ -91,6 +95,13 @@ class State:
     spoken: Mapping[str, int] = field(default_factory=dict)  # how often each line was said
     opening: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
+    silences: tuple[tuple[int, int], ...] = ()  # (turns before, seconds waited) where he spoke unasked
+    quiet: int = 0  # seconds he is silent by himself after the last message
+
+    @property
+    def message(self) -> int:
+        """The turn of the agent's last message, 0 before the first."""
+        return max((step.number for step in self.steps if step.kind == "said"), default=0)
 
 
 @singledispatch
@@ -116,85 +127,44 @@ def is_open(play: Play, state: State, value: Mapping[str, Any]) -> bool:
 
 
 @singledispatch
-def take(play: Play, state: State, kind: str, value: Mapping[str, Any], *, read: Sequence[str] | None = None
-         ) -> tuple[State, list[Line]]:
-    """The chat after one turn as it is journalled, and what the customer answers; `read` as for `say`."""
+def take(
+    play: Play, state: State, kind: str, value: Mapping[str, Any], *, read: Sequence[str] | None = None
+) -> tuple[State, list[Line]]:
+    """The chat after one turn as it is journalled, or after a silence, and what the customer says.
+
+    `read` are the acts a marker has read in a message; without them the machine reads it.
+    """
+    if kind == "heard":
+        return wait(play, state, value["waited"])
     return say(play, state, **value, read=read) if kind == "said" else act(play, state, **value)
 
 
-def say(play: Play, state: State, text: str, *, read: Sequence[str] | None = None) -> tuple[State, list[Line]]:
-    """The chat after a message of the agent, and what the customer answers.
-
-    `read` are the acts a marker has read in it; without them the machine reads it.
-    """
+def say(
+    play: Play, state: State, text: str, *, waited: int = 0, read: Sequence[str] | None = None
+) -> tuple[State, list[Line]]:
+    """The chat after a message of the agent for which the customer `waited` seconds, and what he answers."""
     if is_over(play, state):
         return state, []
-    found = answered(play, _asked(state), play.understood(text)) if read is None else list(read)
-    counted, wish = _counted(play, state, text, found)
+    state, _ = wait(play, state, waited, leaves=False) if waited else (state, [])  # written in his last second: heard
+    quiet, state = min(waited, state.quiet), changed(state, quiet=0) if state.quiet else state
+    found = answered(play, asked(state), play.understood(text)) if read is None else list(read)
+    counting, wish = counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
-    more = Second() if wish or read is not None else _more(play, state, text, found)
-    learned = more.acts[: CREDITED - len(counted)]
+    second = Second() if wish or read is not None else more(play, state, text, found)
+    learned = second.acts[: CREDITED - len(counting)]
     turn = _Turn(play, state)
     turn.add(wish)
-    for name in [*counted, *learned, *light]:
+    for name in [*counting, *learned, *light]:
         turn.credit(name)
     found = [*found, *learned]
-    if more.ask:
-        turn.add(question(play, more.ask))
+    if second.ask:
+        turn.add(question(play, second.ask))
     else:
         turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
-    ignored = tuple(act for act in found if act not in (*counted, *learned, *light))
+    ignored = tuple(act for act in found if act not in (*counting, *learned, *light))
     step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
-                credited=tuple(turn.credited), corrected=read is not None)
-    return turn.finish(step, cost=1 if found and not more.ask else 0)
-
-
-def _asked(state: State) -> str | None:
-    """The act the customer asked about in answer to the last message."""
-    said = [step for step in state.steps if step.kind == "said"][-1:]
-    return next((name.partition(":")[2] for step in said for name, _ in step.lines if ":" in name), None)
-
-
-def _more(play: Play, state: State, text: str, found: list[str]) -> Second:
-    """What the form's model adds to the acts found; nothing where the form has none. Nothing is asked twice."""
-    if play.model is None:
-        return Second()
-    more = second(play, play.model, text, state.at, found, readable(play))
-    return Second(more.acts) if more.ask and question(play, more.ask) in state.spoken else more
-
-
-def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
-    """The acts of a message that count, and the fallback line that says why others do not."""
-    if not found:
-        return [], None
-    data, fallback = play.data, play.data["fallback"]
-    expected = [rule["act"] for rule in data["states"][state.at]["rules"] if "act" in rule]
-    answered = [*expected, *(rule["act"] for rule in data["anywhere"] if "act" in rule)]
-    content = _meant(play, expected, [act for act in found if not play.is_light(act)])
-    clash = [act for act in content if data["acts"][act].get("opposite") in content]
-    fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
-    if len(content) > CREDITED and _read(text) in [_read(step.text) for step in state.steps if step.text]:
-        return [], fallback["repeat"]
-    if len(content) > data.get("most", len(content)):
-        return [], fallback["many"]
-    if clash:
-        return fresh[:CREDITED], fallback["unclear"]
-    return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> tuple[str, ...]:
-    return tuple(tokens(text))
-
-
-def _meant(play: Play, expected: list[str], content: list[str]) -> list[str]:
-    """The acts without a bare "ok" or "no" that something more exact beside it explains."""
-    exact = [act for act in content if not play.is_whole(act)]
-    if not exact:
-        return content
-    if any(act in expected for act in exact):
-        return exact
-    return [act for act in content if act in exact or act in expected]
+                credited=tuple(turn.credited), corrected=read is not None, waited=waited, quiet=quiet)
+    return turn.finish(step, cost=1 if found and not second.ask else 0)
 
 
 def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[State, list[Line]]:
@@ -211,6 +181,27 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
         turn.enter()
     step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
     return turn.finish(step, cost=0)
+
+
+def wait(play: Play, state: State, seconds: int, *, leaves: bool = True) -> tuple[State, list[Line]]:
+    """The chat after so many seconds in which nobody has written, and what the customer says of it.
+
+    Where he came to be silent for a while, he speaks after it, and only then begins to wait. His mood never falls so
+    far that he leaves: only the seconds of his patience make him.
+    """
+    before = since(state.silences, state.message)
+    own = play.data["states"][state.at]["say"] if before < state.quiet <= seconds else []
+    asks, ends = due(play.data, before - state.quiet, seconds - state.quiet)
+    if is_over(play, state) or not (own or asks or (ends and leaves)):
+        return state, []
+    goes, mood = play.data["leaves"] if ends and leaves else {"say": [], "go": state.at}, play.data["mood"]
+    now, lines = speak(play, state, [*own, *asks, *goes["say"]])
+    falls = min(now.mood, max(mood["min"] + 1, now.mood + len(asks) * play.data["clock"]["mood"]))
+    now = changed(now, at=goes["go"], mood=falls, silences=(*now.silences, (len(now.steps), seconds)))
+    if not now.steps:
+        return changed(now, opening=(*now.opening, *lines)), lines
+    last = changed(now.steps[-1], lines=(*now.steps[-1].lines, *lines))
+    return changed(now, steps=(*now.steps[:-1], last)), lines
 
 
 def _effects(sets: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
@@ -309,8 +300,10 @@ class _Turn:
             if skip is None or not holds(skip["if"], self.now):
                 break
             self.now = changed(self.now, at=skip["go"])
-        self.now = changed(self.now, stalls=0)
-        self.add(*self.data["states"][self.now.at]["say"])
+        here = self.data["states"][self.now.at]
+        self.now = changed(self.now, stalls=0, quiet=here.get("quiet", 0))
+        if "quiet" not in here:
+            self.add(*here["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
         self.now = changed(self.now, patience=self.now.patience - cost)
@@ -376,7 +369,7 @@ def replay(play: Play, events: Iterable[tuple[str, Any]], *, corrected: Correcte
     """
     chat = Replay(start(play, 0))
     logged = [(kind, value) for kind, value in events if kind in ("opened", "said", "acted", "heard")]
-    strict = any(kind == "heard" for kind, _ in logged)
+    strict = any(kind == "heard" and not is_unasked(play.data, value) for kind, value in logged)
     for kind, value in logged:
         chat = _taken(play, chat, kind, value, strict=strict, corrected=corrected)
     return chat
@@ -392,6 +385,10 @@ def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool, cor
         return _with(chat, differs if kind == "heard" else f"after turn {turn}: no panel writes this {kind}")
     if kind == "opened":
         return chat if chat.opened or turn else Replay(start(play, value["seed"]), True, chat.faults, heard=False)
+    if kind == "heard" and "waited" in value:  # he spoke unasked
+        state, lines = wait(play, chat.state, value["waited"])
+        same = not strict or value["lines"] == [list(line) for line in lines]
+        return replace(chat if same else _with(chat, differs), state=state)
     if kind == "heard":
         same = value["lines"] == [list(line) for line in chat.answer]
         return replace(chat if same else _with(chat, differs), heard=True)
