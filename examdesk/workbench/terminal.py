@@ -77,8 +77,8 @@ class Terminal:
         elif command.startswith("/"):
             self.tell(f"! there is no command of this name (found: {command}). {HELP}")
         else:
-            said = self._here({"text": line, "waited": self.waited})
-            self._try(lambda: ("said", checked(self.stage.play, "said", said)))
+            said = {"text": line, "waited": self.waited}
+            self._try(lambda: ("said", checked(self.stage.play, "said", self._here(said))))
 
     def _wait(self, seconds: str) -> None:
         """Lets time go by; the customer says what he has to say of it."""

@@ -15,8 +15,6 @@ seed decides is wording only: the same messages earn the same marks under every 
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, and in seconds only where the form says that waiting counts, see
   `waiting.py`; the mood changes words and may end the chat.
-
-Several customers at once are such machines side by side, see `desk.py`.
 """
 
 from __future__ import annotations
@@ -73,10 +71,9 @@ class Step:
     @property
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
-        chat = {"chat": self.chat} if self.chat else {}
         waited = {"waited": self.waited} if self.waited else {}
         said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
-        return self.kind, {**chat, **said}
+        return self.kind, {**({"chat": self.chat} if self.chat else {}), **said}
 
 
 @dataclass(frozen=True)
