@@ -20,7 +20,7 @@ from examdesk.items.scenario import rating
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.grader import events_of, scenario
 from examdesk.items.scenario.play import Line, Play
-from examdesk.items.scenario.question import action, spoken
+from examdesk.items.scenario.question import action, shown_line, speaker, spoken
 from examdesk.items.scenario.world import NOTHING, Corrected, Step, replay
 from examdesk.model import Grader, Response, text
 
@@ -122,9 +122,13 @@ def _steps(play: Play, response: Response, corrected: Corrected) -> tuple[Step, 
 
 def _turn(play: Play, step: Step, language: str) -> Turn:
     words = step.text if step.kind == "said" else text(action(play, step.tool, step.args), language)
+    if step.chat:  # of several customers: to whom
+        words = f"{speaker(play, {'who': 'agent', 'chat': step.chat}, language)}: {words}"
     return Turn(step.number, step.kind, words, step.found, step.credited, step.ignored, step.learned, step.is_unknown,
                 step.refused, step.corrected, step.state, tuple(_words(play, line, language) for line in step.lines))
 
 
 def _words(play: Play, line: Line, language: str) -> str:
-    return spoken(play.texts(line), language)
+    """The words of a line; of several customers with the one who says it."""
+    shown, words = shown_line(play, line), spoken(play.texts(line), language)
+    return f"{speaker(play, shown, language)}: {words}" if "chat" in shown else words
