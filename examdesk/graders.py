@@ -26,6 +26,7 @@ from examdesk import __version__
 from examdesk.errors import NeedsMarker
 from examdesk.items import part, responses
 from examdesk.items.choice.grader import choice
+from examdesk.items.inbox.grader import inbox
 from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
@@ -56,6 +57,7 @@ __all__ = [
     "forbidden",
     "grading",
     "in_order",
+    "inbox",
     "letters",
     "matching",
     "multi",

@@ -17,8 +17,8 @@ from examdesk.bank.forms import freeze
 from examdesk.cli import app
 from examdesk.errors import CourseError
 from examdesk.items.scenario import key
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import judged
-from examdesk.items.scenario.world import replay
 from examdesk.model import Form, Item
 from examdesk.pipeline.moderation import rate
 from tests.conftest import real_form

@@ -1,9 +1,10 @@
-"""The words of a queue of customers, in every language; a part of `texts.TEXTS`."""
+"""The words of chats and of a queue of them, in every language; a part of `texts.TEXTS`."""
 
 from __future__ import annotations
 
 QUEUE: dict[str, dict[str, str]] = {
     "zh": {
+        "chat_over": "对话已结束。",
         "chat_with": "与{name}的对话",
         "message_to": "给{name}的消息，按 Ctrl+Enter 发送",
         "queue": "等待接待的买家",
@@ -15,6 +16,7 @@ QUEUE: dict[str, dict[str, str]] = {
         "comma": "、",
     },
     "en": {
+        "chat_over": "The chat has ended.",
         "chat_with": "Chat with {name}",
         "message_to": "Type a message to {name}, Ctrl+Enter sends it",
         "queue": "Customers at the desk",

@@ -8,13 +8,13 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.desk import Queue
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import flat
 from examdesk.items.scenario.scoring import spotted
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
+from examdesk.wording.phrases import examples
 from examdesk.workbench.monkeys import breaking
 from examdesk.workbench.stage import Stage, placed, talk
 

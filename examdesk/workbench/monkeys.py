@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from examdesk.items.scenario.phrases import MAX_TEXT, examples
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
+from examdesk.wording.phrases import MAX_TEXT, examples
 from examdesk.workbench.moves import plain, possible, uses
 from examdesk.workbench.stage import Stage, do, talk
 

@@ -11,11 +11,11 @@ from examdesk.bank.schema import Loc
 from examdesk.items.scenario.desk import Desk, Queue
 from examdesk.items.scenario.desk_faults import home
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
 from examdesk.items.scenario.world import State, is_open, is_over, start, take
 from examdesk.model import Judgement, Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 

@@ -77,8 +77,7 @@ class Terminal:
         elif command.startswith("/"):
             self.tell(f"! there is no command of this name (found: {command}). {HELP}")
         else:
-            said = {"text": line, "waited": self.waited}
-            self._try(lambda: ("said", checked(self.stage.play, "said", self._here(said))))
+            self._try(lambda: self._message(line))
 
     def _wait(self, seconds: str) -> None:
         """Lets time go by; the customer says what he has to say of it."""
@@ -106,6 +105,9 @@ class Terminal:
         if said[0] == "acted" and self._screen() != before:
             for one in self._screen():
                 self.tell(one)
+
+    def _message(self, line: str) -> Said:
+        return "said", checked(self.stage.play, "said", self._here({"text": line, "waited": self.waited}))
 
     def _action(self, typed: str) -> Said:
         """The action of a line. Raises ValueError with what is wrong and how it is written."""

@@ -161,8 +161,24 @@ def _customers(q: Question) -> Iterator[Said]:
         yield "button", f"{q.text(name)} {state} {first.get(q.lang, first['zh'])}", None
 
 
+def _inbox(q: Question) -> Iterator[Said]:
+    screen = q.public["screen"]
+    for link in screen["links"]:
+        yield "button", q.text(link["label"]) + (f" ({link['unread']})" if "unread" in link else ""), None
+    ticks = any(action["rows"] == "ticked" for action in screen["actions"])
+    for row in (screen["list"] or {"rows": []})["rows"]:
+        if ticks:
+            yield "checkbox", f"{q.word('inbox_tick')}: {q.text(row['title'])}", False
+        yield "button", q.text(row["title"]), None
+    if screen["row"]:
+        yield "button", q.word("inbox_back"), None
+        yield from (("DisclosureTriangle", q.text(part["title"]), None) for part in screen["row"]["parts"])
+    for action in screen["actions"]:
+        yield "DisclosureTriangle" if action["args"] else "button", q.text(action["label"]), None
+
+
 SPOKEN: dict[str, Callable[[Question], Iterator[Said]]] = {
     "choice": _choice, "multi": _multi, "matching": _matching, "numeric": _numeric, "register": _register,
     "ordering": _ordering, "triage": _triage, "reply": _reply, "typing": _typing, "transcript": _transcript,
-    "survey": _survey, "scenario": _scenario,
+    "survey": _survey, "scenario": _scenario, "inbox": _inbox,
 }  # fmt: skip

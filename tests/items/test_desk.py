@@ -16,8 +16,9 @@ from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.play import checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.trials import events_of
-from examdesk.items.scenario.world import is_over, replay, start, take
+from examdesk.items.scenario.world import is_over, start, take
 from examdesk.model import Judgement, Response, Said
 from tests.items.queues import desk, desk_item, do, say
 

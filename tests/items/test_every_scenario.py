@@ -18,8 +18,9 @@ from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.play import SEEDS
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import MAX_STEPS, act, is_over, replay, say, start
+from examdesk.items.scenario.world import MAX_STEPS, act, is_over, say, start
 from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.moves import plain_words

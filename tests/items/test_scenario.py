@@ -16,13 +16,14 @@ from examdesk.bank.files import load_yaml
 from examdesk.errors import NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, find, outside
-from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import replay, say, start
+from examdesk.items.scenario.world import say, start
 from examdesk.model import Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
+from examdesk.wording.phrases import compiled, find, outside
+from examdesk.wording.phrases import heard as heard_in
 from tests.conftest import ROOT, form_of, respond
 from tests.items.authoring import faults_with
 from tests.items.chats import chat, check_hostile, do, talk

@@ -15,11 +15,13 @@ import pytest
 from examdesk.autograding.times import timed as times_of
 from examdesk.items.scenario import clockwork, key, question
 from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.lessons import lessons
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.waiting import DAY
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import is_over, replay, say, start, wait
+from examdesk.items.scenario.world import is_over, say, start, wait
 from examdesk.journal import NAME, read_journal
 from examdesk.journal import clock as clocks
 from examdesk.model import Judgement, Said
@@ -214,7 +216,8 @@ def test_the_feedback_says_what_was_lost_by_the_answers_alone() -> None:
     """It is written from what was said, without the journal's other events."""
     quick, slow = ([[kind, value] for kind, value in after(GOLD, seconds)] for seconds in (20, 90))
     assert key.explain(CHAT.item.body, quick, "zh", show_key=True) == []
-    assert "在限定时间内回复" in key.explain(CHAT.item.body, slow, "zh", show_key=True)
+    assert [one.what for one in lessons(CHAT.item, quick, "zh", show_key=True)] == []
+    assert any("在限定时间内回复" in one.what for one in lessons(CHAT.item, slow, "zh", show_key=True))
     assert CHAT.judge(after(GOLD, 0, 0, 0, 90, 0)).evidence["late"] == [[5, 46, 20]]
     assert "late" not in FREE.judge(GOLD).evidence
 

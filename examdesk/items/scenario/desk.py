@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from examdesk.items.scenario.phrases import BREAK, tokens
 from examdesk.items.scenario.play import Line, Play, checked
 from examdesk.items.scenario.world import MAX_STEPS, State, Step, changed, is_open, is_over, speak, start, take
 from examdesk.model import Texts, seed_of
+from examdesk.wording.phrases import BREAK, tokens
 
 MOST_LINES = 60  # of one turn: an answer, and what those say who wait, leave and come
 COPY = 6  # words of an answer; fewer may be the same for everybody

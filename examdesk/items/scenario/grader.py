@@ -8,8 +8,9 @@ from typing import Any
 
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.scoring import judged
-from examdesk.items.scenario.world import NOTHING, Corrected, Replay, replay
+from examdesk.items.scenario.world import NOTHING, Corrected
 from examdesk.model import Grader, Judgement, Response
 
 

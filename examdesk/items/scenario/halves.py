@@ -11,10 +11,10 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
 from examdesk.items.scenario import clockwork, doubts, entity_faults, rating, utterances
-from examdesk.items.scenario.phrases import is_sound
 from examdesk.items.scenario.scoring import FULL, earning
 from examdesk.items.scenario.serving import USES
 from examdesk.model import LANGUAGES
+from examdesk.wording.phrases import is_sound
 
 WORDINGS = 3  # of every line
 PHRASES = 10  # of every act in every language

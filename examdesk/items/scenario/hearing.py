@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import Second, question, readable, second
+from examdesk.wording.phrases import tokens
 
 if TYPE_CHECKING:
     from examdesk.items.scenario.world import State

@@ -17,11 +17,13 @@ from typing import Any
 from examdesk.items.scenario.desk import Desk, play_of
 from examdesk.items.scenario.grader import events_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.promptness import late_turns
 from examdesk.items.scenario.question import action
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, broken, counting, earning, judged, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of as turns_of
-from examdesk.items.scenario.world import NOTHING, Corrected, State, Step, replay
+from examdesk.items.scenario.world import NOTHING, Corrected, State, Step
 from examdesk.marking import shown
 from examdesk.model import Item, Response, text
 
@@ -127,7 +129,7 @@ class _Chat:
         """Every violation that is certain; a suspicion is a question to a person and is not told."""
         rules = {entry["id"]: entry for entry in (*self.score["critical"], *secrets_of(self.score))}
         for name, where in judged(self.play, self.score, self.state).critical:
-            turn = int(where.split()[1].rstrip(":"))
+            turn = int(where.removeprefix("turn ").partition(":")[0].partition(" ")[0])  # "6" or "6 (fish)"
             entry = rules[name]
             yield self._lesson(turn, 0, _because(entry, self.language), self._better(entry) or self._instead(turn))
 
@@ -162,6 +164,8 @@ class _Chat:
 
     def _place(self, entry: Body) -> int | None:
         """The turn that was the place for an event: the first before which the customer waited for it."""
+        if "limit" in entry:
+            return next((late.number for late in late_turns(entry, self.counted)), None)
         event = entry.get("event", entry.get("then"))
         if event.get("goal"):
             mine = [step.number for step in self.counted.steps if step.chat == event.get("chat", step.chat)]
@@ -186,11 +190,11 @@ class _Chat:
         return self._before(model, step.number) if step else None
 
     def _before(self, state: State, turn: int) -> str:
-        """Where the customer was before a turn; of several, whose it was."""
+        """Where the customer of this turn was before it; of several, with his chat."""
         chat = state.steps[turn - 1].chat
-        earlier = [step.state for step in state.steps[: turn - 1] if step.chat == chat]
-        data = self.play.chats[chat].data if isinstance(self.play, Desk) else self.play.data
-        return f"{chat}/{earlier[-1] if earlier else data['begins']}"
+        before = [step.state for step in state.steps[: turn - 1] if step.chat == chat]
+        begins: str = (self.play.chats[chat] if isinstance(self.play, Desk) else self.play).data["begins"]
+        return f"{chat}/{before[-1] if before else begins}"
 
     def _first(self, event: Body, state: State) -> Step | None:
         turn = reached(self.play, self.score, {"event": {"goal": False, **event}}, state)
@@ -198,7 +202,7 @@ class _Chat:
 
     def _model(self, entry: Body) -> str:
         """The model transcript's own turn for it; for an order both, one after the other."""
-        if entry.get("event", {}).get("goal"):
+        if "limit" in entry or entry.get("event", {}).get("goal"):
             return ""
         events = [entry["event"]] if "event" in entry else [entry["first"], entry["then"]]
         for model in self.models:

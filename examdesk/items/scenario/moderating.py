@@ -21,7 +21,8 @@ from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.grader import events_of, scenario
 from examdesk.items.scenario.play import Line, Play
 from examdesk.items.scenario.question import action, shown_line, speaker, spoken
-from examdesk.items.scenario.world import NOTHING, Corrected, Step, replay
+from examdesk.items.scenario.replaying import replay
+from examdesk.items.scenario.world import NOTHING, Corrected, Step
 from examdesk.model import Grader, Response, text
 
 Body = Mapping[str, Any]

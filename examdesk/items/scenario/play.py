@@ -9,7 +9,10 @@ from typing import Any
 
 from examdesk.items.scenario.entities import SIGNS, World
 from examdesk.items.scenario.learned import Model
-from examdesk.items.scenario.phrases import (
+from examdesk.items.scenario.spelling import Spelling, one_for_all
+from examdesk.items.scenario.waiting import waited
+from examdesk.model import Texts
+from examdesk.wording.phrases import (
     MAX_TEXT,
     Heard,
     Phrases,
@@ -22,9 +25,6 @@ from examdesk.items.scenario.phrases import (
     tokens,
     words,
 )
-from examdesk.items.scenario.spelling import Spelling, one_for_all
-from examdesk.items.scenario.waiting import waited
-from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
 MAX_CLAUSES = 20_000  # remembered at a time

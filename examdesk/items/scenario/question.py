@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.play import Line, Play, checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.waiting import is_timed
-from examdesk.items.scenario.world import State, is_over, replay
+from examdesk.items.scenario.world import State, is_over
 from examdesk.model import Item, Texts, text
 
 NAMES: dict[str, Texts] = {

@@ -15,13 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario import phases, rating
-from examdesk.items.scenario.phrases import compiled, find, heard, outside
 from examdesk.items.scenario.play import Play, flat
 from examdesk.items.scenario.promptness import lateness, noted, promised, prompt
 from examdesk.items.scenario.secrets import breaches, secrets_of
 from examdesk.items.scenario.serving import place, served
 from examdesk.items.scenario.world import State, Step, is_over, start, take
 from examdesk.model import Judgement, Part, exact, text
+from examdesk.wording.phrases import compiled, find, heard, outside
 
 FULL = 100  # the weights of a score half sum to this
 

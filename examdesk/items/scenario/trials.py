@@ -8,11 +8,12 @@ from typing import Any
 from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
-from examdesk.items.scenario.world import is_over, replay
+from examdesk.items.scenario.world import is_over
 from examdesk.model import Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 Found = Iterator[Problem]

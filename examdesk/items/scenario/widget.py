@@ -13,9 +13,10 @@ import traitlets
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.play import SEEDS, Play, checked
 from examdesk.items.scenario.question import queue, ready, screen, transcript
+from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.stopwatch import Stopwatch
 from examdesk.items.scenario.waiting import is_timed, since
-from examdesk.items.scenario.world import Replay, State, Step, is_open, is_over, replay, wait
+from examdesk.items.scenario.world import State, Step, is_open, is_over, wait
 from examdesk.journal import clock
 from examdesk.widgets import Question, joined
 

@@ -15,6 +15,8 @@ seed decides is wording only: the same messages earn the same marks under every 
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
 - patience is counted in understood messages, and in seconds only where the form says that waiting counts, see
   `waiting.py`; the mood changes words and may end the chat.
+
+Several customers at once are such machines side by side, see `desk.py`.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ from functools import singledispatch
 from typing import Any, TypeVar
 
 from examdesk.items.scenario.hearing import CREDITED, asked, counted, more
-from examdesk.items.scenario.play import Line, Play, checked, checked_args
+from examdesk.items.scenario.play import Line, Play, checked_args
 from examdesk.items.scenario.second import Second, answered, question
-from examdesk.items.scenario.waiting import due, is_unasked, since
+from examdesk.items.scenario.waiting import due, since
 from examdesk.model import seed_of
 
 STALLS = 3  # turns without getting on, after which the customer moves on
@@ -71,9 +73,10 @@ class Step:
     @property
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
+        chat = {"chat": self.chat} if self.chat else {}
         waited = {"waited": self.waited} if self.waited else {}
         said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
-        return self.kind, {**({"chat": self.chat} if self.chat else {}), **said}
+        return self.kind, {**chat, **said}
 
 
 @dataclass(frozen=True)
@@ -342,59 +345,3 @@ def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[L
         lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
     return changed(state, spoken=spoken), lines
-
-
-@dataclass(frozen=True)
-class Replay:
-    """A chat played again from its journal."""
-
-    state: State
-    opened: bool = False  # the journal names the seed
-    faults: tuple[str, ...] = ()  # where the journal and the replay differ
-    heard: bool = True  # the journal holds the last answer
-
-    @property
-    def answer(self) -> tuple[Line, ...]:
-        """What the customer said last."""
-        return self.state.steps[-1].lines if self.state.steps else self.state.opening
-
-
-def replay(play: Play, events: Iterable[tuple[str, Any]], *, corrected: Corrected = NOTHING) -> Replay:
-    """The chat in (kind, value) events. What the customer said is played anew, never believed; differences are named.
-
-    A chat without an `opened` event has the seed 0. `corrected` turns are read as a marker has read them.
-    """
-    chat = Replay(start(play, 0))
-    logged = [(kind, value) for kind, value in events if kind in ("opened", "said", "acted", "heard")]
-    strict = any(kind == "heard" and not is_unasked(play.data, value) for kind, value in logged)
-    for kind, value in logged:
-        chat = _taken(play, chat, kind, value, strict=strict, corrected=corrected)
-    return chat
-
-
-def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool, corrected: Corrected) -> Replay:
-    """The replay after one more event; `strict`: the journal holds answers, so every turn must have its own."""
-    turn = len(chat.state.steps)
-    differs = f"replay differs at turn {turn}"
-    try:
-        value = checked(play, kind, value)
-    except ValueError:
-        return _with(chat, differs if kind == "heard" else f"after turn {turn}: no panel writes this {kind}")
-    if kind == "opened":
-        return chat if chat.opened or turn else Replay(start(play, value["seed"]), True, chat.faults, heard=False)
-    if kind == "heard" and "waited" in value:  # he spoke unasked
-        state, lines = wait(play, chat.state, value["waited"])
-        same = not strict or value["lines"] == [list(line) for line in lines]
-        return replace(chat if same else _with(chat, differs), state=state)
-    if kind == "heard":
-        same = value["lines"] == [list(line) for line in chat.answer]
-        return replace(chat if same else _with(chat, differs), heard=True)
-    if not is_open(play, chat.state, value):
-        return _with(chat, f"after turn {turn}: the chat was over")
-    chat = _with(chat, differs) if strict and not chat.heard else chat
-    state, _ = take(play, chat.state, kind, value, read=corrected.get(turn + 1))
-    return replace(chat, state=state, heard=False)
-
-
-def _with(chat: Replay, fault: str) -> Replay:
-    return chat if fault in chat.faults else replace(chat, faults=(*chat.faults, fault))
