@@ -43,14 +43,15 @@ def _question(play: Mapping[str, Any]) -> Iterator[Problem]:
 def unread(body: Mapping[str, Any], name: str) -> str:
     """Why an act must not be read by the model; "" when it may."""
     act, score = body["play"]["acts"][name], body["score"]
-    stands_for = {name, *(rule.get("means") for rule in _rules(body["play"]) if rule.get("act") == name)}
+    mine = [rule for rule in _rules(body["play"]) if rule.get("act") == name]
+    stands_for = {name, *(rule["means"] for rule in mine if "means" in rule)}
     if act["whole"] or act["light"]:
         return "courtesy and bare answers are read by phrases"
     if any(stands_for & set(rule["acts"]) for rule in score["critical"]):
         return "it is a critical violation"
     if any(rule["event"].get("act") in stands_for for rule in score["forbidden"]):
         return "it costs points"
-    annoys = any(rule["mood"] < 0 for rule in _rules(body["play"]) if rule.get("act") == name)
+    annoys = any(rule["mood"] < 0 for rule in mine)
     if annoys and not stands_for & set(_earning(score)):  # a right answer may annoy him
         return "it annoys the customer"
     return ""
