@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.items.chats import chat, do, talk
+
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr26_every_script_class_has_three_templates_and_a_reply_task() -> None:
@@ -29,25 +31,38 @@ def test_sr27_your_name_left_in_fails_the_slot_check() -> None:
     assert open_slots(reply.format(name="Li Na")) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr28_chat_without_order_confirmation_shows_the_missing_step() -> None:
     """A chat skipping order confirmation shows the missing step"""
-    from examdesk.items.scenario.phases import EIGHT_STEPS, missing_phases
+    from examdesk.items.scenario.key import explain
+    from tests.conftest import respond
+    from tests.items.receptions import EIGHT, EIGHT_STEPS, model
+    from tests.items.small import judged, said
 
-    said = ["greet", "consult", "recommend", "objections", "close", "farewell", "dispatch"]
-    assert len(EIGHT_STEPS) == 8
-    assert missing_phases(said, of=EIGHT_STEPS) == ["confirm order"]
-    assert missing_phases(EIGHT_STEPS, of=EIGHT_STEPS) == []
+    steps = [step["text"]["en"] for step in EIGHT_STEPS.body["score"]["phases"]["steps"]]
+    assert (len(steps), steps[0]) == (8, "greet")
+    assert judged(EIGHT_STEPS, *model(EIGHT), "再见").evidence["phases"]["missing"] == []
+    skipped = [words for step, words in zip(EIGHT, model(EIGHT), strict=True) if step[0] != "confirm"]
+    found = judged(EIGHT_STEPS, *skipped, "再见")
+    assert found.evidence["phases"]["missing"] == ["confirm"]
+    assert "7 of 8; missing: order confirmation" in found.parts[1].reason
+    told = explain(EIGHT_STEPS.body, respond(EIGHT_STEPS, said(*skipped, "再见")).value, "zh", show_key=False)
+    assert "八步接待：7/8，缺：确认订单" in told
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr29_model_chat_gets_five_of_five_and_four_without_the_save_invitation() -> None:
     """Tracker gives 5/5 for the model chat and 4/5 without the save invitation"""
-    from examdesk.items.scenario.phases import FIVE_STEPS, count_phases
+    from examdesk.items.scenario.key import explain
+    from tests.conftest import respond
+    from tests.items.receptions import FIVE, FIVE_STEPS, model
+    from tests.items.small import judged, said
 
-    model = ["欢迎光临小店！", "今天满99减10。", "这款发夹用专用胶。", "跟您核对一下订单。", "喜欢的话请收藏本店。"]
-    assert str(count_phases(model, of=FIVE_STEPS)) == "5/5"
-    assert str(count_phases(model[:-1], of=FIVE_STEPS)) == "4/5"
+    def told(*chat: str) -> str:
+        return explain(FIVE_STEPS.body, respond(FIVE_STEPS, said(*chat)).value, "zh", show_key=False)[-1]
+
+    whole, short = [*model(FIVE), "再见"], [*model(FIVE)[:-1], "再见"]
+    assert "5 of 5" in judged(FIVE_STEPS, *whole).parts[1].reason and told(*whole) == "售前五步：5/5"
+    assert "4 of 5; missing: save invitation" in judged(FIVE_STEPS, *short).parts[1].reason
+    assert told(*short) == "售前五步：4/5，缺：邀请收藏店铺"
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
@@ -61,33 +76,41 @@ def test_sr30_opening_without_the_anti_fraud_warning_loses_that_element_only() -
     assert opening_elements(opening).missing == ("anti-fraud warning",)
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr31_last_pair_with_forty_in_stock_is_false_urgency() -> None:
     """Claiming 'last pair' when stock is 40 triggers the false-urgency violation"""
-    from examdesk.items.scenario.scoring import violations
+    shoes, clips = chat("S-02"), chat("S-01")
+    stock = [field for field in shoes.play.data["fields"] if field["id"] == "stock"]
+    assert [option["text"]["zh"] for option in stock[0]["options"]] == ["40 双"]
+    mark = shoes.judge(talk("亲，这是最后一双了，赶紧付款哦"))
+    assert "invented scarcity (−8)" in " ".join(part.reason for part in mark.parts)
+    assert "invented" not in " ".join(part.reason for part in shoes.judge(talk("库存还有40双，不是最后一双")).parts)
+    assert [rule for rule, _ in clips.judge(talk("亲，这是最后一个了，赶紧付款哦")).suspected] == ["false-urgency"]
+    assert clips.judge(talk("库存还有40枚，活动到周日为止")).suspected == ()
 
-    said = "亲，这是最后一双了，赶紧付款哦"
-    assert "false-urgency" in violations(said, facts={"stock": 40})
-    assert "false-urgency" not in violations(said, facts={"stock": 1})
 
-
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr32_going_under_the_floor_loses_the_case_and_rudeness_loses_tone_points() -> None:
     """Going under the floor loses the case, rude refusal loses tone points"""
-    from examdesk.items.scenario.scoring import bargaining
+    shop = chat("S-02")
+    sold = [*shop.script("gold-deal")[:-2], do("change_price", price="p185", freight="f16"), *talk("改好了，再见")]
+    lost = shop.judge(sold)
+    assert [rule for rule, _ in lost.critical] == ["under-list"] and not lost.evidence["passed"]
+    firm, rude = (shop.judge(talk("您好，理解您。", words)) for words in ("已经是活动价，实在不能再少了。",
+                                                                      "不能再少了，爱买不买。"))
+    held = [next(part for part in mark.parts if part.criterion == "resolution") for mark in (firm, rude)]
+    assert held[0].fraction == held[1].fraction > 0  # both held the floor
+    tone = [next(part for part in mark.parts if part.criterion == "courtesy").fraction for mark in (firm, rude)]
+    assert tone[1] < tone[0]
 
-    assert bargaining(price=58, floor=60, said="好吧，58给您").verdict == "lost"
-    firm = bargaining(price=60, floor=60, said="亲，已经是活动价了，实在抱歉不能再少了")
-    rude = bargaining(price=60, floor=60, said="爱买不买")
-    assert firm.verdict == rude.verdict == "held"
-    assert rude.tone < firm.tone
 
-
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr33_recommending_before_asking_loses_the_need_point() -> None:
     """Recommendation before any question loses the need point"""
-    from examdesk.items.scenario.scoring import need_point
+    ask, recommend = "请问她头发多不多？", "推荐您星语这款。"
+    shop = chat("S-01")
 
-    assert need_point(["ask-need", "recommend"]) == 1
-    assert need_point(["recommend", "ask-need"]) == 0
-    assert need_point(["recommend"]) == 0
+    def need(*messages: str) -> str:
+        return next(part.reason for part in shop.judge(talk(*messages)).parts if part.criterion == "need")
+
+    assert "missing: asked for the need before recommending" not in need(ask, recommend)
+    for messages in ((recommend, ask), (recommend,)):
+        assert "missing: asked for the need before recommending" in need(*messages)
+        assert "recommended without a question (−6)" in need(*messages)

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from examdesk.items.scenario.phrases import is_number, is_wide
+from examdesk.wording.phrases import is_number, is_wide
 
 SHORTEST = 5  # letters
 
-_TYPED_FOR = ("的得地", "在再", "帐账", "做作", "吗嘛", "他她它", "已以", "像象", "按安")
+_TYPED_FOR = ("的得地", "在再", "帐账", "做作", "他她它", "像象", "按安")
 _ONE = {ord(char): chars[0] for chars in _TYPED_FOR for char in chars}
 
 
