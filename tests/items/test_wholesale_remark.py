@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from tests.items.chats import chat, do, talk
@@ -36,13 +38,13 @@ def test_when_he_needs_the_boxes_is_told_only_when_asked() -> None:
 
 def test_serving_another_buyer_first_costs_points() -> None:
     gold = CHAT.script("gold-plain")
-    assert CHAT.points([do("take_next", first="mia"), *gold]) == CHAT.points(gold) - 6
+    assert CHAT.points([do("take_next", first="mia"), *gold]) == CHAT.points(gold) - Fraction(6, 100)
 
 
 def test_air_mail_for_26_kg_misses_the_goal() -> None:
     mail = do("send_offer", freight="mail", discount="five", arrival="usual")
     gold = [mail if turn == SHORT["offer-dhl"] else turn for turn in CHAT.script("gold-plain")]
-    assert CHAT.points(gold) == 100 - 18
+    assert CHAT.points(gold) == 1 - Fraction(18, 100)
 
 
 @pytest.mark.parametrize(("done", "why"), [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from tests.items.chats import chat, do, talk
@@ -58,7 +60,7 @@ def test_closing_before_the_buyer_has_confirmed_misses_the_goal() -> None:
 @pytest.mark.parametrize("how", ["refund", "resend"])
 def test_an_instant_refund_or_second_packet_costs_the_goal_and_more(how: str) -> None:
     gold = CHAT.script("gold-plain")
-    assert CHAT.points([OPEN, do("settle", how=how), *gold[1:]]) == 100 - 20 - 12
+    assert CHAT.points([OPEN, do("settle", how=how), *gold[1:]]) == 1 - Fraction(20 + 12, 100)
 
 
 @pytest.mark.parametrize(("done", "why"), [
