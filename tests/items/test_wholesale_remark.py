@@ -44,7 +44,13 @@ def test_serving_another_buyer_first_costs_points() -> None:
 def test_air_mail_for_26_kg_misses_the_goal() -> None:
     mail = do("send_offer", freight="mail", discount="five", arrival="usual")
     gold = [mail if turn == SHORT["offer-dhl"] else turn for turn in CHAT.script("gold-plain")]
-    assert CHAT.points(gold) == 1 - Fraction(18, 100)
+    assert CHAT.points(gold) == 1 - Fraction(16, 100)
+
+
+def test_who_lets_him_wait_longer_than_a_minute_again_and_again_loses_the_points_for_time() -> None:
+    gold = CHAT.script("gold-plain")
+    slow = [(kind, {**turn, "waited": 200} if kind == "said" else turn) for kind, turn in gold]
+    assert CHAT.points(gold) - CHAT.points(slow) == Fraction(4, 100)
 
 
 @pytest.mark.parametrize(("done", "why"), [
