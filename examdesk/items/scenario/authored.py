@@ -157,6 +157,7 @@ class Unsure(Strict):
 
 class PlayFile(Strict):
     customer: TextMap | None = None  # the name before his lines; without it he is the buyer
+    channel: Literal["phone"] | None = None  # the panel shows a call; without it, a chat
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in

@@ -17,6 +17,7 @@ NAMES: dict[str, Texts] = {
     "action": {"zh": "操作", "en": "Action"},
     "note": {"zh": "系统", "en": "System"},
 }
+CALLER: Texts = {"zh": "对方", "en": "Other side"}  # on the phone, where the scenario names nobody
 
 
 def public(item: Item) -> dict[str, Any]:
@@ -34,7 +35,8 @@ def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     play = public["play"]
     tools = [{name: tool[name] for name in ("id", "label", "args")} for tool in play["tools"]]
     rest = {name: value for name, value in public.items() if name != "play"}
-    return {**rest, "briefing": play["briefing"], "tools": tools, "customer": names(play)["customer"]}
+    channel = {name: play[name] for name in ("channel",) if name in play}
+    return {**rest, **channel, "briefing": play["briefing"], "tools": tools, "customer": names(play)["customer"]}
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:
@@ -60,7 +62,8 @@ def told(public: Mapping[str, Any], value: object, language: str) -> list[str]:
 
 def names(play: Mapping[str, Any]) -> dict[str, Texts]:
     """Who speaks, in every language; a scenario may name its customer."""
-    return NAMES | {name: play[name] for name in ("customer",) if name in play}
+    unnamed = {"customer": CALLER} if "channel" in play else {}
+    return NAMES | unnamed | {name: play[name] for name in ("customer",) if name in play}
 
 
 def spoken(words: str | Texts, language: str) -> str:

@@ -1,5 +1,7 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
 const NAMES = { agent: "agent", action: "actions", note: "system" };
+// The same words where the customer is on the phone.
+const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty" };
 const LONGEST = 2000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
@@ -14,6 +16,7 @@ const draftOf = (ctx) => {
 
 const chatOf = (ctx) => {
   const { model } = ctx, draft = draftOf(ctx);
+  const word = (key) => ctx.t(ctx.q.channel === "phone" ? PHONE[key] ?? key : key);
   const log = make("div", { className: "xd-log", id: `${ctx.name}-log`, role: "log", tabIndex: 0 });
   log.setAttribute("aria-live", "polite");
   const box = make("textarea", { className: "xd-box", id: `${ctx.name}-box`, rows: 3, maxLength: LONGEST,
@@ -33,7 +36,7 @@ const chatOf = (ctx) => {
     send.disabled = model.get("over") || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
-    over.textContent = model.get("over") ? ctx.t("chat_over") : "";
+    over.textContent = model.get("over") ? word("chat_over") : "";
   };
   const go = (kind, value) => {
     sending = { kind, nonce: ctx.save({ ...value, turn: model.get("turns") }, kind) };
@@ -43,7 +46,7 @@ const chatOf = (ctx) => {
     if (blocked()) return;
     const text = box.value.trim();
     if (text) go("said", { text });
-    else ctx.say("unsaved", ctx.t("chat_empty"));
+    else ctx.say("unsaved", word("chat_empty"));
   };
   send.addEventListener("click", say);
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
@@ -56,7 +59,7 @@ const chatOf = (ctx) => {
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
   const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
-    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : ctx.t(NAMES[who]) }),
+    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : word(NAMES[who]) }),
     make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
   const lines = () => {
     const all = model.get("transcript");
@@ -137,18 +140,17 @@ const chatOf = (ctx) => {
   return {
     heard,
     draw() {
-      const t = ctx.t;
       if (!ctx.takes) { sending = null; if (model.get("state") === "closed") draft.clear(); }
-      log.setAttribute("aria-label", t("chat"));
-      label.textContent = t("message");
-      send.textContent = t("send");
+      log.setAttribute("aria-label", word("chat"));
+      label.textContent = word("message");
+      send.textContent = word("send");
       details();
       panel();
       restore();
       lines();
       requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; }); // a node put in anew stands at its top
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
-      const heading = (key) => make("p", { className: "xd-said-by", textContent: t(key) });
+      const heading = (key) => make("p", { className: "xd-said-by", textContent: word(key) });
       return [make("div", { className: "xd-columns" },
         make("div", { className: "xd-chat" }, heading("chat"), log, over, label, box, make("p", {}, send)),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];
