@@ -14,6 +14,7 @@ import typer
 
 from examdesk import __version__
 from examdesk.aftercare import app as aftercare_app
+from examdesk.aftercare import moderating
 from examdesk.console import HERE, Course, Json, err, out
 from examdesk.errors import AuthorError, ExamdeskError
 from examdesk.room import app as room_app
@@ -158,6 +159,11 @@ def decide(
     if not codes:
         raise ExamdeskError(f"nothing holds the result of {candidate} in {form}. Cure: check the names in the report")
     out.print(f"Released for {candidate} in {form} by {by}: {', '.join(codes)}.", markup=False)
+
+
+marks_app.command()(moderating.chat)
+marks_app.command()(moderating.correct)
+marks_app.command()(moderating.rate)
 
 
 @app.command()

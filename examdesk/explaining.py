@@ -6,7 +6,7 @@ Texts only, never HTML: whoever shows them escapes them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,10 @@ from examdesk.items import part
 from examdesk.marking import shown
 from examdesk.model import Form, Item, Response, text
 
+Corrected = Mapping[int, Sequence[str]]
+"""{turn of a chat: what a marker has read in it}."""
+
+NOTHING: Corrected = {}
 WHOLE = "whole"  # the criterion of an item that has none
 VOID = {
     "zh": "本题已作废：不论怎样作答，每位考生都得满分。",
@@ -41,16 +45,18 @@ class Explained:
     parts: list[dict[str, str]]  # {name, points, out_of} of every criterion
     why: list[str]
     facts: list[str]  # what the handbook says
+    lost: list[dict[str, str]] = field(default_factory=list)  # {turn, points, what, said, better} of a chat
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def explained(form: Form, item: Item, response: Response, scored: Sequence[Scored], language: str, *,
-              show_key: bool, public: Mapping[str, Any] | None = None) -> Explained:
+              show_key: bool, public: Mapping[str, Any] | None = None, corrected: Corrected = NOTHING) -> Explained:
     """What there is to say about `response` and its points; of an item that was taken out only that.
 
-    The answer to an unscored question is never told: an opinion does not stand beside a name.
+    The answer to an unscored question is never told: an opinion does not stand beside a name. `corrected` are the
+    turns of a chat a marker has read otherwise: points and reasons then say the same.
     """
     question = part(item.type, "question")
     unmarked = not scored or any(one.points is None for one in scored)
@@ -59,22 +65,31 @@ def explained(form: Form, item: Item, response: Response, scored: Sequence[Score
     public = question.public(item) if public is None else public
     told = question.told(public, response.value, language) if seen else []
     parts = [one for one in scored if one.criterion != WHOLE] if told and not unmarked else []
+    more: dict[str, Any] = {"show_key": show_key, **({"corrected": corrected} if corrected else {})}
     return Explained(
         state="unmarked" if unmarked else "unscored" if not item.points else _state(points, item.points),
         points=shown(points),
         out_of=shown(item.points),
         answer=told,
         parts=[_part(item, one, language) for one in parts],
-        why=_why(form, item, response, language, show_key=show_key) if told or item.id in form.void else [],
+        why=_why(form, item, response, language, more) if told or item.id in form.void else [],
         facts=[text(form.facts[fact], language) for fact in item.facts if fact in form.facts],
+        lost=_lost(item, response, language, more) if parts and item.id not in form.void else [],
     )
 
 
-def _why(form: Form, item: Item, response: Response, language: str, *, show_key: bool) -> list[str]:
+def _why(form: Form, item: Item, response: Response, language: str, more: Mapping[str, Any]) -> list[str]:
     if item.id in form.void:
         return [VOID[language]]
-    lines: list[str] = part(item.type, "key").explain(item.body, response.value, language, show_key=show_key)
+    lines: list[str] = part(item.type, "key").explain(item.body, response.value, language, **more)
     return lines
+
+
+def _lost(item: Item, response: Response, language: str, more: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Turn by turn what was lost, for types that have turns; of points a person gave as a whole nothing."""
+    key = part(item.type, "key")
+    found: list[dict[str, str]] = key.lost(item, response.value, language, **more) if hasattr(key, "lost") else []
+    return found
 
 
 def _state(points: Fraction | None, out_of: Fraction) -> str:

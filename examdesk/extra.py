@@ -48,6 +48,15 @@ def longer(seconds: float, extra: str, *, of: float) -> float:
     return float(seconds) if not extra else float(seconds * (of + 60 * int(extra)) / of)
 
 
+def pace(extra: str, *, of: int) -> Fraction:
+    """By how much longer everything may take in an exam of `of` seconds with `extra`.
+
+    >>> pace("x1.5", of=1200), pace("+10", of=1200), pace("", of=1200)
+    (Fraction(3, 2), Fraction(3, 2), Fraction(1, 1))
+    """
+    return FACTORS[extra] if extra in FACTORS else 1 + Fraction(60 * int(extra or 0), of)
+
+
 def code_of(form: str, candidate: str, extra: str) -> str:
     """The six digits that tell the page of `candidate` in `form` of `extra`."""
     return next(code for code, meant in codes(form, candidate).items() if meant == extra)

@@ -26,6 +26,7 @@ from examdesk import __version__
 from examdesk.errors import NeedsMarker
 from examdesk.items import part, responses
 from examdesk.items.choice.grader import choice
+from examdesk.items.inbox.grader import inbox
 from examdesk.items.matching.grader import matching
 from examdesk.items.multi.grader import multi
 from examdesk.items.numeric.grader import field, numeric
@@ -56,6 +57,7 @@ __all__ = [
     "forbidden",
     "grading",
     "in_order",
+    "inbox",
     "letters",
     "matching",
     "multi",
@@ -164,6 +166,7 @@ def _awarded(context: Grading, item: str, response: Response, judgement: Judgeme
     cell_points, full = exact(out_of), exact(question["out_of"])
     decided = judgement.fraction is not None and (cell_points > 0 or full == 0)
     points = judgement.fraction * cell_points if decided and judgement.fraction is not None else None
+    known = decided or (cell_points > 0 and any(p.waits for p in judgement.parts))  # a person rates some of them
     mark = {
         "item": item,
         "points": None if points is None else str(points),
@@ -172,7 +175,7 @@ def _awarded(context: Grading, item: str, response: Response, judgement: Judgeme
         "parts": [
             {
                 "criterion": p.criterion,
-                "points": str(p.fraction * p.weight * full) if decided else None,
+                "points": str(p.fraction * p.weight * full) if known and not p.waits else None,
                 "out_of": str(p.weight * full),
                 "reason": p.reason,
             }
@@ -197,10 +200,10 @@ def _html(
     answer = "<br>".join(escape(line) for line in told) or "<i>blank · 空白</i>"
     if told and not full:
         answer = "<i>unscored, not shown · 不计分，不显示</i>"
-    marked = judgement.fraction is not None  # else the parts are evidence, and no point is given yet
+    marked = judgement.fraction is not None or any(p.waits for p in judgement.parts)  # else parts are evidence only
     rows = "".join(
         f"<tr><td>{escape(p.criterion)}</td>"
-        f"<td>{shown(p.fraction * p.weight * full if marked else None)} / {shown(p.weight * full)}</td>"
+        f"<td>{shown(p.fraction * p.weight * full if marked and not p.waits else None)} / {shown(p.weight * full)}</td>"
         f"<td>{escape(p.reason)}</td></tr>"
         for p in judgement.parts
     )

@@ -145,6 +145,7 @@ class Part:
     fraction: Fraction
     weight: Fraction  # share of the item's points; the weights of an item sum to 1
     reason: str
+    waits: bool = False  # a person must rate it: the fraction is no mark yet, and never counted
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class Mark:
     out_of: Fraction
     reason: str
     grader: str  # "examdesk <version>" or the marker's name
-    kind: str  # "machine", "marker" or "regrade"
+    kind: str  # "machine", "moderated" (the machine's, after a marker's correction), "marker" or "regrade"
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -220,6 +221,14 @@ class PassRule:
     cut: Fraction
     part_minimum: Fraction | None = None
     critical: str | None = None  # "all-right": a critical item wrong or a critical violation is a fail
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a violation costs in the edition of its item."""
+
+    points: int
+    per: str  # "case": once in a chat, however often; "order": every time
 
 
 @dataclass(frozen=True)
@@ -258,6 +267,7 @@ class Form:
     pause: int | None = None  # minutes all pauses together may take
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
+    prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
 
     @property
     def void(self) -> frozenset[str]:

@@ -120,6 +120,22 @@ def late_answers(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event,
             yield event, -seconds
 
 
+def acting(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event, int]]:
+    """Every event up to the hand-in, with the ms up to it in which the candidate could act.
+
+    Neither a pause nor the time without a kernel counts.
+    """
+    clock, spent = Clock(), 0
+    for event in events:
+        after = advanced(clock, event, rules)
+        if after.ended:
+            return
+        if not (event.kind in ("started", "resumed") and event.value != AFTER_PAUSE):
+            spent += round(1000 * (after.used - clock.used))
+        clock = after
+        yield event, spent
+
+
 def announced(seconds: float) -> list[int]:
     """When a page says how much is left: half, ten, five, one minute; what is too near to half is left out.
 

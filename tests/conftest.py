@@ -167,11 +167,20 @@ def marked(form: Form, responses: Mapping[str, Response]) -> dict[str, dict[str,
 
 def outcome(form: Form, marks: Mapping[str, dict[str, Any]]) -> Outcome:
     """Pass, fail or withheld by the marks of one candidate."""
+    return judge(form, rows_of(form, marks))
+
+
+def outcome_marks(form: Form, marks: Mapping[str, dict[str, Any]]) -> dict[str, MarkRow]:
+    """{item: its first mark} as records keep them."""
+    return {row.item: row for row in reversed(rows_of(form, marks))}
+
+
+def rows_of(form: Form, marks: Mapping[str, dict[str, Any]]) -> list[MarkRow]:
+    """The marks of one candidate as records keep them."""
     found = Graded("t001", "digest", "", None, marks, {}, {}, (), (), head="", seconds=None, simulated=False)
     graded_ = record(form, found, late_seconds=0, reopened=0, at="")
-    rows = [
+    return [
         MarkRow(n, 1, m.candidate, m.form, m.attempt, m.item, m.criterion, m.points, m.out_of, m.reason, m.grader,
                 m.kind, m.evidence, "digest", "")
         for n, m in enumerate(graded_.marks)
     ]
-    return judge(form, rows)

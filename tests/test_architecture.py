@@ -23,7 +23,7 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"graders", "sitting", "records"},
     {"explaining"},
     {"items"},
-    {"handin", "marking", "typed", "timing", "widgets", "psychometrics"},
+    {"handin", "marking", "typed", "timing", "waits", "widgets", "wording", "psychometrics"},
     {"bank", "journal"},
     {"model", "extra", "opening"},
     {"disk", "errors", "silence"},

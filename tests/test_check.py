@@ -436,6 +436,8 @@ MISTAKES = [
     # files in the wrong place
     Mistake("an item saved with another ending", "exams/bank/d02/I-103.yaml.txt", whole("id: I-103\n"), "",
             "this file is no item and is not read", "I-103.yaml.txt", "name it like"),
+    Mistake("a picture no item shows", "exams/bank/d02/coat.png", whole("png"), "",
+            "this file is no item and is not read", "coat.png", "name a picture in an item beside it"),
     Mistake("an exam file with another name", "exams/E50/exam.yml", whole("id: E50\n"), "", "holds no exam.yaml",
             "exam.yml", "name the file exam.yaml"),
 ]

@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_home")]
 
 EXAM, HIDDEN, SHOWN = "E11-sampler", "E11-sampler-a", "E11-sampler-b"  # form b shows its key in the feedback
 SECRET_WORDS = {"key", "keys", "reason", "reasons", "rubric", "forbidden", "evidence", "score", "samples",
-                "tolerance", "allowed", "weight", "earns", "transcripts", "pass_mark"}
+                "tolerance", "allowed", "weight", "earns", "transcripts", "pass_mark", "better", "violation",
+                "prices"}
 NUMBERS = ("integer", "decimal", "percent", "money")
 STEMS = ("金丝雀", "90817263")  # of every canary; a cut one is found by it, too
 
@@ -82,7 +83,7 @@ def with_every_type(form: Form) -> Form:
 
 def _secret_places(item: Item) -> Iterator[tuple[Any, ...]]:
     """Where the secrets of an item stand: every text below a secret word; an option's id is public."""
-    wordings = {"text", "phrases", "evidence", "allowed", "say"}
+    wordings = {"text", "phrases", "evidence", "allowed", "say", "says", "texts", "message"}
     for place, value in _leaves(item.body):
         inner = place[2:] if place[0] == "steps" else place  # every step is a small reply
         head, words = inner[0], wordings & {*inner}
@@ -228,8 +229,14 @@ def _typed(item: Item) -> list[tuple[str, Any]]:
         return [("answered", {"final": final, "steps": written}) for final in (0, 1)]
     numbers = {one["id"]: "1" for one in item.body.get("fields", ()) if one["kind"] in NUMBERS}
     own = {"reply": ("answered", "您好,我来帮您看一下。"), "scenario": ("said", {"text": "您好"}),
-           "numeric": ("answered", numbers)}
+           "numeric": ("answered", numbers),
+           "inbox": ("acted", {"do": "go", "rows": [], "args": {"to": _way_on(item)}})}
     return [own[item.type]] if item.type in own else []
+
+
+def _way_on(item: Item) -> str:
+    """A place an inbox leads to from where everybody begins."""
+    return str(item.body["desk"]["places"][0]["links"][0]["to"]) if item.type == "inbox" else ""
 
 
 def _sat(folder: Path, form: Form, candidate: str, answers: Callable[[Item], list[tuple[str, Any]]]) -> Places:
@@ -291,7 +298,7 @@ def told_by_right(aviary: Aviary, candidate: str) -> set[str]:
     allowed = set()
     for canary in aviary.canaries:
         item = aviary.forms[HIDDEN].items[canary.item]
-        if item.type == "scenario":
+        if item.type in ("scenario", "inbox"):
             allowed |= {canary.text} if canary.at[1] in ("criteria", "critical") else set()
         elif "reason" in canary.at and item.type not in ("reply",) and candidate != "blank":
             allowed |= {canary.text} if candidate == "right" or _was_chosen(item, canary) else set()
@@ -385,7 +392,7 @@ def test_a_grader_that_fails_says_nothing_of_the_key(aviary: Aviary, tmp_path: P
         raise ValueError(f"the key is {words} {named}")
 
     for name in ("choice", "multi", "field", "ordering", "matching", "rubric", "scenario", "transcript", "column",
-                 "typing", "triage", "survey"):
+                 "typing", "triage", "survey", "inbox"):
         monkeypatch.setattr(examdesk.graders, name, fails)
     ran = [course.run(command, HIDDEN, "--force") for command in ("autograde", "generate_feedback")]
     form = course.form(HIDDEN)

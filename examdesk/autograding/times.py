@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from examdesk.autograding.waiting import waiting_flags
 from examdesk.extra import EVERY
 from examdesk.journal import Journal
 from examdesk.journal.clock import RESTART_MOST
@@ -17,8 +18,8 @@ def timed(public: Mapping[str, Any], journal: Journal | None, extra: str, openin
           ) -> tuple[float | None, list[Flag]]:
     """Seconds from the start to the hand-in, pauses left out, None without entries; and notes for the instructor.
 
-    They name answers after the time or the room's closing, a start before its opening, extra time nobody gave, and a
-    long absence over a restart.
+    They name answers after the time or the room's closing, a start before its opening, extra time nobody gave, a long
+    absence over a restart, and customers who waited longer than a page counted.
     """
     if not journal or not journal.events:
         return None, []
@@ -28,7 +29,8 @@ def timed(public: Mapping[str, Any], journal: Journal | None, extra: str, openin
     over = bool(rules.sections) or clock.used + clock.paused > rules.allowed  # else nobody can be late
     early = [_early(started, opening)] if opening.is_early(started) else []
     late = _late(journal, rules, extra) if over else ()
-    flags = [*early, *late, *_kept(journal), *_told(journal, extra), *_away(clock)]
+    flags = [*early, *late, *_kept(journal), *_told(journal, extra), *_away(clock),
+             *waiting_flags(public, journal, rules, extra)]
     return round(clock.used, 3), flags
 
 

@@ -7,12 +7,14 @@ from examdesk.bank.exams import ExamFile, read_exam, read_exams
 from examdesk.bank.files import Document, load_yaml
 from examdesk.bank.forms import find_form, form_files, load_form, read_form, read_frozen, thaw, write_form
 from examdesk.bank.handbook import Handbook, read_handbook
-from examdesk.bank.points import PointsFile, ViolationRule, read_points
+from examdesk.bank.pictures import Attached
+from examdesk.bank.points import PointsFile, ViolationRule, prices_of, read_points, violation_points
 from examdesk.bank.rooms import read_room, read_rooms
 from examdesk.bank.roster import Trainee, read_roster
 from examdesk.bank.schema import Choosable, Explained, ItemFile, Labelled, Loc, Problem, TextMap
 
 __all__ = [
+    "Attached",
     "Bank",
     "Choosable",
     "Document",
@@ -31,6 +33,7 @@ __all__ = [
     "form_files",
     "load_form",
     "load_yaml",
+    "prices_of",
     "read_bank",
     "read_exam",
     "read_exams",
@@ -42,5 +45,6 @@ __all__ = [
     "read_rooms",
     "read_roster",
     "thaw",
+    "violation_points",
     "write_form",
 ]

@@ -14,7 +14,7 @@ import yaml
 from examdesk.bank.corrections import SUFFIX, corrections_path, load_corrected
 from examdesk.bank.files import load_yaml
 from examdesk.errors import CourseError
-from examdesk.model import Form, Item, PassRule, Section, digest
+from examdesk.model import Form, Item, PassRule, Price, Section, digest
 
 SCHEMA = 1
 PRACTICE = "-practice"
@@ -63,6 +63,7 @@ def freeze(form: Form) -> dict[str, Any]:
         "items": [_frozen_item(item) for item in form.items.values()],
         "facts": {name: dict(texts) for name, texts in form.facts.items()},
         "editions": {name: dict(texts) for name, texts in form.editions.items()},
+        **({"prices": _frozen_prices(form)} if form.prices else {}),
     }
     return {**data, "digest": digest(data)}
 
@@ -76,6 +77,12 @@ def frozen_section(section: Section) -> dict[str, Any]:
     """A section as plain data."""
     data = {"id": section.id, "title": dict(section.title), "part": section.part, "items": list(section.items)}
     return data if section.minutes is None else {**data, "minutes": section.minutes}
+
+
+def _frozen_prices(form: Form) -> dict[str, Any]:
+    """Only where an item names violations; so forms without them stay what they were."""
+    return {item: {name: {"points": price.points, "per": price.per} for name, price in named.items()}
+            for item, named in form.prices.items()}
 
 
 def _frozen_item(item: Item) -> dict[str, Any]:
@@ -127,6 +134,8 @@ def _thawed(data: dict[str, Any]) -> Form:
         items={item["id"]: _thawed_item(item) for item in data["items"]},
         facts=data["facts"],
         editions=data["editions"],
+        prices={item: {name: Price(price["points"], price["per"]) for name, price in named.items()}
+                for item, named in data.get("prices", {}).items()},
         digest=data["digest"],
     )
 

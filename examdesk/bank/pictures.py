@@ -1,5 +1,6 @@
-"""Pictures in stems: ![what it shows](coat.png), a file beside the item.
+"""Pictures in stems, ![what it shows](coat.png), and attached ones, {picture: coat.png, alt: {…}}.
 
+Each is a file beside the item.
 The item takes the picture in, so that a frozen form needs no file, and the page no address.
 """
 
@@ -10,17 +11,28 @@ import re
 from typing import Any
 
 from examdesk.bank.files import Document
+from examdesk.bank.schema import Strict, TextMap, Words
 from examdesk.errors import Fault
 from examdesk.model import PICTURE
 
 MAX_BYTES = 200_000
+MAX_ATTACHED = 60_000  # of a picture in a chat, which is sent to the page again with every turn
 KINDS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
+ATTACHED = {"picture", "alt"}
+
+
+class Attached(Strict):
+    """A picture that is no part of a text."""
+
+    picture: Words  # the name of a file beside the item
+    alt: TextMap  # what it shows, for people who cannot see it
 
 
 def with_pictures(document: Document, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """The body of an item with every picture of its stem as a data address, and what is wrong with the pictures."""
+    """The body of an item with every picture as a data address, and what is wrong with the pictures."""
     stem: dict[str, str] = {}
     faults: list[Fault] = []
+    body = _attached(document, body, (), faults)
     for language, source in body["stem"].items():
         place = ("stem", language)
 
@@ -37,7 +49,19 @@ def with_pictures(document: Document, body: dict[str, Any]) -> tuple[dict[str, A
     return {**body, "stem": stem}, faults
 
 
-def _read(document: Document, name: str) -> tuple[str, str, str]:
+def _attached(document: Document, value: Any, place: tuple[str, ...], faults: list[Fault]) -> Any:
+    """The value with all attached pictures taken in; its faults are added to `faults`."""
+    if not isinstance(value, dict):
+        return value
+    if value.keys() != ATTACHED:
+        return {name: _attached(document, inner, (*place, name), faults) for name, inner in value.items()}
+    address, wrong, cure = _read(document, value["picture"], limit=MAX_ATTACHED)
+    if wrong:
+        faults.append(document.fault((*place, "picture"), wrong, found=value["picture"], cure=cure))
+    return {**value, "picture": address}
+
+
+def _read(document: Document, name: str, *, limit: int = MAX_BYTES) -> tuple[str, str, str]:
     """The data address of a picture file; what is wrong with it, and the cure."""
     folder = document.path.parent.resolve()
     path = (folder / name).resolve()
@@ -45,12 +69,12 @@ def _read(document: Document, name: str) -> tuple[str, str, str]:
         return "", "a picture is a file beside the item", "put the file there and write its name, e.g. (coat.png)"
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(limit + 1)
     except (OSError, ValueError):
         return "", "there is no such picture", f"put {path.name} into the item's folder, or correct the name"
     kind = next((kind for magic, kind in KINDS.items() if data.startswith(magic)), "")
     if not kind:
         return "", "this is no PNG, JPEG or GIF picture", "save it as one of these"
-    if len(data) > MAX_BYTES:
-        return "", f"the picture is larger than {MAX_BYTES // 1000} kB", "make it smaller; 1,000 pixels are wide enough"
+    if len(data) > limit:
+        return "", f"the picture is larger than {limit // 1000} kB", "make it smaller; 1,000 pixels are wide enough"
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}", "", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +10,8 @@ from pydantic import Field
 
 from examdesk.bank.files import Document, load_yaml, validated
 from examdesk.bank.schema import Slug, Strict, TextMap
-from examdesk.errors import AuthorError, Fault
+from examdesk.errors import AuthorError, CourseError, Fault
+from examdesk.model import Price
 
 
 class ViolationRule(Strict):
@@ -29,11 +31,44 @@ class PointsFile(Strict):
     rules: Annotated[list[ViolationRule], Field(min_length=1)]
 
 
+Rules = Mapping[tuple[str, str], ViolationRule]
+"""{(edition, rule id): rule}."""
+
+
+def prices_of(rules: Rules, edition: str) -> dict[str, Price]:
+    """{rule id: its price} in one edition."""
+    return {name: Price(rule.points, rule.per) for (of, name), rule in rules.items() if of == edition}
+
+
+def violation_points(events: Iterable[str | tuple[str, str]], prices: Mapping[str, Price]) -> int:
+    """The points of the violations of a log or a chat.
+
+    An event is a rule's id, or (rule's id, the case it belongs to). A rule that is counted per case costs its points
+    once a case, however often it was broken there; one per order costs them for every event. Raises `CourseError` for
+    a rule without a price: a breach is never counted as nothing.
+
+    >>> table = {"invoice-refusal": Price(6, "case"), "order-closed-without-consent": Price(1, "order")}
+    >>> violation_points(["invoice-refusal"] + 3 * ["order-closed-without-consent"], table)
+    9
+    """
+    total, cases = 0, set()
+    for event in events:
+        name, case = event if isinstance(event, tuple) else (event, "")
+        if name not in prices:
+            raise CourseError(f"this violation has no points (found: {name}). Cure: use one of: "
+                              f"{', '.join(sorted(prices)) or 'none yet'}; or add it to grading/points.yaml with its "
+                              "edition")
+        if prices[name].per == "order" or (name, case) not in cases:
+            total += prices[name].points
+        cases.add((name, case))
+    return total
+
+
 def points_path(course: Path) -> Path:
     return course / "grading" / "points.yaml"
 
 
-def read_points(course: Path) -> dict[tuple[str, str], ViolationRule]:
+def read_points(course: Path) -> Rules:
     """{(edition, rule id): rule} of the course; raises `AuthorError` with every fault."""
     read, document, faults = load_points(course)
     if read is None or faults:

@@ -18,6 +18,7 @@ from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
+from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
 NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
@@ -62,6 +63,7 @@ def check(course: Path) -> Report:
     found.update(opened_faults(course, read))
     found.update(notebook_faults(course))
     found.update(_grading_faults(course, handbook))
+    found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
     return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)))
 
@@ -71,13 +73,14 @@ def _layout_faults(course: Path) -> Iterator[Fault]:
     exams = course / "exams"
     for path in sorted((exams / "bank").rglob("*")):
         stray = path.is_file() and path.suffix not in (".yaml", ".yml") and path.suffix != ".md"
+        stray = stray and not _is_shown(path, exams / "bank")
         if stray and not path.name.startswith(LEFT_BEHIND) and not path.name.endswith(LEFT_BEHIND):
             yield Fault(
                 _name(path, course),
                 1,
                 "this file is no item and is not read",
                 path.name,
-                "name it like I-801.yaml, or move it out of the bank",
+                "name it like I-801.yaml, name a picture in an item beside it, or move it out of the bank",
             )
     if not any((exams / "bank").rglob("*.y*ml")):
         yield Fault("exams/bank", 1, "the bank holds no items", "", "copy an item into exams/bank/d01/ and change it")
@@ -90,6 +93,15 @@ def _layout_faults(course: Path) -> Iterator[Fault]:
                 ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "an empty folder",
                 "name the file exam.yaml, or remove the folder",
             )
+
+
+def _is_shown(path: Path, bank: Path) -> bool:
+    """Whether a file is a picture that an item beside it, or above it, names."""
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg", ".gif"):
+        return False
+    folders = [folder for folder in path.parents if folder.is_relative_to(bank)]
+    items = (item for folder in folders for item in sorted(folder.glob("*.y*ml")) if item.is_file())
+    return any(path.name in item.read_text("utf-8", errors="replace") for item in items)
 
 
 def _name(path: Path, course: Path) -> str:

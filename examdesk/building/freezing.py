@@ -12,6 +12,7 @@ from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
 from examdesk.building.completing import completed, written
 from examdesk.building.opened import form_faults, named_like_practice, opened
+from examdesk.building.violations import prices
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
 from examdesk.model import Form, Item, PassRule, Section
@@ -36,7 +37,8 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     if faults := [*named_like_practice(form, document), *form_faults(authored, document, form, opened(course))]:
         raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
-    frozen = with_models(as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name))
+    bare = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
+    frozen = with_models(with_prices(course, bare))
     path = form_path(exams, exam, form)
     if corrections_path(path).exists():
         raise CourseError(f"{path.relative_to(course)}: this form was sat and corrected, it stays as it is. Cure: "
@@ -91,6 +93,11 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
         },
     )
     return thaw(freeze(bare))
+
+
+def with_prices(course: Path, form: Form) -> Form:
+    """The form with the violation points its items name, as grading/points.yaml has them for their editions."""
+    return replace(form, prices=prices(course, form.items.values()))
 
 
 def with_models(form: Form) -> Form:

@@ -34,6 +34,7 @@ from examdesk.pipeline.prepared import Prepared, prepared
 from examdesk.pipeline.staging import give_up, publish, stage
 from examdesk.records import GradedSubmission, Records, Refusal, Started, SubmissionRow
 from examdesk.records.grades import Entered, Entry
+from examdesk.records.moderations import has_moderations
 from examdesk.records.place import reason
 
 try:
@@ -68,7 +69,7 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
     _room_for_locks()
     with graders(course, ready.exam.form), where as submit, _frozen():
         _Run(ready, records, submit, summary, force).go(tell)
-    if ready.exam.form.regrade:  # what a regrade decided stands above what was marked just now
+    if ready.exam.form.regrade or has_moderations(records, form):  # what was decided stands above the machine's marks
         show_in_force(course, ready.exam.form)
     return summary.ended()
 

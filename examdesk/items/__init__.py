@@ -2,12 +2,17 @@
 
     question.py   public(item), arranged(public, seed=), clean(public, value), told(public, value, language);
                   optional: shown(public, value) = what of it the browser gets, settled(public, newest, older) = what
-                  counts when earlier answers bind the newest
+                  counts when earlier answers bind the newest; timed(public) = whether its said events tell how long
+                  somebody had waited
     key.py        Authored (the file an author writes), faults(body), reasons(body), kind(body), explain(...);
                   criterion_text(body, criterion, language) where marks have criteria;
                   optional: examples(body), good answers where a person marks; complete(body) = the body as it is
                   frozen, and its inverse written(body), where freezing adds something to what the author wrote;
-                  in_one_language(body, place), whether a text is written in one language by purpose
+                  in_one_language(body, place), whether a text is written in one language by purpose;
+                  lost(item, value, language, show_key=) = every point lost with its turn, {turn, points, what, said,
+                  better}; moderating = a module by which a marker corrects what a machine understood, see
+                  `scenario/moderating.py`; `explain` and `lost` then take corrected=;
+                  violations(body) = the rules of grading/points.yaml an item names, each with its place
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it
     cells.py      cells(item): the notebook cells of the item

@@ -118,7 +118,8 @@ def fold(
     """The last valid answer of every item before the hand-in. An answer that is not valid is void: the one before it
     counts. `settled` says what counts when earlier ones bind the newest; it gets them running back in time.
 
-    An item that is a `chat` has no single answer; its value is the list of what was said and done.
+    An item that is a `chat` has no single answer; its value is the list of what was said and done, with the silences
+    that had the customer speak unasked.
     """
     by_item: dict[str, list[Event]] = {}
     for event in journal.events:
@@ -139,5 +140,11 @@ def _answer(
     answers = (value for value in given if value is None or valid(item, value))
     for newest in answers:
         return settled(item, newest, answers)
-    turns = [[event.kind, event.value] for event in events if event.kind in ("said", "acted")] if chat(item) else []
-    return turns or None
+    turns = [event for event in events if event.kind in ("said", "acted") or _is_silence(event)] if chat(item) else []
+    spoken = any(event.kind != "heard" for event in turns)  # a customer who only waited was not answered
+    return [[event.kind, event.value] for event in turns] if spoken else None
+
+
+def _is_silence(event: Event) -> bool:
+    """Whether the customer of a chat spoke unasked, after so many seconds."""
+    return event.kind == "heard" and isinstance(event.value, dict) and "waited" in event.value

@@ -31,6 +31,7 @@ from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import Exam, corrected_paper, released
 from examdesk.pipeline.staging import publish, stage
 from examdesk.records import Records, Refusal, Started
+from examdesk.records.moderations import has_moderations
 from examdesk.records.patience import Patience, told
 
 
@@ -85,8 +86,9 @@ class ExamAutograde(Autograde):
                 why = f"{type(error).__name__}, a fault of Examdesk; the option --debug shows more"
                 self._refuse(candidate, SubmissionRefused("fault", why), records)
             failed += 1
-        if self.exam.form.regrade:  # what a regrade decided stands above what was marked just now
-            show_in_force(Path(self.coursedir.root), self.exam.form, db_url=self.coursedir.db_url,
+        form = self.exam.form
+        if form.regrade or has_moderations(records, form.id):  # what was decided stands above the machine's marks
+            show_in_force(Path(self.coursedir.root), form, db_url=self.coursedir.db_url,
                           only=[candidate for candidate, _ in folders])
         if failed:
             raise self._stop(f"{failed} of {len(folders)} submissions were not graded; the others were")

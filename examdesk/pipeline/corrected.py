@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
 from examdesk.errors import CourseError
+from examdesk.explaining import WHOLE
 from examdesk.model import Form
 from examdesk.records import MarkRow, Records, in_force
 from examdesk.records.gradebook import course_config, gradebook_url, has_gradebook
@@ -51,7 +52,7 @@ def put_source_cells(course: Path, form: Form) -> list[str]:
 class Shown:
     """What one grade of the gradebook must say."""
 
-    auto: float | None  # the points in force without a marker; None waits for a person
+    auto: float | None  # the points in force without a score of the formgrader; None waits for a person
     void: bool
 
 
@@ -93,11 +94,16 @@ def _show(course: Path, url: str, form: Form, wanted: Mapping[tuple[str, str], S
 def _wanted(records: Records, form: Form, only: set[str] | None) -> dict[tuple[str, str], Shown]:
     """{(candidate, item): what the gradebook must show}."""
     marks = [row for row in records.marks(form=form.id)
-             if row.kind != "marker" and (only is None or row.candidate in only)]
+             if not is_whole(row) and (only is None or row.candidate in only)]
     by_item: dict[tuple[str, str], list[MarkRow]] = {}
     for row in in_force(marks, records.submissions(form=form.id)):
         by_item.setdefault((row.candidate, row.item), []).append(row)
     return {place: Shown(_points(rows), bool(rows[0].evidence.get("void"))) for place, rows in by_item.items()}
+
+
+def is_whole(row: MarkRow) -> bool:
+    """Whether a marker gave the whole item its points, in the formgrader; one criterion he rates is none."""
+    return row.kind == "marker" and row.criterion == WHOLE
 
 
 def _points(rows: Iterable[MarkRow]) -> float | None:

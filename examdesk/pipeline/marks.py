@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from examdesk.autograding import Graded
+from examdesk.bank import violation_points
 from examdesk.graders import GRADER
 from examdesk.marking import VOID
 from examdesk.model import Flag, Form, Mark, exact, seed_of
@@ -36,14 +37,16 @@ def record(form: Form, found: Graded, *, late_seconds: float, reopened: int, at:
         seconds_used=found.seconds,
         simulated=found.simulated and found.candidate.startswith(PREFIX),
         journal_head=found.head,
-        marks=tuple(mark for item in form.items for mark in _item_marks(form, found, item)),
+        marks=tuple(mark for item in form.items
+                    for mark in item_marks(form, found.candidate, item, found.marks.get(item))),
         flags=tuple(flags),
     )
 
 
-def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
-    authored, data = form.items[item], found.marks.get(item)
-    common: dict[str, Any] = {"candidate": found.candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
+def item_marks(form: Form, candidate: str, item: str, data: Mapping[str, Any] | None) -> list[Mark]:
+    """The machine's marks of one item, from what `award` wrote of it; unmarked where it wrote nothing."""
+    authored = form.items[item]
+    common: dict[str, Any] = {"candidate": candidate, "form": form.id, "attempt": ATTEMPT, "item": item,
                               "kind": "machine", "grader": GRADER}
     if item in form.void:  # a reply's, too, whose cells wait for a marker
         kept = {} if data is None else data["evidence"]
@@ -52,17 +55,25 @@ def _item_marks(form: Form, found: Graded, item: str) -> list[Mark]:
                      evidence=evidence, **common)]
     if data is None:
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason="no mark was made", **common)]
-    evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"]}
-    if data["points"] is None:
+    evidence = {**data["evidence"], "critical": data["critical"], "suspected": data["suspected"],
+                **_priced(form, item, data["evidence"])}
+    if data["points"] is None and not any(row["points"] for row in data["parts"]):
         evidence["parts"] = data["parts"]
         return [Mark(criterion="whole", points=None, out_of=authored.points, reason=data["reason"], evidence=evidence,
                      **common)]
     rows = data["parts"] or [{**data, "criterion": "whole"}]
     return [
-        Mark(criterion=row["criterion"], points=exact(row["points"]), out_of=exact(row["out_of"]),
-             reason=row["reason"], evidence=evidence, **common)
+        Mark(criterion=row["criterion"], points=None if row["points"] is None else exact(row["points"]),
+             out_of=exact(row["out_of"]), reason=row["reason"], evidence=evidence, **common)
         for row in rows
     ]
+
+
+def _priced(form: Form, item: str, evidence: Mapping[str, Any]) -> dict[str, int]:
+    """The violation points of what is certain, by the edition frozen with the form; a form without prices has none."""
+    prices = form.prices.get(item, {})
+    events = [rule for _, rule in evidence.get("violations", ()) if rule in prices]
+    return {"violation_points": violation_points(events, prices)} if events else {}
 
 
 def _evidence_flags(form: Form, candidate: str, marks: Mapping[str, Mapping[str, Any]]) -> list[Flag]:

@@ -22,6 +22,7 @@ from examdesk.marking import shown
 from examdesk.model import LANGUAGES, Form, Item, Response, canonical, text
 from examdesk.pipeline.words import WORDS
 from examdesk.records import MarkRow
+from examdesk.records.moderations import corrected_in
 from examdesk.widgets import rendered
 
 KEPT = 5_000  # articles kept for the next candidate with the same answer; at most some 20 MB
@@ -91,7 +92,7 @@ class FeedbackForm:
     def _article(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
         """What the page says about one item; the same answer with the same marks of the machine is told once."""
         value = canonical(response.value)
-        if len(value) > SHORT or any(mark.kind == "marker" for mark in marks):
+        if len(value) > SHORT or any(mark.kind in ("marker", "moderated") for mark in marks):
             return self._told(item, response, marks, language, unread)
         points = tuple((mark.criterion, mark.points, mark.out_of) for mark in marks)
         key = (item.id, language, unread, value, points)
@@ -109,7 +110,7 @@ class FeedbackForm:
     def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
         scored = [Scored(mark.criterion, mark.points, mark.out_of) for mark in marks]
         told = explained(self.form, item, response, scored, language, show_key=self.form.show_key,
-                         public=self._questions[item.id])
+                         public=self._questions[item.id], corrected=corrected_in(marks))
         stems = self._stems[item.id]
         return {
             "number": self._public["questions"][item.id]["number"],

@@ -101,7 +101,7 @@ class MarkRow:
     out_of: Fraction
     reason: str
     grader: str
-    kind: str  # machine, marker or regrade
+    kind: str  # machine, moderated, marker or regrade
     evidence: Mapping[str, Any]
     input_digest: str
     at: str
@@ -161,8 +161,10 @@ def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> 
     long as the input it was given on has not changed: grading the same response again never takes back what was
     decided. Among those on one item a void stands above a marker's mark, a marker's above a regrade's, a regrade's
     above the machine's; a mark on the whole item stands above its criteria, and a marker's criteria stand among the
-    machine's others. A critical violation the machine is certain of (a tool used, a secret given away) stays in the
-    evidence of a marker's mark: points do not take it back. Only a void takes it away, for nobody loses by a void.
+    machine's others. Where a marker has corrected what the machine read (`moderated`), the marks of the newest
+    correction stand for the machine's, and above a regrade that came before it. A critical violation the machine is
+    certain of (a tool used, a secret given away) stays in the evidence of a marker's mark: points do not take it back.
+    Only a void takes it away, for nobody loses by a void.
     """
     newest = newest_graded(submissions)
     given: dict[tuple[Sat, str], dict[str, dict[str, MarkRow]]] = {}
@@ -181,15 +183,27 @@ def _standing(given: Mapping[str, Mapping[str, MarkRow]]) -> Iterable[MarkRow]:
     machine, regrade, marker = (given.get(kind, {}) for kind in ("machine", "regrade", "marker"))
     if void := [row for row in (*regrade.values(), *machine.values()) if row.evidence.get("void")]:
         return void[:1]
+    moderated = _together(given.get("moderated", {}))
+    machine = moderated or machine
     if not marker:
-        return (regrade or machine).values()
+        return (regrade if _newest(regrade) > _newest(moderated) else machine).values()
     certain = [found for row in machine.values() for found in row.evidence.get("critical", ())]
     chosen = {"whole": marker["whole"]} if "whole" in marker else {**machine, **marker}
     unique = [found for number, found in enumerate(certain) if found not in certain[:number]]  # criteria repeat it
     return [_with_certain(row, unique) for row in chosen.values()]
 
 
+def _together(rows: Mapping[str, MarkRow]) -> Mapping[str, MarkRow]:
+    """The marks of the newest correction; an older one may have known other criteria."""
+    newest = max(rows.values(), key=lambda row: row.id, default=None)
+    return {name: row for name, row in rows.items() if newest is not None and row.at == newest.at}
+
+
+def _newest(rows: Mapping[str, MarkRow]) -> int:
+    return max((row.id for row in rows.values()), default=-1)
+
+
 def _with_certain(row: MarkRow, certain: list[Any]) -> MarkRow:
-    if row.kind == "machine" or not certain:
+    if row.kind in ("machine", "moderated") or not certain:
         return row
     return replace(row, evidence={**row.evidence, "critical": [*certain, *row.evidence.get("critical", ())]})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
+from examdesk.extra import pace
 from examdesk.journal import clock
 from examdesk.model import Event
 from examdesk.opening import EVER, Opening
@@ -35,6 +37,11 @@ class Hour:
             return
         self.events.append(event)
         self._clock = advanced(self._clock, event, self.rules)
+
+    @property
+    def pace(self) -> Fraction:
+        """By how much longer the candidate may take than others."""
+        return pace(self.extra, of=60 * self._public["minutes"])
 
     @property
     def pausing(self) -> bool:

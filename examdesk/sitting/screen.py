@@ -110,6 +110,8 @@ class Screen:
         begin, sitting = getattr(self.questions[item], "begin", None), self._sitting
         if begin and sitting.state_of(item) != "waiting":
             public = sitting.form["questions"][item]["public"]
+            if hasattr(self.questions[item], "pace"):  # a chat in which waiting counts
+                self.questions[item].pace = lambda: sitting.hour.pace
             begin(public, seed=self._seed(item), events=lambda: _events(sitting, item))
 
     def _seed(self, item: str) -> int:

@@ -19,6 +19,12 @@ export default {
     const parts = (rows) => (rows.length ? make("table", { className: "xd-table" }, make("tbody", {}, ...rows.map((row) =>
       make("tr", {}, make("th", { scope: "row", textContent: row.name }),
         make("td", { textContent: `${row.points} / ${row.out_of}` }))))) : null);
+    // Of a chat: every point that was lost, with its turn and a better one.
+    const lost = (rows) => (rows.length ? [make("h5", { textContent: t("lost") }), make("ul", { className: "xd-lost" }, ...rows.map((row) =>
+      make("li", {}, make("strong", { textContent: row.turn ? t("turn", { n: row.turn }) : t("no_turn") }),
+        `${row.points ? ` −${row.points}` : ""} ${row.what}`,
+        ...[["you_wrote", row.said], ["better", row.better]].filter(([, words]) => words).map(([key, words]) =>
+          make("p", { className: `xd-${key}` }, `${t(key)} `, make("q", { textContent: words })))))) ] : []);
     const said = (told) => [
       make("p", { className: "xd-verdict", "data-verdict": told.state },
         make("strong", { textContent: t(told.state) }),
@@ -26,6 +32,7 @@ export default {
       ...(told.state === "unmarked" ? listed("your_answer", told.answer) : []),
       parts(told.parts),
       ...listed(told.state === "unmarked" ? "rubric" : "why", told.why),
+      ...lost(told.lost ?? []),
       ...listed("example", told.examples),
       ...listed("fact", told.facts),
     ].filter(Boolean);

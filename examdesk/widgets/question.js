@@ -168,6 +168,7 @@ const question = (type) => ({
     opened();
     return () => {
       clearTimeout(timer);
+      type.closed?.(ctx);
       window.removeEventListener("beforeunload", leaving);
       model.off("msg:custom", received);
     };

@@ -14,9 +14,9 @@ from examdesk.widgets.modules import module
 from examdesk.widgets.texts import TEXTS, told
 
 
-def joined(fragment: Path) -> str:
-    """The ES module of one item type: what every question shares, then its own fragment."""
-    return module("question.js", fragment)
+def joined(*fragments: Path) -> str:
+    """The ES module of one item type: what every question shares, then its own fragments."""
+    return module("question.js", *fragments)
 
 
 class Question(anywidget.AnyWidget):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.inbox_texts import INBOX
+from examdesk.widgets.queue_texts import QUEUE
 
 TEXTS: dict[str, dict[str, str]] = {
-    "zh": {
+    "zh": INBOX["zh"] | {
         "language": "语言",
         "question": "第 {n} 题",
         "points": "{n} 分",
@@ -85,10 +87,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "order_screen": "订单信息",
         "chat": "对话",
         "chat_over": "对话已结束。",
+        "chat_begin": "开始接待",
+        "chat_begin_hint": "本题计算顾客等待的时间：点击“开始接待”后，顾客进线并等您回复；暂停时不计时。",
+        "chat_waited": "等待您的回复：{s} 秒",
         "chat_crossed": "您的上一条已经发出，请看过对话再发。",
         "chat_empty": "请先写消息，再点击“发送”。",
         "order_hidden": "尚未查看订单。",
         "call": "通话",
+        "call_begin": "接通电话",
+        "call_begin_hint": "本题计算顾客等待的时间：点击“接通电话”后，顾客等您开口；暂停时不计时。",
         "you_say": "您说",
         "say_it": "说出",
         "speech": "输入您要说的话，按 Ctrl+Enter 说出",
@@ -197,7 +204,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "download": "下载一份",
         "simulated": "模拟数据",
     },
-    "en": {
+    "en": INBOX["en"] | {
         "language": "Language",
         "question": "Question {n}",
         "points": "{n} points",
@@ -279,10 +286,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "order_screen": "Order",
         "chat": "Chat",
         "chat_over": "The chat has ended.",
+        "chat_begin": "Take the chat",
+        "chat_begin_hint": "Waiting counts: once you take the chat, the customer waits for you. Pauses do not count.",
+        "chat_waited": "Waiting for your answer: {s} s",
         "chat_crossed": "Your last message was already sent; look at the chat before you send another.",
         "chat_empty": "Write a message first, then press “Send”.",
         "order_hidden": "The order has not been looked up yet.",
         "call": "Call",
+        "call_begin": "Take the call",
+        "call_begin_hint": "Waiting counts: once you take the call, the customer waits for you to speak. Pauses do not count.",
         "you_say": "You say",
         "say_it": "Say",
         "speech": "Type what you say, Ctrl+Enter says it",
@@ -396,6 +408,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
+TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
-from examdesk.items.scenario.phrases import examples
+from examdesk.items.scenario.desk import Queue
 from examdesk.items.scenario.play import flat
 from examdesk.items.scenario.scoring import spotted
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
+from examdesk.wording.phrases import examples
 from examdesk.workbench.monkeys import breaking
 from examdesk.workbench.stage import Stage, placed, talk
 
@@ -33,9 +34,10 @@ class Breaches:
 def tried(stage: Stage) -> Breaches:
     """All critical violations tried out."""
     problems, samples, look_alikes, chats = [], 0, 0, 0
+    full = stage.crowded()
     for index, rule in enumerate(stage.score["critical"]):
         loc = ("score", "critical", index)
-        fires, alike = list(_samples(stage, rule)), list(_look_alikes(stage, rule))
+        fires, alike = list(_samples(full, rule)), list(_look_alikes(full, rule))
         problems += [_dead(loc, where, text) for where, text, fired in fires if not fired]
         problems += [_accused(loc, where, text) for where, text, fired in alike if fired]
         if (rule["acts"] or rule["phrases"]) and not alike:
@@ -47,7 +49,7 @@ def tried(stage: Stage) -> Breaches:
     for index, secret in enumerate(secrets_of(stage.score)):  # its look-alikes are whatever else is said
         loc, texts = ("score", "secrets", index), talk(*secret["texts"])
         problems += [_dead(loc, ("texts", number), said["text"]) for number, (_, said) in enumerate(texts)
-                     if not _fires(stage, secret, stage.chat([("said", said)]))]
+                     if not _fires(full, secret, full.chat(full.aimed(("said", said))[:1]))]
         inside = list(_in_gold(stage, secret, texts))
         problems += [_unseen(loc, name) for name, seen in inside if not seen]
         samples, chats = samples + len(texts), chats + len(inside)
@@ -87,21 +89,27 @@ def _samples(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
     for index, act in enumerate(rule["acts"]):
         yield ("acts", index), act, any(_fires(stage, rule, state) for state in _saying(stage, act))
     for index, event in enumerate(rule["tools"]):
-        done = _doing(stage, breaking(stage, event["tool"], event["where"]))
+        done = _doing(stage, breaking(stage, event))
         yield ("tools", index), event["tool"], _fires(stage, rule, done)
 
 
 def _saying(stage: Stage, act: str) -> Iterator[State]:
     """Chats that begin with an act, in every state of the customer: what it means depends on his question."""
-    for at in stage.play.data["states"]:
-        if not stage.play.ends(at):
-            yield from (stage.after(placed(stage.begun(), at), said) for said in talk(*stage.phrases(act)[:4]))
+    for name, chat in stage.chats.items():
+        for at in chat.data["states"]:
+            begun = placed(stage.begun(), at, name)
+            for said in talk(*stage.phrases(act)[:4]) if not chat.ends(at) else []:
+                yield from (stage.after(begun, one) for one in stage.aimed(said) if one[1].get("chat", "") == name)
 
 
 def _doing(stage: Stage, said: Said) -> State:
     """A chat in which an action is done that nothing stands in the way of."""
-    state, tool = stage.begun(), stage.play.tools[said[1]["tool"]]
-    state = placed(state, tool["at"][0]) if "at" in tool else state
+    state, tool, said = stage.begun(), stage.play.tools[said[1]["tool"]], stage.aimed(said)[0]
+    name = said[1].get("chat", "")
+    state = placed(state, tool["at"][0], name) if "at" in tool else state
+    if isinstance(state, Queue):
+        one = state.chats[name]
+        state = replace(state, chats={**state.chats, name: replace(one, fields={**one.fields, **tool["needs"]})})
     return stage.after(replace(state, fields={**state.fields, **tool["needs"]}), said)
 
 
@@ -118,14 +126,14 @@ def _look_alikes(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:
 
 def _accuses(stage: Stage, rule: Rule, phrase: str) -> bool:
     """Whether a look-alike fires the rule in any way, however it is typed."""
-    return any(_fires(stage, rule, stage.chat(talk(text))) for text in examples(phrase))
+    return any(_fires(stage, rule, stage.chat(stage.aimed(said))) for said in talk(*examples(phrase)))
 
 
 def _sorts(stage: Stage, rule: Rule) -> list[Said]:
     """One breach of every sort: a phrase of every language, and every action that can be done at any time."""
     said = talk(*(examples(phrases[0])[0] for phrases in rule["phrases"].values() if phrases))
     free = [event for event in rule["tools"] if "at" not in stage.play.tools[event["tool"]]]
-    return [*said, *(breaking(stage, event["tool"], event["where"]) for event in free)]
+    return [*said, *(breaking(stage, event) for event in free)]
 
 
 def _in_gold(stage: Stage, rule: Rule, sorts: Sequence[Said]) -> Iterator[tuple[str, bool]]:
@@ -135,4 +143,12 @@ def _in_gold(stage: Stage, rule: Rule, sorts: Sequence[Said]) -> Iterator[tuple[
             turns = events_of(script)
             after = next((n for n, (kind, _) in enumerate(turns, 1) if kind == "acted"), 0)
             for said in sorts:
-                yield script["id"], _fires(stage, rule, stage.chat([*turns[:after], said, *turns[after:]]))
+                yield script["id"], _fires(stage, rule, stage.chat(_put_in(stage, turns, after, said)))
+
+
+def _put_in(stage: Stage, turns: list[Said], after: int, said: Said) -> list[Said]:
+    """The turns with one more behind `after`, or as soon as somebody is there for it."""
+    for place in range(after, len(turns) + 1):
+        if there := stage.ready(stage.chat(turns[:place]), said):
+            return [*turns[:place], there[0], *turns[place:]]
+    return turns

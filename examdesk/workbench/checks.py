@@ -14,14 +14,17 @@ from typing import Any
 from examdesk.bank.schema import Loc, Problem
 from examdesk.errors import Fault
 from examdesk.items.scenario import trials
-from examdesk.items.scenario.scoring import FULL, reached
+from examdesk.items.scenario.desk_faults import whole
+from examdesk.items.scenario.scoring import FULL, entries, reached
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Said
+from examdesk.workbench import slow
 from examdesk.workbench.breaches import tried
 from examdesk.workbench.coverage import Place, covered, violations
 from examdesk.workbench.monkeys import KINDS, NOISE, Zoo, tally, zoo_of
 from examdesk.workbench.paths import Path as Chat
 from examdesk.workbench.paths import Searcher
+from examdesk.workbench.queues import QueueSearcher
 from examdesk.workbench.reading import Opened, open_scenario
 from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import rewrites
@@ -59,7 +62,7 @@ class _Bench:
     best: Chat | None = None  # known after the search
 
     def __post_init__(self) -> None:
-        self.searcher = Searcher(self.stage)
+        self.searcher = QueueSearcher(self.stage) if len(self.stage.chats) > 1 else Searcher(self.stage)
 
     def fault(self, loc: Loc, wrong: str, *, found: str = "", cure: str = "") -> Fault:
         return self.opened.document.fault(loc, wrong, found=found, cure=cure)
@@ -71,14 +74,15 @@ class _Bench:
 def _ways(opened: Opened) -> Check:
     if opened.faults or opened.body is None:
         return Check("ways", "a name, a number or a way is wrong", opened.faults)
-    play, score = opened.body["play"], opened.body["score"]
+    play, score = whole(opened.body)["play"], opened.body["score"]
+    states = [name for one in play.get("chats", [play]) for name in one["states"]]
     sizes = ", ".join(f"{len(part)} {name}" for name, part in (
-        ("states", play["states"]), ("acts", play["acts"]), ("tools", play["tools"]), ("criteria", score["criteria"])))
+        ("states", states), ("acts", play["acts"]), ("tools", play["tools"]), ("criteria", score["criteria"])))
     return Check("ways", f"{sizes}; all names exist, every state is reached and left, every criterion can be earned")
 
 
 def _best(bench: _Bench) -> Check:
-    found, patience = bench.searcher.best(), bench.stage.play.data["patience"]
+    found, patience = bench.searcher.best(), bench.stage.patience
     bench.best = found.path
     figures = {"points": str(found.best.points), "tried": found.tried, "exhausted": found.exhausted}
     if found.path:
@@ -92,16 +96,17 @@ def _best(bench: _Bench) -> Check:
 def _missing(bench: _Bench, best: Chat) -> Iterable[Fault]:
     """A fault for everything the best chat there is does not earn."""
     score, play = bench.stage.score, bench.stage.play
-    for group in ("required", "order"):
-        for index, entry in enumerate(score[group]):
-            if not reached(play, score, entry, best.state):
-                wrong = f"the best chat found earns {best.points} of {FULL} points and misses this"
-                cure = "give it a way: an act the customer takes it from, a tool that can be used, more patience"
-                yield bench.fault(("score", group, index), wrong, found=entry["id"], cure=cure)
+    for loc, entry in entries(score):
+        if not reached(play, score, entry, best.state):
+            wrong = f"the best chat found earns {best.points} of {FULL} points and misses this"
+            cure = "give it a way: an act the customer takes it from, a tool that can be used, more patience"
+            yield bench.fault(loc, wrong, found=entry["id"], cure=cure)
 
 
 def _orders(bench: _Bench) -> Check:
     """The pass mark by another order, and the end of agents who get nowhere."""
+    if isinstance(bench.searcher, QueueSearcher):
+        return _services(bench, bench.searcher)
     faults, ends = [], list(bench.searcher.stallers())
     for what, at, state in ends:
         if not bench.stage.is_over(state):
@@ -117,6 +122,24 @@ def _orders(bench: _Bench) -> Check:
     told = f"{len(free)} of {len(pairs)} neighbouring steps may be swapped; the worst chat ends after {longest} turns"
     listed = [f"passes only with {one} before {two}" for one, two in pairs if (one, two) not in free]
     return Check("orders and ends", told, tuple(faults), tuple(listed), {"swapped": free, "longest": longest})
+
+
+def _services(bench: _Bench, searcher: QueueSearcher) -> Check:
+    """The pass mark by several orders of service, and the end of agents who get nowhere with anybody."""
+    ends, loc = list(searcher.stallers()), ("play", "chats")
+    stuck = [f"{what}, {at}" for what, at, state in ends if not searcher.ended(what, state)]
+    faults = [bench.fault(loc, "an agent who does this never comes to an end", found=one,
+                          cure="let patience, mood or waits: end the chats") for one in stuck]
+    passes = searcher.orders()
+    good = [name for name, passed in passes.items() if passed]
+    if len(good) < 2:
+        cure = "give the customers more patience, or points for what every order of service reaches"
+        faults.append(bench.fault(("score", "pass_mark"), "the pass mark is reached in one order of service only",
+                                  found=", ".join(good) or "none", cure=cure))
+    longest = max(len(state.steps) for _, _, state in ends)
+    told = f"passes by serving {', '.join(good) or 'nobody'}; the worst service ends after {longest} turns"
+    listed = [f"does not pass by serving {name}" for name in passes if name not in good]
+    return Check("orders and ends", told, tuple(faults), tuple(listed), {"passes": passes, "longest": longest})
 
 
 def _breaches(bench: _Bench) -> Check:
@@ -177,7 +200,8 @@ def _nothing(bench: _Bench) -> Iterable[Fault]:
     """A fault when doing nothing, or nothing that means anything, is enough."""
     mark = bench.stage.pass_mark
     for what, turns in (("does nothing", []), ("writes one sign", talk(NOISE[0])), ("writes noise", talk(*NOISE))):
-        judgement = bench.stage.judged(bench.stage.chat(turns))
+        said = [one for turn in turns for one in bench.stage.aimed(turn)]
+        judgement = bench.stage.judged(bench.stage.chat(said))
         if bench.stage.points(judgement) >= mark or judgement.evidence["passed"]:
             cure = "raise the pass mark, or let the points ask for something"
             yield bench.fault(("score", "pass_mark"), f"who {what} can pass", found=f"pass mark {mark}", cure=cure)
@@ -226,7 +250,16 @@ def _replay(bench: _Bench) -> Check:
 
 
 def _clock(bench: _Bench) -> Check:
-    return Check("clock", "the engine gives no points for time yet: nothing a slow typist could lose", ran=False)
+    data, score = bench.stage.play.data, bench.stage.score
+    if "clock" not in data:
+        return Check("clock", "no clock: waiting costs nothing, and nobody is asked to be fast")
+    found = slow.tried(bench.stage)
+    points = f"full points for time ({score['waits']['weight']})" if "waits" in score else "no points for time"
+    told = (f"{found.golds} gold chats typed slowly, and with extra time: {points}, he stays; he waits up to "
+            f"{found.longest} s for a message; late with every answer, and right, passes")
+    told = told if not found.problems else "who is slow loses more than he should"
+    asked = tuple(f"in {name} he asks although somebody slow is typing" for name in found.asked)
+    return Check("clock", told, bench.faults(found.problems), asked, {"golds": found.golds, "longest": found.longest})
 
 
 RUN: tuple[Callable[[_Bench], Check], ...] = (

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from examdesk.bank.schema import Loc
-from examdesk.items.scenario.scoring import broken, counting, reached
+from examdesk.items.scenario.desk import Queue
+from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.scoring import broken, counting, entries, reached
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State, rule_for
@@ -46,8 +48,15 @@ def covered(stage: Stage) -> Coverage:
 
 
 def _ways(stage: Stage) -> Iterator[Place]:
+    """The ways of every customer."""
+    for chat, play in stage.chats.items():
+        for place in _ways_of(play):
+            yield Place(stage.home(chat, place.loc), f"{chat} {place.group}".strip(), place.name)
+
+
+def _ways_of(play: Play) -> Iterator[Place]:
     """Every rule of every state, every moving on and skipping, and leaving."""
-    data = stage.play.data
+    data = play.data
     for name, spec in data["states"].items():
         loc = ("play", "states", name)
         for index, rule in enumerate(spec["rules"]):
@@ -67,10 +76,26 @@ def _about(rule: Mapping[str, Any]) -> str:
 
 
 def _walked(stage: Stage, before: State, after: State) -> Iterator[Loc]:
-    """The places of the ways of one turn."""
-    data, at = stage.play.data, before.at
+    """The places of the ways of one turn, of several customers those of all who moved."""
+    if not (isinstance(before, Queue) and isinstance(after, Queue)):
+        yield from _walked_by(stage.play, before, after)
+        return
+    for chat, one in after.chats.items():
+        was, play = before.chats.get(chat), stage.chats[chat]
+        if was is None or was is one:
+            continue
+        if len(one.steps) > len(was.steps):
+            now = replace(was, fields={**was.fields, **before.fields})
+            yield from (stage.home(chat, loc) for loc in _walked_by(play, now, one))
+        elif one.at != was.at:
+            yield stage.home(chat, ("play", "leaves"))
+
+
+def _walked_by(play: Play, before: State, after: State) -> Iterator[Loc]:
+    """The places of the ways of one turn of one customer."""
+    data, at = play.data, before.at
     goes: str | None = None
-    for _, rule in answered(stage, before, after):
+    for _, rule in answered(play, before, after):
         if rule is not None:
             yield _loc(data, at, rule)
             goes = goes or rule.get("go")
@@ -88,13 +113,13 @@ def _walked(stage: Stage, before: State, after: State) -> Iterator[Loc]:
 Answered = tuple[str, Mapping[str, Any] | None]
 
 
-def answered(stage: Stage, before: State, after: State) -> Iterator[Answered]:
+def answered(play: Play, before: State, after: State) -> Iterator[Answered]:
     """(act as it is meant, or tool; the customer's rule for it) of all that counts in a turn."""
     step, now, meant = after.steps[-1], before, list[str]()
     if step.kind == "acted" and not step.refused:
-        yield step.tool, rule_for(stage.play, before.at, "tool", step.tool, after)
-    for name in sorted((name for name in step.found if name not in step.ignored), key=stage.play.is_light):
-        rule = rule_for(stage.play, before.at, "act", name, now)
+        yield step.tool, rule_for(play, before.at, "tool", step.tool, after)
+    for name in sorted((name for name in step.found if name not in step.ignored), key=play.is_light):
+        rule = rule_for(play, before.at, "act", name, now)
         meaning = str(rule.get("means", name)) if rule else name
         if meaning not in meant:
             meant.append(meaning)
@@ -116,9 +141,9 @@ def violations(score: Mapping[str, Any]) -> dict[Loc, str]:
 
 
 def _events(score: Mapping[str, Any]) -> Iterator[Place]:
-    for group in ("required", "order", "forbidden"):
-        for index, entry in enumerate(score[group]):
-            yield Place(("score", group, index), group, entry["id"])
+    yield from (Place(loc, str(loc[1]), entry["id"]) for loc, entry in entries(score))
+    for index, entry in enumerate(score["forbidden"]):
+        yield Place(("score", "forbidden", index), "forbidden", entry["id"])
     for loc, name in violations(score).items():
         yield Place(loc, str(loc[1]), name)
 
@@ -128,10 +153,7 @@ def _happened(stage: Stage, state: State) -> Iterable[Loc]:
     score, judgement = stage.score, stage.judged(state)
     state = counting(stage.play, score, state)
     fired = {rule for rule, _ in (*judgement.critical, *judgement.suspected)}
-    for group in ("required", "order"):
-        for index, entry in enumerate(score[group]):
-            if reached(stage.play, score, entry, state):
-                yield ("score", group, index)
+    yield from (loc for loc, entry in entries(score) if reached(stage.play, score, entry, state))
     for index, entry in enumerate(score["forbidden"]):
         if broken(entry, state):
             yield ("score", "forbidden", index)

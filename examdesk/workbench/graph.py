@@ -16,7 +16,9 @@ from typing import Any
 
 from examdesk.bank.schema import Loc
 from examdesk.building import course_folder
+from examdesk.items.scenario.desk import Queue
 from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.world import State
 from examdesk.workbench.coverage import Coverage, covered
 from examdesk.workbench.reading import open_scenario
 from examdesk.workbench.stage import Stage, walked
@@ -80,10 +82,24 @@ def graph(item: str, course: Path | str = ".") -> Graph:
 
 def graph_of(item: str, stage: Stage) -> Graph:
     """The graph of a scenario ready to be played."""
-    data, found = stage.play.data, covered(stage)
+    found = covered(stage)
     missed = {place.loc for place in found.unwalked}
-    ends = frozenset(name for name in data["states"] if stage.play.ends(name))
-    return Graph(item, _visits(stage), ends, data["begins"], tuple(_arrows(data, missed)), _told(found))
+    ends = frozenset(_named(chat, name) for chat, play in stage.chats.items() for name in play.data["states"]
+                     if play.ends(name))
+    begins = [_named(chat, play.data["begins"]) for chat, play in stage.chats.items()]
+    arrows = tuple(arrow for chat in stage.chats for arrow in _arrows(stage, chat, missed))
+    return Graph(item, _visits(stage), ends, begins[0], arrows, _told(found))
+
+
+def _named(chat: str, state: str) -> str:
+    """A state; of several customers, with the chat it belongs to."""
+    return f"{chat} {state}".strip()
+
+
+def _places(state: State) -> set[str]:
+    if isinstance(state, Queue):
+        return {_named(chat, one.at) for chat, one in state.chats.items()}
+    return {state.at}
 
 
 def _told(found: Coverage) -> str:
@@ -94,21 +110,23 @@ def _told(found: Coverage) -> str:
 
 def _visits(stage: Stage) -> dict[str, int]:
     """How many transcripts come to each state."""
-    visits = dict.fromkeys(stage.play.data["states"], 0)
+    visits = {_named(chat, name): 0 for chat, play in stage.chats.items() for name in play.data["states"]}
     for script in stage.score["transcripts"]:
-        seen = {stage.begun().at, *(after.at for _, after in walked(stage, events_of(script)))}
+        chats = [stage.begun(), *(after for _, after in walked(stage, events_of(script)))]
+        seen = {name for state in chats for name in _places(state)}
         for name in seen:
             visits[name] += 1
     return visits
 
 
-def _arrows(data: Mapping[str, Any], missed: set[Loc]) -> Iterator[Arrow]:
+def _arrows(stage: Stage, chat: str, missed: set[Loc]) -> Iterator[Arrow]:
     """The ways of every state together by where they lead; what changes no state is no arrow."""
-    for name, spec in data["states"].items():
+    for name, spec in stage.chats[chat].data["states"].items():
         ways: dict[tuple[str, bool], dict[str, None]] = {}
         for end, what, loc in _ways(name, spec):
-            ways.setdefault((end, loc not in missed), {})[what] = None
-        yield from (Arrow(name, end, tuple(names), done) for (end, done), names in ways.items())
+            ways.setdefault((end, stage.home(chat, loc) not in missed), {})[what] = None
+        yield from (Arrow(_named(chat, name), _named(chat, end), tuple(names), done)
+                    for (end, done), names in ways.items())
 
 
 def _ways(name: str, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Loc]]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from examdesk.items.scenario.phrases import MAX_TEXT, examples
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
+from examdesk.wording.phrases import MAX_TEXT, examples
 from examdesk.workbench.moves import plain, possible, uses
 from examdesk.workbench.stage import Stage, do, talk
 
@@ -53,7 +54,7 @@ class Zoo:
 
 def zoo_of(stage: Stage) -> Zoo:
     """The monkeys' stock for a scenario."""
-    rng, data = random.Random(stage.play.data["begins"]), stage.play.data
+    rng, data = random.Random(" ".join(chat.data["begins"] for chat in stage.chats.values())), stage.play.data
     names = sorted(data["acts"])
     light = [text for name in names if stage.play.is_light(name) for text in stage.phrases(name)[::2]]
     briefing = [text for entry in data["briefing"] for text in entry.values()]
@@ -105,14 +106,16 @@ def breaches(stage: Stage) -> list[Said]:
     for rule in stage.score["critical"]:
         phrases = [text for name in sorted(rule["phrases"]) for one in rule["phrases"][name] for text in examples(one)]
         found += talk(*phrases, *(text for act in rule["acts"] for text in stage.phrases(act)))
-        found += [breaking(stage, event["tool"], event["where"]) for event in rule["tools"]]
+        found += [breaking(stage, event) for event in rule["tools"]]
     return [*found, *talk(*(text for secret in secrets_of(stage.score) for text in secret["texts"]))]
 
 
-def breaking(stage: Stage, tool: str, where: Mapping[str, Sequence[object]]) -> Said:
+def breaking(stage: Stage, event: Mapping[str, Any]) -> Said:
     """A tool used with the values that break a rule."""
+    tool, where = event["tool"], event["where"]
     args = {arg["id"]: (where.get(arg["id"]) or possible(arg))[0] for arg in stage.play.tools[tool]["args"]}
-    return do(tool, {name: plain(value) for name, value in args.items()})
+    kind, value = do(tool, {name: plain(value) for name, value in args.items()})
+    return kind, {**value, **({"chat": event["chat"]} if "chat" in event else {})}
 
 
 # The monkeys: the next turn of each, None when it is through.
@@ -216,11 +219,12 @@ def played(zoo: Zoo, kind: str, *, seed: int) -> State:
     """The whole chat of one monkey."""
     rng, monkey = random.Random(f"{kind} {seed}"), (KINDS | KNOWING)[kind]
     state = zoo.stage.begun(rng.randrange(WORDINGS))
-    for _ in range(zoo.stage.play.data["patience"] + MORE):
+    for _ in range(zoo.stage.patience + MORE):
         said = None if zoo.stage.is_over(state) else monkey(zoo, rng, state)
         if said is None:
             return state
-        state = zoo.stage.after(state, said)
+        if several := zoo.stage.ready(state, said):
+            state = zoo.stage.after(state, several[0] if len(several) == 1 else rng.choice(several))
     return state
 
 

@@ -27,14 +27,16 @@ def plain_words(stage: Stage) -> dict[str, str]:
 
 def single(stage: Stage, words: Mapping[str, str]) -> list[Said]:
     """Messages of one act, and the uses of every tool."""
-    return [*talk(*words.values()), *uses(stage)]
+    said = [*talk(*words.values()), *uses(stage)]
+    return [one for turn in said for one in stage.aimed(turn)]
 
 
 def double(stage: Stage, words: Mapping[str, str]) -> list[Said]:
     """Messages of two acts that earn something."""
     earn = sorted({event["act"] for event in events(stage.score) if event.get("act") in words})
     texts = [f"{words[one]}，{words[two]}" for one, two in combinations(earn, 2)]
-    return talk(*(text for text in texts if len(stage.play.understood(text)) == 2))
+    said = talk(*(text for text in texts if len(stage.play.understood(text)) == 2))
+    return [one for turn in said for one in stage.aimed(turn)]
 
 
 def events(score: Body) -> Iterator[Body]:

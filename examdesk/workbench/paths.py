@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import count, pairwise
 from typing import Any
 
-from examdesk.items.scenario.scoring import FULL, broken, earning, reached
+from examdesk.items.scenario import phases
+from examdesk.items.scenario.scoring import FULL, broken, earning, reached, steps_taken
 from examdesk.items.scenario.world import MAX_STEPS, State
 from examdesk.model import Judgement, Said
 from examdesk.workbench.moves import double, plain_words, single
@@ -87,7 +88,7 @@ class Searcher:
             if not heap:
                 return Found(None, best, tried, exhausted=True)
             path = heapq.heappop(heap)[-1]
-            for move in self.moves if moves is None else moves:
+            for move in self.moves_at(path) if moves is None else moves:
                 after = self._path((*path.turns, move), self.stage.after(path.state, move))
                 key = self._key(after)
                 if seen.get(key, -1) >= after.state.patience or hopeless(after):
@@ -99,6 +100,10 @@ class Searcher:
                 if not self.stage.is_over(after.state):
                     heapq.heappush(heap, (-after.points, len(after.turns), next(numbers), after))
         return Found(None, best, tries, exhausted=False)
+
+    def moves_at(self, path: Path) -> Sequence[Said]:
+        """The moves to try after a chat."""
+        return self.moves
 
     def _path(self, turns: tuple[Said, ...], state: State) -> Path:
         judgement, play, score = self.stage.judged(state), self.stage.play, self.stage.score
@@ -123,6 +128,8 @@ class Searcher:
         if self._breaks(path) or any(broken(entry, state) for entry in score["forbidden"]):
             return True
         late = [entry for entry in score["order"] if entry["id"] not in path.reached]
+        if "phases" in score and phases.is_spoilt(score, steps_taken(score, state)):
+            return True
         return any(reached(play, score, {"event": entry["then"]}, state) for entry in late)
 
     def neighbours(self, best: Path) -> list[tuple[str, str]]:

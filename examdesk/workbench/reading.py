@@ -11,7 +11,7 @@ from typing import Any, cast
 from examdesk.bank import Document, load_yaml, read_handbook
 from examdesk.bank.bank import KeyModule, read_draft
 from examdesk.errors import AuthorError, CourseError, Fault
-from examdesk.items.scenario import halves
+from examdesk.items.scenario import desk_faults
 from examdesk.items.scenario.authored import Authored
 from examdesk.workbench.stage import Stage, stage
 
@@ -46,7 +46,7 @@ def open_scenario(course: Path, name: str) -> Opened:
         cure = "name an item with  type: scenario"
         raise CourseError(f"{document.name}: this item is no scenario (found: {kind}). Cure: {cure}")
     # The key module of scenarios without the trying out of transcripts: the checks do that one by one.
-    names = SimpleNamespace(Authored=Authored, faults=lambda body: [*halves.faults(body)])
+    names = SimpleNamespace(Authored=Authored, faults=lambda body: [*desk_faults.faults(body)])
     types = {"scenario": cast(KeyModule, names)}
     draft, faults = read_draft(document, types=types)
     policy = _policy(course, draft.facts) if draft else ()

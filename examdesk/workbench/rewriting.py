@@ -30,7 +30,8 @@ def rewrites(turns: Sequence[Said]) -> Iterator[tuple[str, list[Said]]]:
 
 
 def _each(turns: Sequence[Said], change: Callable[[str], str]) -> list[Said]:
-    return [(kind, {"text": change(value["text"]) or "…"} if kind == "said" else value) for kind, value in turns]
+    typed = lambda value: {**value, "text": change(value["text"]) or "…"}
+    return [(kind, typed(value) if kind == "said" else value) for kind, value in turns]
 
 
 def without_punctuation(text: str) -> str:

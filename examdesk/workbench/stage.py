@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from examdesk.bank.schema import Loc
+from examdesk.items.scenario.desk import Desk, Queue
+from examdesk.items.scenario.desk_faults import home
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
-from examdesk.items.scenario.world import State, act, is_over, say, start
+from examdesk.items.scenario.world import State, is_open, is_over, start, take
 from examdesk.model import Judgement, Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 
@@ -28,6 +31,10 @@ class Remembering(Play):
         if text not in self._known:
             self._known[text] = super().understood(text)
         return self._known[text]
+
+
+class RememberingDesk(Remembering, Desk):
+    """The same for several customers at once."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,7 @@ class Stage:
 
     def after(self, state: State, said: Said) -> State:
         """The chat after one more turn; a chat that is over stays as it is."""
-        kind, value = said
-        return (say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value))[0]
+        return take(self.play, state, *said)[0]
 
     def chat(self, turns: Iterable[Said], *, seed: int = 0) -> State:
         state = self.begun(seed)
@@ -61,6 +67,40 @@ class Stage:
 
     def is_over(self, state: State) -> bool:
         return is_over(self.play, state)
+
+    @property
+    def chats(self) -> dict[str, Play]:
+        """The play half of every customer by his chat; of one alone it is ""."""
+        return self.play.chats if isinstance(self.play, Desk) else {"": self.play}
+
+    def home(self, chat: str, loc: Loc) -> Loc:
+        """Where something of a customer stands in the author's file."""
+        chats = list(self.chats)
+        return home(self.play.data, chats.index(chat), loc) if chat else loc
+
+    @property
+    def patience(self) -> int:
+        """The messages all customers together take part in."""
+        return sum(chat.data["patience"] for chat in self.chats.values())
+
+    def aimed(self, said: Said) -> list[Said]:
+        """A turn in every chat in which it can be taken."""
+        if not isinstance(self.play, Desk):
+            return [said]
+        kind, value = said
+        there = [name for name, chat in self.chats.items() if kind == "said" or value["tool"] in chat.tools]
+        return [(kind, {"chat": name, **value}) for name in there if value.get("chat", name) == name]
+
+    def ready(self, state: State, said: Said) -> list[Said]:
+        """A turn in every chat that is open for it now."""
+        return [one for one in self.aimed(said) if is_open(self.play, state, one[1])]
+
+    def crowded(self) -> Stage:
+        """The same with all customers there from the beginning."""
+        if not isinstance(self.play, Desk):
+            return self
+        chats = [{**chat, "arrives": 0} for chat in self.play.data["chats"]]
+        return replace(self, play=RememberingDesk({**self.play.data, "chats": chats}))
 
     def judged(self, state: State) -> Judgement:
         return judged(self.play, self.score, state)
@@ -81,7 +121,8 @@ class Stage:
 def stage(body: Body, *, policy: Iterable[str] = ()) -> Stage:
     """The scenario of an item's body."""
     languages = tuple(sorted(spoken(body)))
-    return Stage(Remembering(body["play"]), body["score"], body["stem"], languages, tuple(policy))
+    made = RememberingDesk if "chats" in body["play"] else Remembering
+    return Stage(made(body["play"]), body["score"], body["stem"], languages, tuple(policy))
 
 
 def talk(*texts: str) -> list[Said]:
@@ -95,15 +136,18 @@ def do(tool: str, args: Mapping[str, Any]) -> Said:
 
 
 def walked(stage: Stage, turns: Iterable[Said]) -> Iterator[tuple[State, State]]:
-    """(before, after) of every turn of a chat until it is over."""
+    """(before, after) of every turn of a chat until it is over; a silence is no turn."""
     state = stage.begun()
     for said in turns:
         if stage.is_over(state):
             return
         before, state = state, stage.after(state, said)
-        yield before, state
+        if len(state.steps) > len(before.steps):
+            yield before, state
 
 
-def placed(state: State, at: str) -> State:
-    """A chat that has come to another state of the customer."""
+def placed(state: State, at: str, chat: str = "") -> State:
+    """A chat that has come to another state of the customer; of several, the one of this name."""
+    if isinstance(state, Queue):
+        return replace(state, chats={**state.chats, chat: replace(state.chats[chat], at=at)})
     return replace(state, at=at)

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from examdesk.items.scenario import question
+from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.play import Line, Play
+from examdesk.items.scenario.play import Line, Play, checked
 from examdesk.items.scenario.trials import events_of
-from examdesk.items.scenario.world import State, act, is_over, say, start
+from examdesk.items.scenario.world import State, is_open, is_over, start, take
 from examdesk.model import Item, Judgement, Said, exact, text
 from examdesk.workbench.stage import Stage, placed, stage, talk
 from tests.conftest import real_bank, respond
@@ -33,7 +34,7 @@ class Chat:
 
     @cached_property
     def play(self) -> Play:
-        return Play(self.item.body["play"])
+        return play_of(self.item.body["play"])
 
     @cached_property
     def stage(self) -> Stage:
@@ -70,7 +71,31 @@ class Chat:
 
     def judge(self, said: Sequence[Said], *, seed: int | None = 0) -> Judgement:
         opened: list[Said] = [] if seed is None else [("opened", {"seed": seed})]
-        return scenario(play=self.item.body["play"], score=self.score)(respond(self.item, [*opened, *said]))
+        return scenario(play=self.item.body["play"], score=self.score)(respond(self.item, [*opened, *self.aimed(said)]))
+
+    def aimed(self, said: Sequence[Said]) -> list[Said]:
+        """The turns as they are; where several are served, one without a chat goes to whoever has waited longest."""
+        if not isinstance(self.play, Desk):
+            return list(said)
+        state, turns = start(self.play, 0), list[Said]()
+        for kind, value in said:
+            bare = kind in ("said", "acted") and "chat" not in (value or {})
+            turns.append((self._aimed(state, kind, value) if bare else None) or (kind, value))
+            if kind in ("said", "acted") and "chat" in (turns[-1][1] or {}):
+                state = take(self.play, state, *turns[-1])[0]
+        return turns
+
+    def _aimed(self, state: State, kind: str, value: Any) -> Said | None:
+        """The turn in the chat of who has waited longest; None when no panel would send it, or nobody is there."""
+        assert isinstance(state, Queue)
+        for name in sorted(state.last, key=lambda name: state.last[name]):
+            try:
+                turn = checked(self.play, kind, {"chat": name, **value})
+            except (ValueError, TypeError):
+                continue
+            if is_open(self.play, state, turn):
+                return kind, turn
+        return None
 
     def points(self, said: Sequence[Said]) -> Fraction:
         fraction = self.judge(said).fraction
@@ -82,7 +107,7 @@ class Chat:
         state = start(self.play, seed)
         journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
         for kind, value in said:
-            state, lines = say(self.play, state, value["text"]) if kind == "said" else act(self.play, state, **value)
+            state, lines = take(self.play, state, kind, value)
             journal += [(kind, value), heard(lines)]
         return state, journal
 
@@ -108,6 +133,8 @@ def chat(name: str) -> Chat:
 
 
 CHATS = [chat(name) for name in sorted(real_bank().items) if real_bank().items[name].type == "scenario"]
+QUEUES = [one for one in CHATS if isinstance(one.play, Desk)]  # several customers at once
+ALONE = [one for one in CHATS if one not in QUEUES]
 
 
 def do(tool: str, **args: Any) -> Said:
@@ -147,7 +174,8 @@ def stuffed(chat: Chat, rng: random.Random) -> list[Said]:
 def good_words(chat: Chat, rng: random.Random) -> list[Said]:
     """The right phrases only, all in one message, again and again."""
     names = [entry["event"]["act"] for entry in chat.score["required"] if "act" in entry["event"]]
-    text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in [*names, "noted"])
+    names += ["noted"] if "noted" in chat.play.data["acts"] else []
+    text = "，".join(rng.choice(chat.worded(name, chat.language)) for name in names)
     return talk(*[text] * 20)
 
 
@@ -182,8 +210,8 @@ def parrot(chat: Chat, rng: random.Random) -> list[Said]:
     lines = list(state.opening)
     while not is_over(chat.play, state):
         pasted = " ".join(text(chat.play.texts(line), chat.language) for line in lines if "." not in line[0]) or "…"
-        said += talk(pasted)
-        state, lines = say(chat.play, state, pasted)
+        said = chat.aimed([*said, *talk(pasted)])
+        state, lines = take(chat.play, state, *said[-1])
     return said
 
 

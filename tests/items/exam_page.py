@@ -50,6 +50,7 @@ window.show = async (id, traits, source) => {
 """
 BODY = "<style></style><style>{own}</style><main class=jp-Notebook></main>"
 OWN = "body {margin: 0; padding: 4px; background: var(--p, #fff)} body[data-jp-theme-light=false] {--p: #111}"
+DONE_IN_TURNS = {"scenario", "inbox"}  # said and done, never answered
 TRAITS = set(anywidget.AnyWidget.class_trait_names(sync=True))
 
 
@@ -101,8 +102,10 @@ class ExamPage:
     def answer(self, item: Item) -> None:
         """Answers rightly without the browser; what is shown follows."""
         panel, said = self.sitting.screen.questions[item.id], right(item)
-        for kind, value in said if item.type == "scenario" else [("answered", said)]:
-            turn = {"turn": panel.turns} if item.type == "scenario" else {}  # type: ignore[attr-defined]
+        if not getattr(panel, "begun", True):
+            panel.receive("opened", {})
+        for kind, value in said if item.type in DONE_IN_TURNS else [("answered", said)]:
+            turn = {"turn": panel.turns} if item.type in DONE_IN_TURNS else {}  # type: ignore[attr-defined]
             panel.receive(kind, {**value, **turn} if turn else value)
         self.follow()
 
@@ -168,6 +171,6 @@ def one_of_each(*, others: Sequence[str] = ()) -> list[Item]:
 def right(item: Item) -> Any:
     """A right answer, or the turns of a chat that goes well."""
     said = part(item.type, "samples").right(item)
-    if item.type == "scenario":
+    if item.type in DONE_IN_TURNS:
         return [(kind, value) for kind, value in said if kind in ("said", "acted")]
     return said[-1][1]

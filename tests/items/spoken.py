@@ -20,6 +20,7 @@ class Question:
     value: Any
     lang: str
     word: Callable[..., str]
+    panel: Any = None  # the widget, for what is no answer
 
     def text(self, texts: dict[str, str]) -> str:
         return texts[self.lang]
@@ -138,13 +139,46 @@ def _survey(q: Question) -> Iterator[Said]:
 
 
 def _scenario(q: Question) -> Iterator[Said]:
+    if "chats" in q.public:
+        yield from _customers(q)
     yield from (("log", q.word("chat"), None), ("textbox", q.word("message"), ""), ("button", q.word("send"), None))
     for tool in q.public["tools"]:
         yield "DisclosureTriangle" if tool["args"] else "button", q.text(tool["label"]), None
 
 
+def _customers(q: Question) -> Iterator[Said]:
+    """Before a chat is open: who is there, what is unread since the agent's last turn, how long, and how he began."""
+    yield "list", q.word("queue"), len(q.panel.queue)
+    for one in q.panel.queue:
+        lines = [line for line in q.panel.transcript if line["chat"] == one["id"]]
+        last = max((n for n, line in enumerate(lines) if line["who"] in ("agent", "action")), default=-1)
+        new = sum(line["who"] == "customer" for line in lines[last + 1 :])
+        waits = q.word("queue_waited", n=one["waited"])
+        state = f"{q.word('queue_unread', n=new)}{q.word('comma')}{waits}" if new else waits
+        name = next(chat["customer"] for chat in q.public["chats"] if chat["id"] == one["id"])
+        first = next(line["text"] for line in lines if line["who"] == "customer")
+        state = q.word("queue_over") if one["over"] else state
+        yield "button", f"{q.text(name)} {state} {first.get(q.lang, first['zh'])}", None
+
+
+def _inbox(q: Question) -> Iterator[Said]:
+    screen = q.public["screen"]
+    for link in screen["links"]:
+        yield "button", q.text(link["label"]) + (f" ({link['unread']})" if "unread" in link else ""), None
+    ticks = any(action["rows"] == "ticked" for action in screen["actions"])
+    for row in (screen["list"] or {"rows": []})["rows"]:
+        if ticks:
+            yield "checkbox", f"{q.word('inbox_tick')}: {q.text(row['title'])}", False
+        yield "button", q.text(row["title"]), None
+    if screen["row"]:
+        yield "button", q.word("inbox_back"), None
+        yield from (("DisclosureTriangle", q.text(part["title"]), None) for part in screen["row"]["parts"])
+    for action in screen["actions"]:
+        yield "DisclosureTriangle" if action["args"] else "button", q.text(action["label"]), None
+
+
 SPOKEN: dict[str, Callable[[Question], Iterator[Said]]] = {
     "choice": _choice, "multi": _multi, "matching": _matching, "numeric": _numeric, "register": _register,
     "ordering": _ordering, "triage": _triage, "reply": _reply, "typing": _typing, "transcript": _transcript,
-    "survey": _survey, "scenario": _scenario,
+    "survey": _survey, "scenario": _scenario, "inbox": _inbox,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from tests.items.exam_page import ExamPage, one_of_each
 
 pytestmark = pytest.mark.browser
 # Beside one item of each type: a table of data, rows to add, tick boxes, classes, a questionnaire with choices.
-MORE = ("I-202", "I-451", "I-C52", "I-C54", "Q-02", "V-02")
+MORE = ("I-202", "I-451", "I-C52", "I-C54", "Q-02", "S-14", "V-02")
 soak = pytest.mark.soak
 looks = pytest.mark.parametrize(("lang", "dark"), [
     pytest.param("zh", False, id="zh-light"), pytest.param("en", True, id="en-dark"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from examdesk.items.scenario.doubts import unread
-from examdesk.items.scenario.world import replay
+from examdesk.items.scenario.replaying import replay
 from examdesk.model import Judgement
 from tests.items.chats import chat, do, talk
 

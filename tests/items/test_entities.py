@@ -9,8 +9,8 @@ import pytest
 
 from examdesk.items.scenario.entities import World
 from examdesk.items.scenario.entity_faults import faults
-from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Play
+from examdesk.wording.phrases import tokens
 from tests.items.chats import chat
 
 NAMED = {"eta": "7-1", "usual": "30 days", "price": "23.90 usd", "fee": "12 cny", "order": "SIM-20140418-22"}

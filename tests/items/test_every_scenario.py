@@ -14,17 +14,21 @@ from typing import Any
 import pytest
 
 from examdesk.items.scenario import question, samples
+from examdesk.items.scenario.desk import play_of
+from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.play import SEEDS, Play
+from examdesk.items.scenario.play import SEEDS
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import MAX_STEPS, act, is_over, replay, say, start
+from examdesk.items.scenario.world import MAX_STEPS, act, is_over, say, start
 from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.moves import plain_words
 from tests.conftest import form_of
-from tests.items.chats import CHATS, MONKEYS, POLITE, Chat, check_hostile, polite, talk
+from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, polite, talk
 
 every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
+alone = pytest.mark.parametrize("chat", ALONE, ids=lambda chat: chat.item.id)  # of several: test_every_queue.py
 every_script = pytest.mark.parametrize(
     ("chat", "name"),
     [pytest.param(chat, one["id"], id=f"{chat.item.id}-{one['id']}") for chat in CHATS for one in chat.transcripts],
@@ -37,7 +41,7 @@ every_script = pytest.mark.parametrize(
 def test_one_seed_and_the_same_messages_give_the_same_transcript(chat: Chat) -> None:
     script = chat.script(chat.named("gold")[0])
     first, again = (chat.lived(script, 12345)[0] for _ in range(2))
-    copied = Play(json.loads(json.dumps(chat.play.data)))
+    copied = play_of(json.loads(json.dumps(chat.play.data)))
     assert question.transcript(chat.play, first) == question.transcript(copied, again)
 
 
@@ -65,11 +69,12 @@ def test_a_chat_played_again_is_the_chat_that_was(chat: Chat, name: str) -> None
 @every_chat
 def test_the_order_of_names_in_the_file_decides_nothing(chat: Chat) -> None:
     play = copy.deepcopy(dict(chat.play.data))
-    for part in ("acts", "states", "lines"):
-        play[part] = dict(reversed(play[part].items()))
+    for half in (play, *play.get("chats", ())):
+        for part in {"acts", "states", "lines"} & half.keys():
+            half[part] = dict(reversed(half[part].items()))
     for kind in ("gold", "fail"):
         state, journal = chat.lived(chat.script(chat.named(kind)[-1]), 5)
-        assert state == replay(Play(play), journal).state
+        assert state == replay(play_of(play), journal).state
 
 
 # What is earned
@@ -111,13 +116,15 @@ def test_what_is_not_understood_costs_nothing(chat: Chat) -> None:
             rng = random.Random(seed)
             said: list[Said] = []
             for turn in script:
-                said += [*talk(*rng.sample(GARBAGE, rng.choice([0, 0, 1, 2]))), turn]
+                chat_id = {name: turn[1][name] for name in ("chat",) if name in turn[1]}
+                noise = talk(*rng.sample(GARBAGE, rng.choice([0, 0, 1, 2])))
+                said += [*((kind, {**value, **chat_id}) for kind, value in noise), turn]
             mark = chat.judge(said)
             assert mark.fraction == 1, (name, seed)
             assert len(mark.evidence["unknown"]) == len(said) - len(script)
 
 
-@every_chat
+@alone
 def test_patience_is_counted_in_messages_and_the_chat_always_ends(chat: Chat) -> None:
     state, turns = start(chat.play, 0), 0
     while not is_over(chat.play, state):
@@ -156,7 +163,7 @@ def test_who_sends_everything_at_once_has_said_nothing(chat: Chat) -> None:
             if not chat.play.is_light(name) and not chat.play.is_whole(name)}
     for size in range(2, len(acts)):
         words = [acts[name] for name in sorted(acts)[:size]]
-        step = chat.stage.chat(talk("，".join(words))).steps[0]
+        step = chat.stage.chat(chat.aimed(talk("，".join(words)))).steps[0]
         content = [name for name in step.found if not chat.play.is_light(name)]
         if most and len(content) > most:
             assert not [name for name in step.credited if not chat.play.is_light(name)], words
@@ -223,8 +230,7 @@ def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
     mine = {text for part in ("criteria", "required", "order", "forbidden", "critical", "secrets")
             for entry in score.get(part, ())
             for text in texts_of({name: entry[name] for name in ("text", "reason") if name in entry})}  # fmt: skip
-    play = chat.public["play"]
-    names = {name for part in ("acts", "states", "lines") for name in play[part]}
+    names = {name for part in ("acts", "states", "lines") for name in whole(chat.item.body)["play"][part]}
     assert not {text for text in spoken | mine if len(text) > 12 and text in written}
     assert not ids & (names | set(texts_of(chat.public)))
     words = ("weight", "goal", "critical", "pass_mark", "transcripts", '"secrets"')
@@ -232,7 +238,7 @@ def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
     assert chat.public.keys() == {"stem", "play"}
 
 
-@every_chat
+@alone
 def test_the_browser_gets_only_what_it_draws(chat: Chat) -> None:
     drawn = question.shown(chat.public, None)
     assert drawn.keys() == {"stem", "briefing", "tools", "customer"}

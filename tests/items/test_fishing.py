@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from examdesk.items.scenario import question
-from examdesk.items.scenario.world import act, replay, say, start
+from examdesk.items.scenario.replaying import replay
+from examdesk.items.scenario.world import act, say, start
 from examdesk.model import Judgement, Said
 from tests.items.chats import chat, do, talk
 

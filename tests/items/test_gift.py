@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from examdesk.items.scenario.world import replay
+from examdesk.items.scenario.replaying import replay
 from examdesk.model import Judgement
 from tests.items.chats import chat, talk
 

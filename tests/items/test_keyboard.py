@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from examdesk.items import packages
 from examdesk.model import Item
-from tests.items.exam_page import ExamPage, one_of_each, right
+from tests.items.exam_page import DONE_IN_TURNS, ExamPage, one_of_each, right
 from tests.journeys import keyboard
 from tests.journeys.keyboard import Hands
 
@@ -20,7 +20,7 @@ ITEMS = {item.type: item for item in one_of_each()}
 def given(exam: ExamPage, item: Item) -> object:
     """What the journal has of an answer; of a chat its turns, of a copied passage its text."""
     response = exam.sitting._responses[item.id]
-    if item.type == "scenario":
+    if item.type in DONE_IN_TURNS:
         return [(event.kind, event.value) for event in response.events if event.kind in ("said", "acted")]
     return response.value["text"] if item.type == "typing" else response.value
 

@@ -240,7 +240,7 @@ def test_who_corrects_an_invented_number_is_heard_but_a_person_still_looks_at_it
 
 def test_she_speaks_english_on_a_chinese_page_while_everything_else_is_chinese() -> None:
     told = question.told(CHAT.public, [list(turn) for turn in (*talk("hi"), LOOK)], "zh")
-    assert told[0].startswith("Dana: H") and told[1].startswith("Dana: ") and told[2].startswith("客服: hi")
+    assert told[0].startswith("Dana: H") and told[1].startswith("Dana: ") and told[2].startswith("1. 客服: hi")
     assert "系统: 订单已显示在右侧。" in told
     lines = [line["text"] for line in question.transcript(CHAT.play, start(CHAT.play, 0))]
     assert all(set(texts) == {"en"} for texts in lines)  # the page reads them aloud as English

@@ -16,13 +16,14 @@ from examdesk.bank.files import load_yaml
 from examdesk.errors import NotSaved
 from examdesk.items.scenario import key, question, samples
 from examdesk.items.scenario.grader import scenario
-from examdesk.items.scenario.phrases import compiled, find, outside
-from examdesk.items.scenario.phrases import heard as heard_in
 from examdesk.items.scenario.play import SEEDS, Play
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.widget import Widget
-from examdesk.items.scenario.world import replay, say, start
+from examdesk.items.scenario.world import say, start
 from examdesk.model import Judgement, Said, digest, seed_of
 from examdesk.sitting import Sitting
+from examdesk.wording.phrases import compiled, find, outside
+from examdesk.wording.phrases import heard as heard_in
 from tests.conftest import ROOT, form_of, respond
 from tests.items.authoring import faults_with
 from tests.items.chats import chat, check_hostile, do, talk
@@ -371,8 +372,8 @@ def test_the_chat_is_told_in_both_languages() -> None:
     value = respond(ITEM, samples.right(ITEM)).value
     chinese, english = (question.told(PUBLIC, value, language) for language in ("zh", "en"))
     assert len(chinese) == len(english) == 27
-    assert chinese[2:4] == ["操作: 查看订单", "系统: 订单已显示在右侧。"]
-    assert english[2] == "Action: Look up the order"
+    assert chinese[2:4] == ["1. 操作: 查看订单", "系统: 订单已显示在右侧。"], "his turns carry their numbers"
+    assert english[2] == "1. Action: Look up the order"
 
 
 # The panel in the kernel, without a browser
@@ -566,9 +567,11 @@ def test_every_criterion_forbidden_event_and_violation_has_a_reason() -> None:
 
 def test_a_mark_is_explained_without_the_events_unless_the_exam_shows_its_key() -> None:
     value = respond(ITEM, script("borderline-zh")).value
-    short, long = (key.explain(BODY, value, "zh", show_key=shown) for shown in (False, True))
-    assert any(line.startswith("问题解决 – ") for line in short)
-    assert "说清周一起7日内寄出" not in short and "说清周一起7日内寄出" in long
+    said, lost = ([str(tell(shown)) for shown in (False, True)] for tell in (
+        lambda shown: key.explain(BODY, value, "zh", show_key=shown),
+        lambda shown: key.lost(ITEM, value, "zh", show_key=shown)))
+    assert "问题解决 – " in said[0] and said[0] == said[1]
+    assert "说清周一起7日内寄出" not in said[0] + lost[0] and "说清周一起7日内寄出" in lost[1]
     assert key.explain(BODY, respond(ITEM, script("gold-zh")).value, "zh", show_key=False) == []
 
 

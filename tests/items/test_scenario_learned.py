@@ -30,11 +30,12 @@ from examdesk.items.scenario import halves, key, question
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learned import Guess, Model, best, features, packed, unpacked
 from examdesk.items.scenario.learning import examples, is_held_back, thresholds
-from examdesk.items.scenario.phrases import tokens
 from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.trials import events_of
-from examdesk.items.scenario.world import State, replay, say, start
+from examdesk.items.scenario.world import State, say, start
 from examdesk.model import Correction, Item, Judgement, Said, digest
+from examdesk.wording.phrases import tokens
 from examdesk.workbench.detection import detection
 from tests.conftest import ROOT, respond
 from tests.items.chats import MONKEYS, chat

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from examdesk.errors import NotSaved
 from examdesk.items.scenario.widget import Widget
+from examdesk.model import Item
 from examdesk.sitting import Sitting
 from examdesk.widgets import Frame
 from tests.conftest import form_of, real_bank
@@ -37,19 +38,20 @@ window.model = {
 };
 """
 TRAITS = ("item", "number", "out_of", "question", "stem", "value", "state", "lang", "store", "texts",
-          "transcript", "screen", "turns", "over")  # fmt: skip
+          "transcript", "screen", "queue", "turns", "over")  # fmt: skip
 
 
 class Chat:
     """The panel on a page of its own; every message goes to a real sitting in this process."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
-        self.page, self.sent = page, list[Any]()
-        (folder / "form.json").write_text(json.dumps(form_of(real_bank().items["S-04"])), "utf-8")
+    def __init__(self, page: Page, folder: Path, item: Item | None = None) -> None:
+        self.page, self.sent, item = page, list[Any](), item or real_bank().items["S-04"]
+        self.name = item.id
+        (folder / "form.json").write_text(json.dumps(form_of(item)), "utf-8")
         self.sitting = Sitting(folder, json.loads((folder / "form.json").read_text("utf-8")))
         self.sitting.frame()
-        self.sitting.show("S-04")
-        self.widget = self.sitting.screen.questions["S-04"]
+        self.sitting.show(item.id)
+        self.widget = self.sitting.screen.questions[item.id]
         assert isinstance(self.widget, Widget)
         self.replies: list[Any] = []
         self.widget.send = lambda content, buffers=None: self.replies.append(content)  # type: ignore[method-assign]
@@ -79,7 +81,7 @@ class Chat:
         return {"traits": self.traits(), "reply": self.replies[-1]}
 
     def kinds(self) -> list[str]:
-        return [event.kind for event in self.sitting._writer.journal().events if event.item == "S-04"]
+        return [event.kind for event in self.sitting._writer.journal().events if event.item == self.name]
 
     @property
     def box(self) -> Any:

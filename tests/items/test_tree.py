@@ -14,7 +14,7 @@ from tests.items.spoken import SPOKEN, Question, Said
 from tests.items.tree import Node, controls, tree
 
 pytestmark = pytest.mark.browser
-MORE = ("I-202", "I-451", "I-C52", "I-C54", "Q-02", "V-02")
+MORE = ("I-202", "I-451", "I-C52", "I-C54", "Q-02", "S-14", "V-02")
 ITEMS = {item.id: item for item in one_of_each(others=MORE)}
 FIELDS = {"radio", "checkbox", "combobox", "textbox"}
 EXTRA = {"list", "group", "log"}  # also in the stem, and where a table stands
@@ -58,7 +58,7 @@ def agrees(exam: ExamPage, page: Page, item: Item) -> list[Said]:
     panel, group = exam.sitting.screen.questions[item.id], group_of(exam, page)
     stem = str(item.body["stem"][exam.lang]).replace("*", "").split("\n")[0]
     assert " ".join(stem.split())[:30] in group.name
-    asked = Question(panel.question, panel.value, exam.lang, exam.word)
+    asked = Question(panel.question, panel.value, exam.lang, exam.word, panel)
     assert item.type in SPOKEN, f"tests/items/spoken.py does not describe {item.type}"
     expected = list(SPOKEN[item.type](asked))
     assert heard(group, expected) == expected

@@ -189,6 +189,9 @@ def _survey(hands: Hands, item: Item, value: Mapping[str, Any]) -> None:
 def _chat(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
     root = _root(item)
     for kind, turn in value:
+        button = _id(item, f"open-{turn.get('chat')}")
+        if "chat" in turn and hands.page.locator(button).get_attribute("aria-current") is None:
+            hands.press(button)
         before = hands.page.locator(f"{root} .xd-line").count()
         if kind == "said":
             hands.write(_id(item, "box"), turn["text"])
@@ -206,6 +209,33 @@ def _chat(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
         hands.saved(item)
 
 
+def _inbox(hands: Hands, item: Item, value: Sequence[tuple[str, Any]]) -> None:
+    for _, step in value:
+        _step(hands, item, step["do"], step["rows"], step["args"])
+        hands.wait(lambda: not hands.page.locator(f"{_root(item)}[data-unsaved]").count(), f"no answer to {step}")
+        hands.saved(item)
+
+
+def _step(hands: Hands, item: Item, do: str, rows: Sequence[str], args: Mapping[str, Any]) -> None:
+    """One step: a button, or a form that is unfolded, filled in and confirmed; rows of a list are ticked first."""
+    if do in ("go", "open", "back"):
+        hands.press(_id(item, {"go": f"go-{args.get('to')}", "open": f"{''.join(rows)}-row", "back": "back"}[do]))
+        return
+    for row in rows:
+        tick = _id(item, f"{row}-tick")
+        if hands.page.locator(tick).count() and not hands.page.locator(tick).is_checked():
+            hands.press(tick, "Space")
+    form = hands.page.locator(_id(item, f"{do}-form"))
+    if args and form.get_attribute("open") is None:
+        menu = form.locator("xpath=ancestor::details[1]")
+        if menu.count() and menu.get_attribute("open") is None:
+            hands.press(f"[id='{menu.get_attribute('id')}'] > summary")
+        hands.press(_id(item, f"{do}-open"))
+    for name, text in args.items():
+        _put(hands, _id(item, f"{do}-{name}"), str(text))
+    hands.press(_id(item, do))
+
+
 ANSWERS: dict[str, Callable[[Hands, Item, Any], None]] = {
     "choice": _choose,
     "multi": _tick,
@@ -219,6 +249,7 @@ ANSWERS: dict[str, Callable[[Hands, Item, Any], None]] = {
     "transcript": _lines,
     "survey": _survey,
     "scenario": _chat,
+    "inbox": _inbox,
 }
 
 

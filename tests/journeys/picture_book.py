@@ -21,9 +21,10 @@ from tests.journeys.trainee import ANSWERS, Trainee
 FOLDER = PROJECT / "docs" / "pictures"
 SHOWN = {"choice": "I-205", "multi": "I-306", "numeric": "I-602", "ordering": "I-401", "matching": "I-403",
          "transcript": "I-251", "register": "I-451", "triage": "Q-02", "typing": "T-02", "survey": "V-01",
-         "reply": "R-C20", "scenario": "S-04"}  # by type: the item that is shown of it
+         "reply": "R-C20", "scenario": "S-04", "inbox": "I-951"}  # by type: the item that is shown of it
 WIDTH = 900
-TURNS = 3  # of a chat
+TURNS = 3  # of a chat or an inbox
+IN_TURNS = ("scenario", "inbox")
 COLOURS = 64  # enough for a page of text; a picture stays at some 20 kB
 
 
@@ -43,7 +44,7 @@ def take(folder: Path = FOLDER) -> list[Path]:
             trainee.start("C-0001")
             for number, item in enumerate(exam.form.items.values(), start=1):
                 events = [said for said in part(item.type, "samples").right(item) if said[0] != "opened"]
-                answer = [list(event) for event in events[:TURNS]] if item.type == "scenario" else events[-1][1]
+                answer = [list(event) for event in events[:TURNS]] if item.type in IN_TURNS else events[-1][1]
                 ANSWERS[item.type](trainee, trainee.question(number), answer)
             for number, item in enumerate(exam.form.items.values(), start=1):
                 _in_both(trainee, page, f".xd-question[data-number='{number}']", folder / item.type)

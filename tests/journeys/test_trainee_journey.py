@@ -39,7 +39,7 @@ def value_of(item: Item, *, seed: int | None = None) -> Any:
     """A right answer, or with a seed a wrong one, as the item type's samples have it."""
     samples = part(item.type, "samples")
     said = samples.right(item) if seed is None else samples.wrong(item, random.Random(seed))
-    if item.type == "scenario":
+    if item.type in ("scenario", "inbox"):
         return [[kind, value] for kind, value in said if kind in ("said", "acted")]
     return said[-1][1]
 

@@ -177,8 +177,14 @@ def _write(trainee: Trainee, group: Locator, value: str) -> None:
 
 def _chat(trainee: Trainee, group: Locator, value: list[list[Any]]) -> None:
     """Says and does one thing after the other; each must be on the page, and the box empty, before the next."""
-    box, actions = group.get_by_role("textbox", name=trainee.word("message")), group.locator(".xd-line-action")
+    begin = group.get_by_role("button", name=trainee.word("chat_begin"))
+    if begin.count():  # the customer comes with a click
+        begin.click()
+        expect(group.get_by_role("log")).to_be_visible()
+    box, actions = group.locator("textarea.xd-box"), group.locator(".xd-line-action")
     for kind, turn in value:
+        if "chat" in turn:
+            group.locator(f"[id$='-open-{turn['chat']}']").click()
         if kind == "said":
             box.fill(turn["text"])
             box.press("Control+Enter")
@@ -200,6 +206,31 @@ def _act(group: Locator, tool: str, args: Mapping[str, Any]) -> None:
         else:
             control.fill(str(value))
     group.locator(f"button[id$='-{tool}']").click()
+
+
+def _inbox(trainee: Trainee, group: Locator, value: list[list[Any]]) -> None:
+    """One step after the other; each must be on the disk before the next."""
+    for _, step in value:
+        _does(group, step["do"], step["rows"], step["args"])
+        panel = group.locator("xpath=ancestor::section[1]")
+        expect(panel.locator(".xd-foot .xd-status")).to_have_text(trainee.word("saved"))
+
+
+def _does(group: Locator, do: str, rows: list[str], args: Mapping[str, Any]) -> None:
+    moves = {"go": f"go-{args.get('to')}", "open": f"{''.join(rows)}-row", "back": "back"}
+    for row in rows if do not in moves else ():
+        if (tick := group.locator(f"[id$='-{row}-tick']")).count():
+            tick.check()
+    form = group.locator(f"[id$='-{do}-form']")
+    if args and do not in moves:
+        menu = form.locator("xpath=ancestor::details[1]")
+        if menu.count() and menu.get_attribute("open") is None:
+            menu.locator("summary").first.click()
+        if form.get_attribute("open") is None:
+            form.locator("summary").click()
+        for arg, value in args.items():
+            _put(group.locator(f"[id$='-{do}-{arg}']"), str(value))
+    group.locator(f"button[id$='-{moves.get(do, do)}']").click()
 
 
 def _copy(trainee: Trainee, group: Locator, value: Mapping[str, Any]) -> None:
@@ -278,6 +309,11 @@ def _shows_chat(group: Locator, value: list[list[Any]]) -> None:
     expect(group.locator(".xd-line-action")).to_have_count(sum(kind == "acted" for kind, _ in value))
 
 
+def _shows_inbox(group: Locator, value: list[list[Any]]) -> None:
+    """The platform's answer to the last action stands on the page."""
+    expect(group.locator(".xd-outcome")).not_to_be_empty()
+
+
 def _shows_copy(group: Locator, value: Mapping[str, Any]) -> None:
     expect(group.get_by_role("textbox")).to_have_value(value["text"])
 
@@ -307,6 +343,7 @@ ANSWERS: dict[str, Callable[[Trainee, Locator, Any], None]] = {
     "register": _register,
     "reply": _write,
     "scenario": _chat,
+    "inbox": _inbox,
     "typing": _copy,
     "triage": _sort,
     "survey": _say,
@@ -321,6 +358,7 @@ SHOWN: dict[str, Callable[[Locator, Any], None]] = {
     "register": _shows_register,
     "reply": _shows_text,
     "scenario": _shows_chat,
+    "inbox": _shows_inbox,
     "typing": _shows_copy,
     "triage": _shows_queue,
     "survey": _shows_survey,

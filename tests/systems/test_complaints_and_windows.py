@@ -20,15 +20,18 @@ from tests.conftest import real_bank, real_form
 from tests.items.chats import chat, talk
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr41_model_complaint_chat_gets_full_marks_and_a_missing_apology_costs_one_line() -> None:
     """Model chat full marks; apology missing loses one line"""
-    from examdesk.items.scenario.scoring import complaint_rubric
+    from tests.items.chats import chat
 
-    model = ["react", "listen", "apologise", "remedy", "keep relation"]
-    full, lacking = complaint_rubric(model), complaint_rubric([act for act in model if act != "apologise"])
-    assert full.points == full.out_of
-    assert lacking.lost == ("apologise",)
+    skirt = chat("S-08")
+    model = skirt.script("gold-listening")
+    assert skirt.judge(model).fraction == 1
+    cold = [(kind, {"text": value["text"].replace("很抱歉让您遇到这样的事，", "")}) if kind == "said" else (kind, value)
+            for kind, value in model]  # fmt: skip
+    assert cold != model
+    lines = [line for part in skirt.judge(cold).parts for line in part.reason.split("; ") if "missing" in line]
+    assert lines == ["missing: said sorry"]
 
 
 def test_sr42_photos_before_the_apology_cost_points_with_a_furious_buyer() -> None:

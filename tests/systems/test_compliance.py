@@ -67,16 +67,25 @@ def test_sr68_expired_item_without_its_label_cannot_be_published() -> None:
     assert check_publishable({**item, "label": "per the handbook"}, on=date(2025, 6, 2)) == []
 
 
-# come later
+# built with the mock customer's depth
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr64_forwarding_a_product_hint_earns_the_forward_point() -> None:
     """Scenario with a product hint awards the forward point"""
-    from examdesk.items.scenario.scoring import forward_point
+    from fractions import Fraction
 
-    assert forward_point(hint="strap breaks at the seam", forwarded="strap breaks at the seam, bag B12") == 1
-    assert forward_point(hint="strap breaks at the seam", forwarded=None) == 0
+    from tests.items.recipes import HINT, HINTED, forward
+    from tests.items.small import judged as small_judged
+
+    def voice(*chat: str | Said) -> Fraction:
+        return next(part.fraction for part in small_judged(HINT, *chat).parts if part.criterion == "voice")
+
+    sorry, thanks, note, bye = HINTED
+    assert voice(sorry, thanks, note, bye) == 1
+    assert voice(sorry, thanks, bye) == voice(sorry, thanks, forward("买家很满意"), bye) == Fraction(20, 50)
+
+
+# come later
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")

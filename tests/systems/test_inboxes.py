@@ -7,47 +7,88 @@ from datetime import date
 import pytest
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr49_message_on_day_91_is_refused() -> None:
     """Message on day 91 is refused"""
-    from examdesk.items.inbox.world import EbayInbox, MessageRefused
+    from tests.systems.desks import did, on_day
 
-    inbox = EbayInbox(transaction_ended=date(2016, 5, 20))
-    inbox.send("Has your parcel arrived?", on=date(2016, 8, 18))
-    with pytest.raises(MessageRefused, match="90 days"):
-        inbox.send("Has your parcel arrived?", on=date(2016, 8, 19))
+    reply = [("go", "messages"), ("open", "n101"), ("reply", "n101", {"message": "It is 20 mm wide."})]
+    (sent,) = did("I-951", reply, today="2016-08-18")  # the transaction ended on 2016-05-20: day 90
+    assert sent.refused is None and sent.after["n101"]["replied"] == "yes"
+    (late,) = did("I-951", reply, today="2016-08-19")
+    assert late.refused == 0 and late.after == late.before
+    assert "90 days" in on_day("I-951", "2016-08-19").actions["reply"]["rules"][0]["refused"]["en"]
+
+    from examdesk.items.inbox.screen import screen
+    from examdesk.items.inbox.world import act, start
+
+    listed = {}  # 6 months: what came on 2016-02-20 without an end date is gone on 2016-08-20
+    for day in ("2016-08-19", "2016-08-20"):
+        desk = on_day("I-951", day)
+        seen = screen(desk, act(desk, start(desk), "go", [], {"to": "messages"}))
+        listed[day] = {row["id"] for row in seen["list"]["rows"]}
+    assert listed["2016-08-19"] - listed["2016-08-20"] == {"n103"}
+
+    from tests.systems.marking import marked  # the days are asked for by numbers, too
+
+    assert marked("I-902", {"day": "2016-08-18"}).fraction == 1
+    assert marked("I-902", {"day": "2016-08-19"}).fraction == 0
+    assert marked("I-903", {"day": "2016-07-15"}).fraction == 1
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr50_both_ways_to_the_aliexpress_messages_are_accepted() -> None:
     """Both ways accepted"""
-    from examdesk.items.inbox.grader import grade_route
+    from tests.systems.desks import points
+    from tests.systems.marking import marked
 
-    assert grade_route("AliExpress", ["message center"]).fraction == 1
-    assert grade_route("AliExpress", ["信息中心", "站内信"]).fraction == 1
-    assert grade_route("AliExpress", ["product editor"]).fraction == 0
+    assert points("I-952", [("go", "messages")])["way"] == 1
+    assert points("I-952", [("go", "info"), ("go", "messages")])["way"] == 1
+    assert points("I-952", [("go", "editor")])["way"] == 0
+    assert marked("I-906", ["bell", "mail"]).fraction == 1
+    order = real_order("I-901")
+    assert marked("I-901", order).fraction == 1 and (marked("I-901", order[::-1]).fraction or 0) < 1
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
+def real_order(item: str) -> list[str]:
+    from tests.conftest import real_bank
+
+    return list(real_bank().items[item].body["key"])
+
+
 def test_sr51_private_address_in_an_amazon_reply_is_a_critical_violation() -> None:
     """Reply with a private address is a critical violation"""
-    from examdesk.items.inbox.grader import grade_reply
+    from tests.systems.desks import judged
 
-    assert grade_reply("Amazon", "Please write to me at lina@example.com").critical[0][0] == "off-platform-contact"
-    assert grade_reply("Amazon", "I am afraid we may only write to each other here.").critical == ()
+    def reply(message: str) -> list[tuple[object, ...]]:
+        return [("go", "new"), ("go", "messages"), ("open", "b402"), ("reply", "b402", {"message": message})]
+
+    given = judged("I-953", reply("Please write to me at lina.chen@greenleaf.example"))
+    assert given.critical[0][0] == "off-platform-contact" and given.fraction == 0
+    hidden = judged("I-953", reply("My box: L i n a . c h e n  @ greenleaf - example"))
+    assert hidden.critical[0][0] == "off-platform-contact"
+    other = judged("I-953", reply("Please write to me at lina@example.com"))
+    assert other.critical == () and other.suspected[0][0] == "off-platform-contact"
+    refused = judged("I-953", reply("I am afraid we may only write to each other here."))
+    assert refused.critical == refused.suspected == ()
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr52_each_wish_action_changes_the_ticket_and_a_reply_does_not_close_it() -> None:
     """Each of the actions updates the state; a reply alone does not close"""
-    from examdesk.items.inbox.world import WishTicket
+    from tests.systems.desks import did
 
-    ticket = WishTicket.untreated(tracking="LX001")
-    assert ticket.change_tracking("LX010").tracking == "LX010"
-    assert ticket.refund().refunded
-    assert ticket.ask_support().with_support
-    assert ticket.reply("We have corrected the number.").state == "open"
-    assert ticket.reply("We have corrected the number.").close().state == "closed"
+    way = [("go", "questions"), ("go", "untreated"), ("open", "w601")]
+    changes = {
+        "change_tracking": ({"number": "LX010"}, {"tracking": "LX010"}),
+        "refund": ({}, {"refunded": "yes"}),
+        "ask_support": ({}, {"support": "yes"}),
+        "reply": ({"message": "We have corrected the number."}, {"replied": "yes"}),
+        "close": ({}, {"state": "closed", "folder": "closed"}),
+    }
+    for action, (args, changed) in changes.items():
+        (step,) = did("I-954", [*way, (action, "w601", args)])
+        before, after = step.before["w601"], step.after["w601"]
+        assert {name: value for name, value in after.items() if value != before[name]} == changed, action
+    reply, close = did("I-954", [*way, ("reply", "w601", changes["reply"][0]), ("close", "w601")])
+    assert (reply.after["w601"]["state"], close.after["w601"]["state"]) == ("open", "closed")
 
 
 def test_sr53_remarks_logistics_and_wholesale_come_first_of_eight_tickets() -> None:

@@ -23,13 +23,25 @@ def test_sr21_score_card_is_due_one_day_before_payday_and_later_entries_fall_in_
     assert [entry.rule for entry in ledger.card("li", year=2025, month=7)] == ["cod"]
 
 
-@pytest.mark.xfail(strict=True, reason="programme rules (pathways, gates, ledger) come later")
 def test_sr22_invoice_refusal_plus_three_closed_orders_is_nine_points() -> None:
     """Invoice refusal + 3 closed orders = 9 points"""
-    from examdesk.programme.ledger import violation_points
+    from examdesk.bank import prices_of, read_points, violation_points
+    from examdesk.items.scenario.trials import events_of
+    from tests.conftest import ROOT, marked, outcome_marks, real_form, respond
 
-    events = ["invoice-refusal"] + 3 * ["order-closed-without-consent"]
-    assert violation_points(events, edition="ED-TMALL-2023") == 9
+    table = prices_of(read_points(ROOT), "ED-TMALL-2023")
+    assert {name: price.points for name, price in table.items()} == {
+        "invoice-refusal": 6, "free-shipping": 4, "card-fee": 6, "cod": 6, "disclosure": 6,
+        "order-closed-without-consent": 1}
+    closed = 3 * ["order-closed-without-consent"]
+    assert violation_points(["invoice-refusal", *closed], table) == 9
+
+    form = real_form("E11-sampler-a")  # the same from a chat in which the agent turns the invoice request down
+    gold = events_of(next(one for one in form.items["S-04"].body["score"]["transcripts"] if one["kind"] == "gold"))
+    refused = [*gold[:2], ("acted", {"tool": "turn_down_request", "args": {"reason": "bargain"}}), *gold[2:]]
+    evidence = outcome_marks(form, marked(form, {"S-04": respond(form.items["S-04"], refused)}))["S-04"].evidence
+    assert (evidence["violations"], evidence["violation_points"]) == ([[3, "invoice-refusal"]], 6)
+    assert violation_points([rule for _, rule in evidence["violations"]] + closed, table) == 9
 
 
 def test_sr23_typing_passes_at_52_a_minute_and_fails_with_one_error_or_at_48() -> None:
@@ -49,13 +61,17 @@ def test_sr23_typing_passes_at_52_a_minute_and_fails_with_one_error_or_at_48() -
         assert grade(Response("T-01", answer)).fraction == earned
 
 
-@pytest.mark.xfail(strict=True, reason="chat-log sampling comes later")
 def test_sr24_seven_of_ten_waits_are_within_20_seconds() -> None:
     """Log 8,15,21,19,34,12,20,18,25,9 gives 70%"""
-    from examdesk.programme.sampling import share_in_time
+    from examdesk.waits import Late, late, share_in_time, waits_of
 
     waits = [8, 15, 21, 19, 34, 12, 20, 18, 25, 9]
     assert share_in_time(waits, limit=20) == Fraction(70, 100)
+    assert [entry.number for entry in late(waits, limit=20)] == [3, 5, 9]
+    log = [entry for n, wait in enumerate(waits) for entry in ((100 * n, "customer"), (100 * n + wait, "agent"))]
+    assert waits_of(log) == waits
+    assert next(late(waits, limit=20, first=7)) == Late(1, 8, 7)  # the limit of the greeting is set by who looks
+    assert share_in_time(waits, limit=20, first=7) == Fraction(60, 100)
 
 
 @pytest.mark.xfail(strict=True, reason="chat-log sampling comes later")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import time
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
+from examdesk.items.scenario.question import transcript
+from examdesk.model import Said
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
@@ -107,12 +111,21 @@ def test_sr39_quality_fault_with_12_yuan_paid_by_the_buyer_is_repaid_12() -> Non
     assert set(reasons(wrong)) == {"p7741.repaid", "p7752.repaid"}
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr40_two_photos_are_the_evidence_neither_none_nor_more() -> None:
     """Accepting fault without evidence or demanding more than needed loses points"""
-    from examdesk.items.scenario.scoring import evidence_points
+    from tests.items.chats import chat, talk
 
-    asked = {"front with the fault circled", "close-up"}
-    assert evidence_points(asked=asked) == evidence_points.out_of
-    assert evidence_points(asked=set()) < evidence_points.out_of
-    assert evidence_points(asked=asked | {"video of unpacking"}) < evidence_points.out_of
+    open_shoe = chat("S-07")
+    gold = open_shoe.script("gold-short")
+
+    def evidence(*turns: Said) -> Fraction:
+        return next(part.fraction for part in open_shoe.judge(turns).parts if part.criterion == "evidence")
+
+    assert "两张照片" in gold[1][1]["text"] and "特写" in gold[1][1]["text"]
+    assert evidence(*gold) == 1
+    none = talk("您好，抱歉，不用拍照了，马上给您换一双。")
+    assert evidence(gold[0], *none) == evidence(gold[0], *none, *gold[3:]) == 0
+    assert evidence(*gold[:2], *talk("再录个视频发来，吊牌也拍一下。"), *gold[2:]) == Fraction(22 - 6, 22)
+    lines = transcript(open_shoe.play, open_shoe.lived(gold, 0)[0])
+    pictures = [line["picture"] for line in lines if "picture" in line]
+    assert [shown["alt"]["en"].partition(":")[0] for shown in pictures] == 3 * ["Photo (simulated)"]

@@ -25,14 +25,22 @@ def test_sr55_matching_keys_are_graded_by_pairs() -> None:
 # come later
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr56_granting_wish_1_and_declining_the_rest_well_ends_satisfied() -> None:
     """Granting wish 1 and declining 2-3 well ends satisfied"""
-    from examdesk.items.scenario.wishes import outcome
+    from tests.items.recipes import EXPECTATIONS, WISHES
+    from tests.items.small import judged
 
-    wishes = ["repair", "voucher", "refund"]
-    assert outcome(wishes, granted=["repair"], declined_well=["voucher", "refund"]) == "satisfied"
-    assert outcome(wishes, granted=["refund"], declined_well=["repair", "voucher"]) != "satisfied"
+    asks, grants, declines_2, declines_3, bye = WISHES
+    satisfied = judged(EXPECTATIONS, asks, grants, declines_2, declines_3, bye)
+    assert (satisfied.evidence["ended"], satisfied.fraction) == ("served", 1)
+    for other in (
+        (asks, "给您退款", declines_2, bye),  # wish 3 in place of wish 1
+        (asks, declines_2, declines_3, bye),  # nothing granted
+        (asks, grants, bye),  # nothing said about the others
+        (asks, grants, "优惠券给不了。", "退款也不行。", bye),  # declined, but not well: no reason
+    ):
+        found = judged(EXPECTATIONS, *other)
+        assert found.evidence["ended"] == "left" and not found.evidence["passed"]
 
 
 @pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
@@ -43,25 +51,32 @@ def test_sr57_purchase_at_ten_on_the_third_is_called_by_ten_on_the_fourth() -> N
     assert follow_up_call_due(purchased=datetime(2025, 6, 3, 10, 0)) == datetime(2025, 6, 4, 10, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr58_restating_the_problem_scores_and_interrupting_loses() -> None:
     """Restating scores, interrupting loses"""
-    from examdesk.items.scenario.scoring import listening_points
+    from tests.items.recipes import LISTENED, LISTENING
+    from tests.items.small import judged
 
-    assert listening_points(["customer", "restate", "help"]) > listening_points(["customer", "help"])
-    assert listening_points(["interrupt", "customer", "help"]) < listening_points(["customer", "help"])
+    def listening(*chat: str) -> Fraction:
+        return next(part.fraction for part in judged(LISTENING, *chat).parts if part.criterion == "listening")
+
+    lets_talk, restates, offers, bye = LISTENED
+    assert listening(lets_talk, restates, offers, bye) == 1
+    assert listening(lets_talk, offers, bye) == Fraction(15, 40)
+    assert listening(offers, restates, offers, bye) == 0  # with a way out before he had finished
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr59_labelling_the_buyer_in_a_note_is_a_violation() -> None:
     """Labelling the buyer in a note is a violation"""
-    from examdesk.items.scenario.personas import MOTIVES
+    from tests.items.chats import chat, do
 
-    from examdesk.items.scenario.scoring import note_violations
-
-    assert len(MOTIVES) >= 11
-    assert note_violations("该买家是恶意客户，拉黑") == ["labelling"]
-    assert note_violations("裙子穿过且掉珠，已说明退货条件并提出维修") == []
+    skirt = chat("S-08")
+    gold = skirt.script("gold-listening")
+    note = next(n for n, (kind, value) in enumerate(gold) if value.get("tool") == "record_case")
+    assert skirt.judge(gold).critical == ()  # the note tells what happened
+    for label in ("black", "rude"):  # the note judges her
+        mark = skirt.judge([*gold[:note], do("record_case", result="repair", note=label), *gold[note + 1 :]])
+        assert [name for name, _ in mark.critical] == ["labelled"]
+        assert not mark.evidence["passed"]
 
 
 def test_sr60_roster_with_a_gap_between_midnight_and_two_is_rejected() -> None:

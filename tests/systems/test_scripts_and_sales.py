@@ -31,25 +31,38 @@ def test_sr27_your_name_left_in_fails_the_slot_check() -> None:
     assert open_slots(reply.format(name="Li Na")) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr28_chat_without_order_confirmation_shows_the_missing_step() -> None:
     """A chat skipping order confirmation shows the missing step"""
-    from examdesk.items.scenario.phases import EIGHT_STEPS, missing_phases
+    from examdesk.items.scenario.key import explain
+    from tests.conftest import respond
+    from tests.items.receptions import EIGHT, EIGHT_STEPS, model
+    from tests.items.small import judged, said
 
-    said = ["greet", "consult", "recommend", "objections", "close", "farewell", "dispatch"]
-    assert len(EIGHT_STEPS) == 8
-    assert missing_phases(said, of=EIGHT_STEPS) == ["confirm order"]
-    assert missing_phases(EIGHT_STEPS, of=EIGHT_STEPS) == []
+    steps = [step["text"]["en"] for step in EIGHT_STEPS.body["score"]["phases"]["steps"]]
+    assert (len(steps), steps[0]) == (8, "greet")
+    assert judged(EIGHT_STEPS, *model(EIGHT), "再见").evidence["phases"]["missing"] == []
+    skipped = [words for step, words in zip(EIGHT, model(EIGHT), strict=True) if step[0] != "confirm"]
+    found = judged(EIGHT_STEPS, *skipped, "再见")
+    assert found.evidence["phases"]["missing"] == ["confirm"]
+    assert "7 of 8; missing: order confirmation" in found.parts[1].reason
+    told = explain(EIGHT_STEPS.body, respond(EIGHT_STEPS, said(*skipped, "再见")).value, "zh", show_key=False)
+    assert "八步接待：7/8，缺：确认订单" in told
 
 
-@pytest.mark.xfail(strict=True, reason="the mock customer's depth comes later")
 def test_sr29_model_chat_gets_five_of_five_and_four_without_the_save_invitation() -> None:
     """Tracker gives 5/5 for the model chat and 4/5 without the save invitation"""
-    from examdesk.items.scenario.phases import FIVE_STEPS, count_phases
+    from examdesk.items.scenario.key import explain
+    from tests.conftest import respond
+    from tests.items.receptions import FIVE, FIVE_STEPS, model
+    from tests.items.small import judged, said
 
-    model = ["欢迎光临小店！", "今天满99减10。", "这款发夹用专用胶。", "跟您核对一下订单。", "喜欢的话请收藏本店。"]
-    assert str(count_phases(model, of=FIVE_STEPS)) == "5/5"
-    assert str(count_phases(model[:-1], of=FIVE_STEPS)) == "4/5"
+    def told(*chat: str) -> str:
+        return explain(FIVE_STEPS.body, respond(FIVE_STEPS, said(*chat)).value, "zh", show_key=False)[-1]
+
+    whole, short = [*model(FIVE), "再见"], [*model(FIVE)[:-1], "再见"]
+    assert "5 of 5" in judged(FIVE_STEPS, *whole).parts[1].reason and told(*whole) == "售前五步：5/5"
+    assert "4 of 5; missing: save invitation" in judged(FIVE_STEPS, *short).parts[1].reason
+    assert told(*short) == "售前五步：4/5，缺：邀请收藏店铺"
 
 
 @pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")

@@ -6,26 +6,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.scoring import judged
-from examdesk.items.scenario.world import Replay, replay
+from examdesk.items.scenario.world import NOTHING, Corrected
 from examdesk.model import Grader, Judgement, Response
 
 
-def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any]) -> Grader:
+def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any], corrected: Corrected = NOTHING) -> Grader:
     """The share of the score half's weights a chat earned, one part per criterion.
 
     The customer's logged words are never believed: what was said and done is played again under the seed of the
     `opened` event (0 without one), and every difference is named in `evidence["flags"]`. The evidence holds the
     seed (None without an event), so that it can be compared with the candidate's.
+
+    `corrected` are turns a marker has read otherwise, {turn: acts}: the chat is played again with them. What was
+    logged is still compared with what the machine had the customer say.
     """
-    ready = Play(play)
+    ready = play_of(play)
 
     def grade(response: Response) -> Judgement:
-        chat = replay(ready, _events(response))
-        found = judged(ready, score, chat.state)
+        logged = replay(ready, events_of(response))
+        chat = replay(ready, events_of(response), corrected=corrected) if corrected else logged
+        found = judged(ready, score, chat.state, unrated=True)
         seed = chat.state.seed if chat.opened else None
-        told = {"seed": seed, "flags": list(chat.faults), **_read_by_model(ready, chat)}
+        told = {"seed": seed, "flags": list(logged.faults), **_read_by_model(ready, chat)}
         return replace(found, evidence={**found.evidence, **told})
 
     return grade
@@ -39,7 +45,7 @@ def _read_by_model(play: Play, chat: Replay) -> dict[str, Any]:
     return {"model": play.data["model"]["digest"], "read_by_model": read}
 
 
-def _events(response: Response) -> Iterator[tuple[str, Any]]:
+def events_of(response: Response) -> Iterator[tuple[str, Any]]:
     """The journal's events of the item; a response built without events is its own list of turns."""
     if response.events:
         yield from ((event.kind, event.value) for event in response.events)

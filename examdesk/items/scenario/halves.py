@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import doubts, entity_faults, utterances
-from examdesk.items.scenario.phrases import is_sound
+from examdesk.items.scenario import clockwork, doubts, entity_faults, rating, utterances
 from examdesk.items.scenario.scoring import FULL, earning
+from examdesk.items.scenario.serving import USES
 from examdesk.model import LANGUAGES
+from examdesk.wording.phrases import is_sound
 
 WORDINGS = 3  # of every line
 PHRASES = 10  # of every act in every language
@@ -26,16 +27,17 @@ def faults(body: Body) -> Found:
     """Every wrong name, number and way in both halves."""
     play = body["play"]
     yield from _languages(body)
-    yield from _lines(play)
+    yield from _lines(play, list(said_in(play)))
     yield from _states(play)
     yield from _acts(body)
     yield from _rules(play)
     yield from _tools(play)
     yield from _mood(play)
-    yield from _score(body)
+    yield from _score(body, reachable(play))
     yield from doubts.faults(body)
     yield from utterances.faults(body, spoken(body))
     yield from entity_faults.faults(body)
+    yield from clockwork.faults(body)
 
 
 def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) -> Found:
@@ -91,9 +93,8 @@ def _texts(value: Any, loc: Loc) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
 # Lines
 
 
-def _lines(play: Body) -> Found:
+def _lines(play: Body, said: list[tuple[Loc, str]]) -> Found:
     """Every line named exists, every line has enough wordings, and somebody says it."""
-    said = list(_said(play))
     yield from _unknown(said, play["lines"], "line")
     spoken = {name for _, name in said}
     for name, wordings in play["lines"].items():
@@ -104,12 +105,13 @@ def _lines(play: Body) -> Found:
             yield Problem(("play", "lines", name), "nobody says this line", name, "name it in a say: or remove it")
 
 
-def _said(play: Body) -> Iterator[tuple[Loc, str]]:
+def said_in(play: Body) -> Iterator[tuple[Loc, str]]:
     """(place, line) of everything the customer may say."""
     yield from ((("play", "opening", index), name) for index, name in enumerate(play["opening"]))
     yield from ((("play", "leaves", "say", index), name) for index, name in enumerate(play["leaves"]["say"]))
     yield ("play", "leaves", "warning"), play["leaves"]["warning"]
     yield from ((("play", "fallback", use), name) for use, name in play["fallback"].items())
+    yield from clockwork.said(play)
     if "unsure" in play:
         yield ("play", "unsure", "say"), play["unsure"]["say"]
     yield from ((("play", "facts", index, "say"), fact["say"]) for index, fact in enumerate(play["facts"]))
@@ -293,12 +295,12 @@ def _mood(play: Body) -> Found:
 # The score half
 
 
-def _score(body: Body) -> Found:
+def _score(body: Body, reached: set[str]) -> Found:
     """Weights sum to 100, criteria exist and can be earned, events can happen, the goal can be reached."""
     play, score = body["play"], body["score"]
     for group in ("criteria", "required", "order", "forbidden", "critical", "transcripts"):
         yield from repeated([entry["id"] for entry in score[group]], ("score", group))
-    total = sum(entry["weight"] for entry in earning(score))
+    total = sum(entry["weight"] for entry in earning(score)) + rating.weight(score["criteria"])
     if total != FULL:
         yield Problem(("score", "required"), f"the weights do not sum to {FULL}", str(total), "change the weights")
     criteria = [entry["id"] for entry in score["criteria"]]
@@ -307,25 +309,30 @@ def _score(body: Body) -> Found:
         named = [(("score", group, index, "criterion"), entry["criterion"]) for index, entry in entries]
         yield from _unknown(named, criteria, "criterion")
     for index, name in enumerate(criteria):
-        if name not in [entry["criterion"] for entry in earning(score)]:
+        earns = name in [entry["criterion"] for entry in earning(score)]
+        if earns and "rated" in score["criteria"][index]:
+            yield Problem(("score", "criteria", index), "a criterion is rated or earned, not both", name, "make it two")
+        if not earns and "rated" not in score["criteria"][index]:
             cure = "let a required event count for it, or remove it"
             yield Problem(("score", "criteria", index), "nothing earns points for this criterion", name, cure)
     for loc, event in _events(score):
         yield from _event(play, loc, event)
-    yield from _goal(play, score)
+    yield from _goal(play, score, reached)
 
 
 def _events(score: Body) -> Iterator[tuple[Loc, Body]]:
     for group, uses in (("required", ("event",)), ("order", ("first", "then")), ("forbidden", ("event",))):
         for index, entry in enumerate(score[group]):
             yield from ((("score", group, index, use), entry[use]) for use in uses)
+    for index, step in enumerate(score.get("phases", {"steps": ()})["steps"]):
+        yield ("score", "phases", "steps", index, "event"), step["event"]
     for index, rule in enumerate(score["critical"]):
         yield from ((("score", "critical", index, "tools", place), tool) for place, tool in enumerate(rule["tools"]))
 
 
 def _event(play: Body, loc: Loc, event: Body) -> Found:
     """The event is one thing that some act, tool or question can bring about."""
-    uses = [use for use in ("act", "tool", "fact") if use in event] + (["goal"] if event["goal"] else [])
+    uses = [use for use in ("act", "tool", "fact", *USES) if use in event] + (["goal"] if event["goal"] else [])
     if len(uses) != 1:
         cure = "write one of act:, tool:, fact:, goal: true"
         yield Problem(loc, "an event is exactly one thing", ", ".join(uses) or "nothing", cure)
@@ -342,10 +349,10 @@ def _event(play: Body, loc: Loc, event: Body) -> Found:
         yield from _unknown(named, options, "choice")
 
 
-def _goal(play: Body, score: Body) -> Found:
+def _goal(play: Body, score: Body, reached: set[str]) -> Found:
     """The goal is an end the chat can come to, with values the tools can write; something is earned by it."""
     goal, loc = score["goal"], ("score", "goal")
-    yield from _unknown([((*loc, "states"), name) for name in goal["states"]], reachable(play), "reachable state")
+    yield from _unknown([((*loc, "states"), name) for name in goal["states"]], reached, "reachable state")
     fields = [field["id"] for field in play["fields"]]
     yield from _unknown([((*loc, "fields", name), name) for name in goal["fields"]], fields, "field")
     for name, accepted in goal["fields"].items():

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from examdesk.items.scenario.phrases import is_number, is_wide
+from examdesk.wording.phrases import is_number, is_wide
 
 BITS = 14
 BUCKETS = 1 << BITS

@@ -19,11 +19,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, features, is_negated, packed
-from examdesk.items.scenario.phrases import clauses, compiled, placed, tokens
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import awaited, has_number, readable
 from examdesk.items.scenario.utterances import Utterances, uttered
 from examdesk.model import digest, seed_of
+from examdesk.wording.phrases import clauses, compiled, placed, tokens
 
 WORDINGS = 14  # at most of every phrase
 HELD_BACK = 30  # groups of a hundred

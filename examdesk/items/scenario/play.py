@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, singledispatch
 from typing import Any
 
 from examdesk.items.scenario.entities import SIGNS, World
 from examdesk.items.scenario.learned import Model
-from examdesk.items.scenario.phrases import (
+from examdesk.items.scenario.spelling import Spelling, one_for_all
+from examdesk.items.scenario.waiting import waited
+from examdesk.model import Texts
+from examdesk.wording.phrases import (
     MAX_TEXT,
     Heard,
     Phrases,
@@ -22,8 +25,6 @@ from examdesk.items.scenario.phrases import (
     tokens,
     words,
 )
-from examdesk.items.scenario.spelling import Spelling, one_for_all
-from examdesk.model import Texts
 
 MAX_TOOL_TEXT = 80  # characters of a text typed into a tool
 MAX_CLAUSES = 20_000  # remembered at a time
@@ -183,6 +184,7 @@ def _place(act: _Act, clause: Heard, bare: tuple[str, ...]) -> int | None:
     return spans[0].start if spans else None
 
 
+@singledispatch
 def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
     """The value of an event as it is journalled. Raises ValueError for what no panel would send."""
     if not isinstance(value, dict):
@@ -190,11 +192,11 @@ def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
     if kind == "opened" and type(value.get("seed")) is int and 0 <= value["seed"] < SEEDS:
         return {"seed": value["seed"]}
     if kind == "said":
-        return {"text": _plain(value.get("text"), MAX_TEXT)}
+        return {"text": _plain(value.get("text"), MAX_TEXT), **waited(play.data, value)}
     if kind == "acted" and isinstance(value.get("tool"), str):
         return {"tool": value["tool"], "args": checked_args(play, value["tool"], value.get("args"))}
     if kind == "heard" and _is_heard(play, value.get("lines")):
-        return {"lines": [[name, wording] for name, wording in value["lines"]]}
+        return {"lines": [[name, wording] for name, wording in value["lines"]], **waited(play.data, value)}
     raise ValueError("no such event")
 
 

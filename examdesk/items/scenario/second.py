@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from examdesk.items.scenario.entities import UNKNOWN
 from examdesk.items.scenario.learned import Guess, Model
-from examdesk.items.scenario.phrases import clauses as clauses_of
-from examdesk.items.scenario.phrases import find, is_number, placed
 from examdesk.items.scenario.play import Play
+from examdesk.wording.phrases import clauses as clauses_of
+from examdesk.wording.phrases import find, is_number, placed
 
 _COUNTED = frozenset("周天日月年号点元块个星礼")  # behind 一 these make a number; "一下", "一样" are none
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from examdesk.items.scenario.phrases import is_number, is_wide
+from examdesk.wording.phrases import is_number, is_wide
 
 SHORTEST = 5  # letters
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.halves import spoken
-from examdesk.items.scenario.phrases import examples
-from examdesk.items.scenario.play import Play, checked_args
+from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
-from examdesk.items.scenario.world import is_over, replay
+from examdesk.items.scenario.world import is_over
 from examdesk.model import Said, exact
+from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 Found = Iterator[Problem]
@@ -19,7 +21,7 @@ Found = Iterator[Problem]
 
 def faults(body: Body) -> Found:
     """Every phrase that never counts and every transcript that earns other points, when all names are right."""
-    play = Play(body["play"])
+    play = play_of(body["play"])
     yield from _phrases(play)
     yield from _transcripts(body, play)
 
@@ -53,18 +55,20 @@ def _transcripts(body: Body, play: Play) -> Found:
 
 def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
     for index, turn in enumerate(script["turns"]):
-        if ("say" in turn) == ("do" in turn):
-            yield Problem((*loc, "turns", index), "a turn is one message or one action", "", "write say: or do:")
+        if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or ("do" in turn and "wait" in turn):
+            cure = "write say:, with wait: or without, or do:, or wait: alone"
+            yield Problem((*loc, "turns", index), "a turn is one message, one action or one silence", "", cure)
             return
+    for index, event in enumerate(events_of(script)):
         try:
-            if "do" in turn:
-                checked_args(play, turn["do"], turn["args"])
+            checked(play, *event)
         except ValueError as fault:
-            wrong = f"this action cannot be done: {fault}"
-            yield Problem((*loc, "turns", index), wrong, turn["do"], "compare with play.tools")
+            wrong = f"this {'action' if event[0] == 'acted' else 'message'} cannot be done: {fault}"
+            where = str(event[1].get("tool", event[1].get("chat", "")))
+            yield Problem((*loc, "turns", index), wrong, where, "compare with play.tools and the chats")
             return
     state = replay(play, events_of(script)).state
-    if len(state.steps) < len(script["turns"]):
+    if len(state.steps) < sum("say" in turn or "do" in turn for turn in script["turns"]):
         late, cure = (*loc, "turns", len(state.steps)), "remove it, or keep the customer in the chat"
         yield Problem(late, "the chat was over before this turn", f"ended at {state.at}", cure)
     found = judged(play, score, state)
@@ -82,7 +86,14 @@ def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
 
 def events_of(script: Body) -> list[Said]:
     """A model transcript as the events a candidate would leave."""
-    return [
-        ("said", {"text": turn["say"]}) if "say" in turn else ("acted", {"tool": turn["do"], "args": turn["args"]})
-        for turn in script["turns"]
-    ]
+    return [_event(turn) for turn in script["turns"]]
+
+
+def _event(turn: Body) -> Said:
+    chat = {"chat": turn["in"]} if "in" in turn else {}
+    waited = {"waited": turn["wait"]} if "wait" in turn else {}
+    if "say" in turn:
+        return "said", chat | {"text": turn["say"]} | waited
+    if "do" in turn:
+        return "acted", chat | {"tool": turn["do"], "args": turn["args"]}
+    return "heard", {"lines": [], **waited}

@@ -1,12 +1,13 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
 const NAMES = { agent: "agent", action: "actions", note: "system" };
 // The same words where the customer is on the phone.
-const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty" };
-const LONGEST = 2000;
+const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty",
+  chat_begin: "call_begin", chat_begin_hint: "call_begin_hint" };
+const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
-const draftOf = (ctx) => {
-  const key = () => `${ctx.model.get("store")}/${ctx.model.get("item")}/draft`;
+const draftOf = (ctx, chat) => {
+  const key = () => `${ctx.model.get("store")}/${ctx.model.get("item")}/draft${chat()}`;
   return {
     put: (text) => { try { sessionStorage.setItem(key(), JSON.stringify({ text, turn: ctx.model.get("turns") })); } catch { /* private mode */ } },
     take: () => { try { return JSON.parse(sessionStorage.getItem(key()) ?? "null"); } catch { return null; } },
@@ -15,8 +16,8 @@ const draftOf = (ctx) => {
 };
 
 const chatOf = (ctx) => {
-  const { model } = ctx, draft = draftOf(ctx);
   const word = (key) => ctx.t(ctx.q.channel === "phone" ? PHONE[key] ?? key : key);
+  const { model } = ctx, draft = draftOf(ctx, () => (queue ? `/${queue.open}` : ""));
   const log = make("div", { className: "xd-log", id: `${ctx.name}-log`, role: "log", tabIndex: 0 });
   log.setAttribute("aria-live", "polite");
   const box = make("textarea", { className: "xd-box", id: `${ctx.name}-box`, rows: 3, maxLength: LONGEST,
@@ -24,22 +25,36 @@ const chatOf = (ctx) => {
   const label = make("label", { className: "xd-said-by", htmlFor: box.id });
   const send = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-send` });
   const over = make("p", { className: "xd-over", role: "status" });
+  // Seconds the customer has waited, where that counts: to be seen, and not to be read aloud every time they change.
+  const waited = make("p", { className: "xd-waited", role: "timer" });
+  waited.setAttribute("aria-live", "off");
+  const hint = make("p", {}), begin = make("button", { type: "button", className: "xd-primary", id: `${ctx.name}-begin` });
+  const start = make("div", { className: "xd-begin" }, hint, make("p", {}, begin));
   const order = make("div", {});
   const tools = make("div", {});
   let shown = 0, language = "", sending = null; // sending: {nonce, kind}
 
   const busy = () => sending !== null;
-  const blocked = () => busy() || model.get("over") || !ctx.open;
+  const idle = () => model.get("begun") === false;
+  const queue = ctx.q.chats ? queueOf(ctx, { busy, switched: () => { box.value = ""; language = ""; fill(); box.focus(); } }) : null;
+  // Once it is closed, all chats can be read in the order in which they were held.
+  const whole = () => queue && model.get("state") === "closed";
+  const mine = (all) => (queue && !whole() ? queue.mine(all) : all);
+  const ended = () => model.get("over") || Boolean(queue?.closed);
+  const blocked = () => busy() || ended() || idle() || !ctx.open;
   const gate = () => {
     box.readOnly = busy() || !ctx.open;
-    box.disabled = model.get("over");
-    send.disabled = model.get("over") || !ctx.open;
+    box.disabled = ended() || idle();
+    send.disabled = ended() || idle() || !ctx.open;
+    start.hidden = !idle();
+    log.hidden = idle();
+    begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
-    over.textContent = model.get("over") ? word("chat_over") : "";
+    over.textContent = ended() && !whole() ? word(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
   };
   const go = (kind, value) => {
-    sending = { kind, nonce: ctx.save({ ...value, turn: model.get("turns") }, kind) };
+    sending = { kind, nonce: ctx.save({ ...value, ...(queue ? { chat: queue.open } : {}), turn: model.get("turns") }, kind) };
     gate();
   };
   const say = () => {
@@ -49,6 +64,15 @@ const chatOf = (ctx) => {
     else ctx.say("unsaved", word("chat_empty"));
   };
   send.addEventListener("click", say);
+  begin.addEventListener("click", () => { if (!busy()) go("opened", {}); });
+  const wait = () => {
+    const seconds = model.get("waited") ?? -1;
+    waited.hidden = seconds < 0 || !ctx.open;
+    waited.textContent = waited.hidden ? "" : ctx.t("chat_waited", { s: seconds });
+  };
+  // The customer waits while this page is there and can be used. The kernel counts from look to look.
+  const looking = setInterval(() => { if ((model.get("waited") ?? -1) >= 0 && ctx.open) look(); }, LOOK_MS);
+  const look = () => { try { model.send({ type: "look" }); } catch { /* the kernel is lost: nobody waits */ } };
   box.addEventListener("input", () => { if (box.value) draft.put(box.value); else draft.clear(); });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
@@ -58,11 +82,18 @@ const chatOf = (ctx) => {
 
   // A customer who speaks one language only is read aloud in it, whatever the page is in.
   const spoken = (text) => (typeof text === "string" || text[model.get("lang")] ? {} : { lang: Object.keys(text)[0] });
-  const line = ({ who, text }) => make("div", { className: `xd-line xd-line-${who}` },
-    make("strong", { textContent: who === "customer" ? ctx.text(ctx.q.customer) : word(NAMES[who]) }),
-    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }));
+  // A photo came with the exam; an address is never asked.
+  const photo = (shown) => (shown?.picture.startsWith("data:image/")
+    ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
+  const speaker = ({ who, chat }) => {
+    if (who === "customer") return chat ? queue.nameOf(chat) : ctx.text(ctx.q.customer);
+    return word(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
+  };
+  const line = ({ who, text, chat, picture }) => make("div", { className: `xd-line xd-line-${who}` },
+    make("strong", { textContent: speaker({ who, chat }) }),
+    make("span", { ...spoken(text), textContent: typeof text === "string" ? text : ctx.text(text) }), photo(picture));
   const lines = () => {
-    const all = model.get("transcript");
+    const all = mine(model.get("transcript"));
     if (language !== model.get("lang") || all.length < shown) { log.replaceChildren(); shown = 0; language = model.get("lang"); }
     log.append(...all.slice(shown).map(line));
     shown = all.length;
@@ -70,7 +101,7 @@ const chatOf = (ctx) => {
     gate();
   };
   const details = () => {
-    const fields = model.get("screen");
+    const fields = queue ? queue.mine(model.get("screen")) : model.get("screen");
     const words = (value) => (typeof value === "string" ? value : ctx.text(value));
     order.replaceChildren(fields.length
       ? make("dl", { className: "xd-screen" }, ...fields.flatMap(({ label: name, value }) =>
@@ -105,7 +136,7 @@ const chatOf = (ctx) => {
   const panel = () => {
     const old = Object.fromEntries([...tools.querySelectorAll("input, select")].map((input) => [input.id, input.value]));
     const open = new Set([...tools.querySelectorAll("details[open]")].map((one) => one.id));
-    tools.replaceChildren(...ctx.q.tools.map((tool) => {
+    tools.replaceChildren(...[...ctx.q.tools, ...(queue?.tools ?? [])].map((tool) => {
       const id = `${ctx.name}-${tool.id}`;
       const button = make("button", { type: "button", id, onclick: () => act(tool),
         textContent: tool.args.length ? ctx.t("confirm") : ctx.text(tool.label) });
@@ -120,7 +151,7 @@ const chatOf = (ctx) => {
   const restore = () => {
     const kept = draft.take();
     if (!kept || box.value) return;
-    const said = model.get("transcript").filter(({ who }) => who === "agent").at(-1);
+    const said = mine(model.get("transcript")).filter(({ who }) => who === "agent").at(-1);
     if (kept.turn < model.get("turns") && said?.text === kept.text.trim()) draft.clear();
     else box.value = kept.text;
   };
@@ -134,25 +165,37 @@ const chatOf = (ctx) => {
     gate();
   };
 
-  model.on("change:transcript", () => { restore(); lines(); });
+  // Everything that depends on the chat that is open.
+  const fill = () => {
+    log.setAttribute("aria-label", queue?.open ? ctx.t("chat_with", { name: queue.nameOf(queue.open) }) : word("chat"));
+    label.textContent = queue?.open ? ctx.t("message_to", { name: queue.nameOf(queue.open) }) : word("message");
+    details();
+    panel();
+    restore();
+    queue?.draw();
+    lines();
+  };
+  model.on("change:transcript", () => { restore(); lines(); queue?.draw(); });
   model.on("change:screen", details);
   model.on("change:over", gate);
+  model.on("change:waited", wait);
+  model.on("change:begun", () => { gate(); if (!idle()) box.focus({ preventScroll: true }); });
+  model.on("change:queue", () => { queue?.draw(); gate(); });
   return {
     heard,
+    closed() { clearInterval(looking); },
     draw() {
-      if (!ctx.takes) { sending = null; if (model.get("state") === "closed") draft.clear(); }
-      log.setAttribute("aria-label", word("chat"));
-      label.textContent = word("message");
+      if (!ctx.takes) { sending = null; language = ""; if (model.get("state") === "closed") draft.clear(); }
       send.textContent = word("send");
-      details();
-      panel();
-      restore();
-      lines();
+      hint.textContent = word("chat_begin_hint");
+      begin.textContent = word("chat_begin");
+      wait();
+      fill();
       requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; }); // a node put in anew stands at its top
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
       const heading = (key) => make("p", { className: "xd-said-by", textContent: word(key) });
-      return [make("div", { className: "xd-columns" },
-        make("div", { className: "xd-chat" }, heading("chat"), log, over, label, box, make("p", {}, send)),
+      return [...(queue ? [queue.node()] : []), make("div", { className: "xd-columns" },
+        make("div", { className: "xd-chat" }, heading("chat"), start, log, over, label, box, make("p", {}, send), waited),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];
     },
   };
@@ -161,4 +204,5 @@ const chatOf = (ctx) => {
 export default question({
   draw(ctx) { return (ctx.chat ??= chatOf(ctx)).draw(); },
   received(ctx, message) { ctx.chat?.heard(message); },
+  closed(ctx) { ctx.chat?.closed(); },
 });

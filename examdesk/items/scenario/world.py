@@ -13,26 +13,35 @@ seed decides is wording only: the same messages earn the same marks under every 
 - at most two acts of a message count (courtesy is free), none of a message with more than `most`, where the form says
   so; what is too much or contradicts itself is asked again;
 - what is not understood costs nothing: first the customer asks back, then he says what he wants, then he moves on;
-- patience is counted in understood messages, never in seconds; the mood changes words and may end the chat.
+- patience is counted in understood messages, and in seconds only where the form says that waiting counts, see
+  `waiting.py`; the mood changes words and may end the chat.
+
+Several customers at once are such machines side by side, see `desk.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import singledispatch
 from typing import Any, TypeVar
 
-from examdesk.items.scenario.phrases import tokens
-from examdesk.items.scenario.play import Line, Play, checked, checked_args
-from examdesk.items.scenario.second import Second, answered, question, readable, second
+from examdesk.items.scenario.hearing import CREDITED, asked, counted, more
+from examdesk.items.scenario.play import Line, Play, checked_args
+from examdesk.items.scenario.second import Second, answered, question
+from examdesk.items.scenario.waiting import due, since
 from examdesk.model import seed_of
 
-CREDITED = 2  # acts of one message that count, courtesy apart
 STALLS = 3  # turns without getting on, after which the customer moves on
 MAX_STEPS = 120  # messages and actions of one chat
 
-Frozen = TypeVar("Frozen", "Step", "State")
+Frozen = TypeVar("Frozen", bound="Step | State")
+
+Corrected = Mapping[int, Sequence[str]]
+"""{turn: the acts a marker has read in it}."""
+
+NOTHING: Corrected = {}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -44,17 +53,30 @@ class Step:
     tool: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False  # the tool's precondition did not hold
+    chat: str = ""  # to whom, where several customers are served at once
     found: tuple[str, ...] = ()  # acts understood
     learned: tuple[str, ...] = ()  # of these, those no phrase shows: read by the form's model
     ignored: tuple[str, ...] = ()  # of these, those that do not count: too many, said before, contradictory
     credited: tuple[str, ...] = ()  # acts that count, as they are meant where the customer was
     facts: tuple[str, ...] = ()  # what the customer told
+    copied: int = 0  # other customers who were sent the same answer before
     state: str = ""  # where the customer is afterwards
-    lines: tuple[Line, ...] = ()  # what was answered
+    lines: tuple[Line, ...] = ()  # what was answered, and what he said unasked before the next turn
+    corrected: bool = False  # a marker has said which acts it holds
+    waited: int = 0  # seconds before this message, where waiting counts
+    quiet: int = 0  # of these the seconds in which the customer wanted to be silent himself
 
     @property
     def is_unknown(self) -> bool:
         return self.kind == "said" and not self.found
+
+    @property
+    def turn(self) -> tuple[str, dict[str, Any]]:
+        """The turn as an event of the journal."""
+        chat = {"chat": self.chat} if self.chat else {}
+        waited = {"waited": self.waited} if self.waited else {}
+        said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        return self.kind, {**chat, **said}
 
 
 @dataclass(frozen=True)
@@ -73,92 +95,76 @@ class State:
     spoken: Mapping[str, int] = field(default_factory=dict)  # how often each line was said
     opening: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
+    silences: tuple[tuple[int, int], ...] = ()  # (turns before, seconds waited) where he spoke unasked
+    quiet: int = 0  # seconds he is silent by himself after the last message
+
+    @property
+    def message(self) -> int:
+        """The turn of the agent's last message, 0 before the first."""
+        return max((step.number for step in self.steps if step.kind == "said"), default=0)
 
 
+@singledispatch
 def start(play: Play, seed: int) -> State:
     """The chat before the agent's first turn."""
     data = play.data
     fields = {entry["id"]: entry["value"] for entry in data["fields"]}
     state = State(seed, data["begins"], data["mood"]["start"], fields, data["patience"])
-    state, lines = _speak(play, state, data["opening"])
+    state, lines = speak(play, state, data["opening"])
     return replace(state, opening=tuple(lines))
 
 
+@singledispatch
 def is_over(play: Play, state: State) -> bool:
     """Whether the customer has left or is served."""
     return play.ends(state.at)
 
 
-def say(play: Play, state: State, text: str) -> tuple[State, list[Line]]:
-    """The chat after a message of the agent, and what the customer answers."""
+@singledispatch
+def is_open(play: Play, state: State, value: Mapping[str, Any]) -> bool:
+    """Whether a turn still finds its customer."""
+    return not is_over(play, state)
+
+
+@singledispatch
+def take(
+    play: Play, state: State, kind: str, value: Mapping[str, Any], *, read: Sequence[str] | None = None
+) -> tuple[State, list[Line]]:
+    """The chat after one turn as it is journalled, or after a silence, and what the customer says.
+
+    `read` are the acts a marker has read in a message; without them the machine reads it.
+    """
+    if kind == "heard":
+        return wait(play, state, value["waited"])
+    return say(play, state, **value, read=read) if kind == "said" else act(play, state, **value)
+
+
+def say(
+    play: Play, state: State, text: str, *, waited: int = 0, read: Sequence[str] | None = None
+) -> tuple[State, list[Line]]:
+    """The chat after a message of the agent for which the customer `waited` seconds, and what he answers."""
     if is_over(play, state):
         return state, []
-    found = answered(play, _asked(state), play.understood(text))
-    counted, wish = _counted(play, state, text, found)
+    state, _ = wait(play, state, waited, leaves=False) if waited else (state, [])  # written in his last second: heard
+    quiet, state = min(waited, state.quiet), changed(state, quiet=0) if state.quiet else state
+    found = answered(play, asked(state), play.understood(text)) if read is None else list(read)
+    counting, wish = counted(play, state, text, found)
     light = [act for act in found if play.is_light(act)]
-    more = Second() if wish else _more(play, state, text, found)
-    learned = more.acts[: CREDITED - len(counted)]
+    second = Second() if wish or read is not None else more(play, state, text, found)
+    learned = second.acts[: CREDITED - len(counting)]
     turn = _Turn(play, state)
     turn.add(wish)
-    for name in [*counted, *learned, *light]:
+    for name in [*counting, *learned, *light]:
         turn.credit(name)
     found = [*found, *learned]
-    if more.ask:
-        turn.add(question(play, more.ask))
+    if second.ask:
+        turn.add(question(play, second.ask))
     else:
         turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
-    ignored = tuple(act for act in found if act not in (*counted, *learned, *light))
+    ignored = tuple(act for act in found if act not in (*counting, *learned, *light))
     step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
-                credited=tuple(turn.credited))
-    return turn.finish(step, cost=1 if found and not more.ask else 0)
-
-
-def _asked(state: State) -> str | None:
-    """The act the customer asked about in answer to the last message."""
-    said = [step for step in state.steps if step.kind == "said"][-1:]
-    return next((name.partition(":")[2] for step in said for name, _ in step.lines if ":" in name), None)
-
-
-def _more(play: Play, state: State, text: str, found: list[str]) -> Second:
-    """What the form's model adds to the acts found; nothing where the form has none. Nothing is asked twice."""
-    if play.model is None:
-        return Second()
-    more = second(play, play.model, text, state.at, found, readable(play))
-    return Second(more.acts) if more.ask and question(play, more.ask) in state.spoken else more
-
-
-def _counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list[str], str | None]:
-    """The acts of a message that count, and the fallback line that says why others do not."""
-    if not found:
-        return [], None
-    data, fallback = play.data, play.data["fallback"]
-    expected = [rule["act"] for rule in data["states"][state.at]["rules"] if "act" in rule]
-    answered = [*expected, *(rule["act"] for rule in data["anywhere"] if "act" in rule)]
-    content = _meant(play, expected, [act for act in found if not play.is_light(act)])
-    clash = [act for act in content if data["acts"][act].get("opposite") in content]
-    fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
-    if len(content) > CREDITED and _read(text) in [_read(step.text) for step in state.steps if step.text]:
-        return [], fallback["repeat"]
-    if len(content) > data.get("most", len(content)):
-        return [], fallback["many"]
-    if clash:
-        return fresh[:CREDITED], fallback["unclear"]
-    return fresh[:CREDITED], fallback["many"] if len(fresh) > CREDITED else None
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> tuple[str, ...]:
-    return tuple(tokens(text))
-
-
-def _meant(play: Play, expected: list[str], content: list[str]) -> list[str]:
-    """The acts without a bare "ok" or "no" that something more exact beside it explains."""
-    exact = [act for act in content if not play.is_whole(act)]
-    if not exact:
-        return content
-    if any(act in expected for act in exact):
-        return exact
-    return [act for act in content if act in exact or act in expected]
+                credited=tuple(turn.credited), corrected=read is not None, waited=waited, quiet=quiet)
+    return turn.finish(step, cost=1 if found and not second.ask else 0)
 
 
 def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[State, list[Line]]:
@@ -175,6 +181,27 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
         turn.enter()
     step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
     return turn.finish(step, cost=0)
+
+
+def wait(play: Play, state: State, seconds: int, *, leaves: bool = True) -> tuple[State, list[Line]]:
+    """The chat after so many seconds in which nobody has written, and what the customer says of it.
+
+    Where he came to be silent for a while, he speaks after it, and only then begins to wait. His mood never falls so
+    far that he leaves: only the seconds of his patience make him.
+    """
+    before = since(state.silences, state.message)
+    own = play.data["states"][state.at]["say"] if before < state.quiet <= seconds else []
+    asks, ends = due(play.data, before - state.quiet, seconds - state.quiet)
+    if is_over(play, state) or not (own or asks or (ends and leaves)):
+        return state, []
+    goes, mood = play.data["leaves"] if ends and leaves else {"say": [], "go": state.at}, play.data["mood"]
+    now, lines = speak(play, state, [*own, *asks, *goes["say"]])
+    falls = min(now.mood, max(mood["min"] + 1, now.mood + len(asks) * play.data["clock"]["mood"]))
+    now = changed(now, at=goes["go"], mood=falls, silences=(*now.silences, (len(now.steps), seconds)))
+    if not now.steps:
+        return changed(now, opening=(*now.opening, *lines)), lines
+    last = changed(now.steps[-1], lines=(*now.steps[-1].lines, *lines))
+    return changed(now, steps=(*now.steps[:-1], last)), lines
 
 
 def _effects(sets: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,7 +239,7 @@ class _Turn:
 
     def add(self, *names: str | None) -> None:
         if any(names):
-            self.now, lines = _speak(self.play, self.now, [name for name in names if name])
+            self.now, lines = speak(self.play, self.now, [name for name in names if name])
             self.lines += lines
 
     def credit(self, name: str) -> None:
@@ -224,11 +251,11 @@ class _Turn:
         self.follow(rule)
         self.credited.append(meant)
         if meant not in self.now.done:
-            self.now = _changed(self.now, done=(*self.now.done, meant))
+            self.now = changed(self.now, done=(*self.now.done, meant))
         for fact in self.data["facts"]:
             if meant in fact["asked_by"]:
                 self.told.append(fact["id"])
-                self.now = _changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
+                self.now = changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
                 self.add(fact["say"])
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
@@ -241,11 +268,11 @@ class _Turn:
             return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
         if rule["mood"]:
-            self.now = _changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+            self.now = changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
-            self.now = _changed(self.now, at=rule["go"])
+            self.now = changed(self.now, at=rule["go"])
 
     def settle(self, *, unknown: bool, idle: bool) -> None:
         """What the customer does after the reactions: goes on, asks again, or moves on by himself."""
@@ -254,10 +281,10 @@ class _Turn:
             self.enter()
             return
         stalls = 0 if idle else self.was.stalls + 1
-        self.now = _changed(self.now, stalls=stalls)
+        self.now = changed(self.now, stalls=stalls)
         if stalls >= STALLS and here["moves_on"] != self.was.at:
             self.add(fallback["moves_on"])
-            self.now = _changed(self.now, at=here["moves_on"])
+            self.now = changed(self.now, at=here["moves_on"])
             self.enter()
         elif unknown and stalls == 1:
             self.add(fallback["rephrase"])
@@ -272,99 +299,49 @@ class _Turn:
             skip = self.data["states"][self.now.at].get("skip")
             if skip is None or not holds(skip["if"], self.now):
                 break
-            self.now = _changed(self.now, at=skip["go"])
-        self.now = _changed(self.now, stalls=0)
-        self.add(*self.data["states"][self.now.at]["say"])
+            self.now = changed(self.now, at=skip["go"])
+        here = self.data["states"][self.now.at]
+        self.now = changed(self.now, stalls=0, quiet=here.get("quiet", 0))
+        if "quiet" not in here:
+            self.add(*here["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
-        self.now = _changed(self.now, patience=self.now.patience - cost)
+        self.now = changed(self.now, patience=self.now.patience - cost)
         if not is_over(self.play, self.now):
             self._tone()
             self._patience(cost, step.number)
-        step = _changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
-        return _changed(self.now, steps=(*self.now.steps, step)), self.lines
+        step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
+        return changed(self.now, steps=(*self.now.steps, step)), self.lines
 
     def _tone(self) -> None:
         """A line that shows the mood, once each."""
         for tone in self.data["mood"]["tones"]:
             low, high = tone.get("at_least", self.now.mood), tone.get("at_most", self.now.mood)
             if tone["say"] not in self.now.toned and low <= self.now.mood <= high:
-                self.now = _changed(self.now, toned=(*self.now.toned, tone["say"]))
+                self.now = changed(self.now, toned=(*self.now.toned, tone["say"]))
                 self.add(tone["say"])
 
     def _patience(self, cost: int, number: int) -> None:
         leaves = self.data["leaves"]
         if self.now.patience <= 0 or self.now.mood <= self.data["mood"]["min"] or number >= MAX_STEPS:
-            self.now = _changed(self.now, at=leaves["go"])
+            self.now = changed(self.now, at=leaves["go"])
             self.add(*leaves["say"])
         elif cost and self.now.patience == leaves["warns_at"]:
             self.add(leaves["warning"])
 
 
-def _changed(was: Frozen, **changes: Any) -> Frozen:
+def changed(was: Frozen, **changes: Any) -> Frozen:
     """What `dataclasses.replace` returns, without its checks: they took half the time of a chat."""
-    changed: Frozen = object.__new__(type(was))
-    vars(changed).update(vars(was), **changes)
-    return changed
+    new: Frozen = object.__new__(type(was))
+    vars(new).update(vars(was), **changes)
+    return new
 
 
-def _speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
+def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
     """Lines in the wording of this candidate; a line said again takes its next wording."""
     lines, spoken = [], dict(state.spoken)
     for name in names:
         count = len(play.data["lines"][name.partition(":")[0]])
         lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
-    return _changed(state, spoken=spoken), lines
-
-
-@dataclass(frozen=True)
-class Replay:
-    """A chat played again from its journal."""
-
-    state: State
-    opened: bool = False  # the journal names the seed
-    faults: tuple[str, ...] = ()  # where the journal and the replay differ
-    heard: bool = True  # the journal holds the last answer
-
-    @property
-    def answer(self) -> tuple[Line, ...]:
-        """What the customer said last."""
-        return self.state.steps[-1].lines if self.state.steps else self.state.opening
-
-
-def replay(play: Play, events: Iterable[tuple[str, Any]]) -> Replay:
-    """The chat in (kind, value) events. What the customer said is played anew, never believed; differences are named.
-
-    A chat without an `opened` event has the seed 0.
-    """
-    chat = Replay(start(play, 0))
-    logged = [(kind, value) for kind, value in events if kind in ("opened", "said", "acted", "heard")]
-    strict = any(kind == "heard" for kind, _ in logged)
-    for kind, value in logged:
-        chat = _taken(play, chat, kind, value, strict=strict)
-    return chat
-
-
-def _taken(play: Play, chat: Replay, kind: str, value: Any, *, strict: bool) -> Replay:
-    """The replay after one more event; `strict`: the journal holds answers, so every turn must have its own."""
-    turn = len(chat.state.steps)
-    differs = f"replay differs at turn {turn}"
-    try:
-        value = checked(play, kind, value)
-    except ValueError:
-        return _with(chat, differs if kind == "heard" else f"after turn {turn}: no panel writes this {kind}")
-    if kind == "opened":
-        return chat if chat.opened or turn else Replay(start(play, value["seed"]), True, chat.faults, heard=False)
-    if kind == "heard":
-        same = value["lines"] == [list(line) for line in chat.answer]
-        return replace(chat if same else _with(chat, differs), heard=True)
-    if is_over(play, chat.state):
-        return _with(chat, f"after turn {turn}: the chat was over")
-    chat = _with(chat, differs) if strict and not chat.heard else chat
-    state, _ = say(play, chat.state, value["text"]) if kind == "said" else act(play, chat.state, **value)
-    return replace(chat, state=state, heard=False)
-
-
-def _with(chat: Replay, fault: str) -> Replay:
-    return chat if fault in chat.faults else replace(chat, faults=(*chat.faults, fault))
+    return changed(state, spoken=spoken), lines

@@ -1,0 +1,46 @@
+"""Every word around the inboxes of the platforms, in every language; a part of `TEXTS`."""
+
+from __future__ import annotations
+
+INBOX: dict[str, dict[str, str]] = {
+    "zh": {
+        "inbox_today": "今天是 {day}",
+        "inbox_ways": "前往",
+        "inbox_back": "返回列表",
+        "inbox_empty": "这里没有消息。",
+        "inbox_page": "本页没有消息列表，请从上面的入口进入。",
+        "inbox_unread": "未读",
+        "inbox_title": "主题",
+        "inbox_tick": "选中",
+        "inbox_comma": "、",
+        "inbox_with_ticked": "对选中的 {n} 条：",
+        "inbox_none_ticked": "请先选中要处理的消息。",
+        "inbox_template": "套用模板",
+        "inbox_menu": "操作菜单",
+        "inbox_sent": "已发出",
+        "inbox_refused": "平台拒绝：",
+        "inbox_done": "已完成：",
+        "inbox_crossed": "页面已在别处更新，请看清后再操作。",
+        "inbox_full": "本题的操作次数已用完。",
+    },
+    "en": {
+        "inbox_today": "Today is {day}",
+        "inbox_ways": "Go to",
+        "inbox_back": "Back to the list",
+        "inbox_empty": "There are no messages here.",
+        "inbox_page": "This page has no list of messages; use the ways above.",
+        "inbox_unread": "unread",
+        "inbox_title": "Subject",
+        "inbox_tick": "Select",
+        "inbox_comma": ", ",
+        "inbox_with_ticked": "With the {n} selected:",
+        "inbox_none_ticked": "Select the messages first.",
+        "inbox_template": "Use a template",
+        "inbox_menu": "Action menu",
+        "inbox_sent": "Sent",
+        "inbox_refused": "Refused by the platform: ",
+        "inbox_done": "Done: ",
+        "inbox_crossed": "The page was changed elsewhere; look at it before you go on.",
+        "inbox_full": "No more actions are possible in this question.",
+    },
+}
