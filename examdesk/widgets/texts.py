@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.call_texts import CALL
 from examdesk.widgets.inbox_texts import INBOX
 from examdesk.widgets.queue_texts import QUEUE
 
@@ -93,15 +94,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "chat_crossed": "您的上一条已经发出，请看过对话再发。",
         "chat_empty": "请先写消息，再点击“发送”。",
         "order_hidden": "尚未查看订单。",
-        "call": "通话",
-        "call_begin": "接通电话",
-        "call_begin_hint": "本题计算顾客等待的时间：点击“接通电话”后，顾客等您开口；暂停时不计时。",
-        "you_say": "您说",
-        "say_it": "说出",
-        "speech": "输入您要说的话，按 Ctrl+Enter 说出",
-        "call_over": "通话已结束。",
-        "call_crossed": "您的上一句已经说出，请看过通话再说。",
-        "call_empty": "请先写下要说的话，再点击“说出”。",
         "system": "系统",
         "fill_all": "请填写每一栏。",
         "confirm": "确认",
@@ -292,15 +284,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "chat_crossed": "Your last message was already sent; look at the chat before you send another.",
         "chat_empty": "Write a message first, then press “Send”.",
         "order_hidden": "The order has not been looked up yet.",
-        "call": "Call",
-        "call_begin": "Take the call",
-        "call_begin_hint": "Waiting counts: once you take the call, the customer waits for you to speak. Pauses do not count.",
-        "you_say": "You say",
-        "say_it": "Say",
-        "speech": "Type what you say, Ctrl+Enter says it",
-        "call_over": "The call has ended.",
-        "call_crossed": "Your last words were already said; look at the call before you say more.",
-        "call_empty": "Write what you want to say first, then press “Say”.",
         "system": "System",
         "fill_all": "Fill in every field.",
         "confirm": "Confirm",
@@ -408,7 +391,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
-TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
+TEXTS = {language: {**texts, **QUEUE[language], **CALL[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:
