@@ -17,7 +17,7 @@ CALL: dict[str, dict[str, str]] = {
     "en": {
         "call": "Call",
         "call_begin": "Take the call",
-        "call_begin_hint": "Waiting counts: once you take the call, the customer waits for you to speak. Pauses do not count.",
+        "call_begin_hint": "Waiting counts: once you take the call, the customer waits for you. Pauses do not count.",
         "you_say": "You say",
         "say_it": "Say",
         "speech": "Type what you say, Ctrl+Enter says it",

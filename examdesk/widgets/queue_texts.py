@@ -1,9 +1,12 @@
-"""The words of a queue of customers, in every language; a part of `texts.TEXTS`."""
+"""The words of customers who wait, alone or in a queue, in every language; a part of `texts.TEXTS`."""
 
 from __future__ import annotations
 
 QUEUE: dict[str, dict[str, str]] = {
     "zh": {
+        "chat_begin": "开始接待",
+        "chat_begin_hint": "本题计算顾客等待的时间：点击“开始接待”后，顾客进线并等您回复；暂停时不计时。",
+        "chat_waited": "等待您的回复：{s} 秒",
         "chat_with": "与{name}的对话",
         "message_to": "给{name}的消息，按 Ctrl+Enter 发送",
         "queue": "等待接待的买家",
@@ -15,6 +18,9 @@ QUEUE: dict[str, dict[str, str]] = {
         "comma": "、",
     },
     "en": {
+        "chat_begin": "Take the chat",
+        "chat_begin_hint": "Waiting counts: once you take the chat, the customer waits for you. Pauses do not count.",
+        "chat_waited": "Waiting for your answer: {s} s",
         "chat_with": "Chat with {name}",
         "message_to": "Type a message to {name}, Ctrl+Enter sends it",
         "queue": "Customers at the desk",

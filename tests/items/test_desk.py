@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from examdesk.items.scenario import key, question
+from examdesk.items.scenario import key, moderating, question, samples
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.grader import scenario
@@ -19,7 +20,7 @@ from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import is_over, start, take
 from examdesk.model import Judgement, Response, Said
-from tests.items.queues import desk, do, say
+from tests.items.queues import desk, desk_item, do, say
 
 BODY = Authored.model_validate(desk()).body()
 PLAY = play_of(BODY["play"])
@@ -137,6 +138,38 @@ def test_a_tool_changes_the_screen_of_all_and_a_tool_of_one_is_his() -> None:
     assert drawn.keys() == {"briefing", "tools", "chats"}
     with pytest.raises(ValueError, match="no such action"):
         checked(PLAY, *do("anna", "open_link"))
+
+
+def test_a_chat_in_words_says_to_whom() -> None:
+    told = question.told({"play": BODY["play"]}, [list(turn) for turn in gold()[:2]], "en")
+    assert [line.split()[0] for line in told[:2]] == ["sample_anna:", "sample_bob:"]
+    assert told[2] == "1. Agent → sample_bob: pri one"
+    action = question.told({"play": BODY["play"]}, [["acted", {"chat": "anna", "tool": "look", "args": {}}]], "en")
+    assert action[-2:] == ["1. Action → sample_anna: Look at the stock", "System → sample_anna: Shown."]
+
+
+def test_a_marker_sees_whose_words_they_are_and_corrects_a_turn() -> None:
+    answered = Response("S-91", [list(turn) for turn in gold()])
+    first = moderating.turns(BODY, answered, language="en")[0]
+    assert first.words == "Agent → sample_bob: pri one"
+    assert first.answer[0].startswith("sample_bob: thanks")
+    again = moderating.grader(BODY, {1: ["sorry"]})(answered)
+    assert "missing: did end-b" in again.parts[0].reason
+
+
+def test_what_was_lost_is_told_where_it_was_lost() -> None:
+    lost = key.lost(desk_item(), [list(turn) for turn in gold()[:3]], "en", show_key=True)
+    assert {"turn": "1", "what": "Solved: did end-b"}.items() <= lost[0].items()
+    opened = [*gold()[:4], do("cleo", "open_link")]
+    lost = key.lost(desk_item(), [list(turn) for turn in opened], "en", show_key=True)
+    assert {"turn": "5", "points": "", "said": "[Open the link]"}.items() <= lost[-1].items()
+
+
+def test_samples_stay_in_a_chat_that_is_there() -> None:
+    item = desk_item()
+    for seed in range(20):
+        for some in (samples.vary, samples.partial, samples.wrong):
+            assert judged(*some(item, random.Random(seed))).evidence["flags"] == []
 
 
 # The same everywhere

@@ -54,7 +54,8 @@ def _unknown(names: Iterable[tuple[Loc, str]], known: Iterable[str], what: str) 
 
 def _languages(body: Body) -> Found:
     """Every text stands in every language of the stem; what is said in the chat, in every language spoken there."""
-    for loc, texts in _texts(body, ()):
+    halves = {name: part for name, part in body.items() if name != "utterances"}
+    for loc, texts in _texts(halves, ()):
         wanted = spoken(body) if in_chat(loc) else set(body["stem"])
         missing = sorted(wanted - {language for language, words in texts.items() if words})
         if missing:

@@ -168,7 +168,8 @@ class _Chat:
             return next((late.number for late in late_turns(entry, self.counted)), None)
         event = entry.get("event", entry.get("then"))
         if event.get("goal"):
-            return self.counted.steps[-1].number if self.counted.steps else None
+            mine = [step.number for step in self.counted.steps if step.chat == event.get("chat", step.chat)]
+            return mine[-1] if mine else None
         done = self._first(event, self.counted) if "then" in entry or "step" in entry else None
         if done:
             return done.number
@@ -189,11 +190,11 @@ class _Chat:
         return self._before(model, step.number) if step else None
 
     def _before(self, state: State, turn: int) -> str:
-        """Where the customer of this turn was before it."""
+        """Where the customer of this turn was before it; of several, with his chat."""
         chat = state.steps[turn - 1].chat
         before = [step.state for step in state.steps[: turn - 1] if step.chat == chat]
         begins: str = (self.play.chats[chat] if isinstance(self.play, Desk) else self.play).data["begins"]
-        return before[-1] if before else begins
+        return f"{chat}/{before[-1] if before else begins}"
 
     def _first(self, event: Body, state: State) -> Step | None:
         turn = reached(self.play, self.score, {"event": {"goal": False, **event}}, state)

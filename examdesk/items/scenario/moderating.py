@@ -17,9 +17,10 @@ from typing import Any
 
 from examdesk.errors import CourseError
 from examdesk.items.scenario import rating
+from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.grader import events_of, scenario
 from examdesk.items.scenario.play import Line, Play
-from examdesk.items.scenario.question import action, spoken
+from examdesk.items.scenario.question import action, shown_line, speaker, spoken
 from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.world import NOTHING, Corrected, Step
 from examdesk.model import Grader, Response, text
@@ -52,7 +53,7 @@ def grader(body: Body, corrected: Corrected = NOTHING) -> Grader:
 
 def turns(body: Body, response: Response, corrected: Corrected = NOTHING, *, language: str = "zh") -> list[Turn]:
     """The chat turn by turn, as it is marked."""
-    play = Play(body["play"])
+    play = play_of(body["play"])
     return [_turn(play, step, language) for step in _steps(play, response, corrected)]
 
 
@@ -75,7 +76,7 @@ def scales(body: Body, language: str) -> dict[str, list[str]]:
 
 def opening(body: Body, response: Response, *, language: str = "zh") -> list[str]:
     """What the customer said before the first turn."""
-    play = Play(body["play"])
+    play = play_of(body["play"])
     return [_words(play, line, language) for line in replay(play, events_of(response)).state.opening]
 
 
@@ -85,7 +86,7 @@ def corrected_acts(body: Body, response: Response, corrected: Corrected, turn: i
 
     Raises `CourseError` for a turn that is none, and for an act that is not there, or there already.
     """
-    play = Play(body["play"])
+    play = play_of(body["play"])
     steps = {step.number: step for step in _steps(play, response, corrected)}
     if turn not in steps:
         raise CourseError(f"the chat has no turn {turn}. Cure: name one of 1 to {len(steps)}" if steps else
@@ -122,9 +123,13 @@ def _steps(play: Play, response: Response, corrected: Corrected) -> tuple[Step, 
 
 def _turn(play: Play, step: Step, language: str) -> Turn:
     words = step.text if step.kind == "said" else text(action(play, step.tool, step.args), language)
+    if step.chat:  # of several customers: to whom
+        words = f"{speaker(play, {'who': 'agent', 'chat': step.chat}, language)}: {words}"
     return Turn(step.number, step.kind, words, step.found, step.credited, step.ignored, step.learned, step.is_unknown,
                 step.refused, step.corrected, step.state, tuple(_words(play, line, language) for line in step.lines))
 
 
 def _words(play: Play, line: Line, language: str) -> str:
-    return spoken(play.texts(line), language)
+    """The words of a line; of several customers with the one who says it."""
+    shown, words = shown_line(play, line), spoken(play.texts(line), language)
+    return f"{speaker(play, shown, language)}: {words}" if "chat" in shown else words

@@ -42,7 +42,10 @@ const queueOf = (ctx, { busy, switched }) => {
       const { name, state, first, button } = rows.get(chat.id);
       name.textContent = nameOf(chat.id);
       state.textContent = stateOf(chat);
-      first.textContent = linesOf(chat.id).filter(({ who }) => who === "customer").slice(0, 1).map(({ text }) => ctx.text(text)).join("");
+      const said = linesOf(chat.id).find(({ who }) => who === "customer")?.text ?? {};
+      first.textContent = ctx.text(said) ?? "";
+      if (said[model.get("lang")]) first.removeAttribute("lang");
+      else first.lang = Object.keys(said)[0] ?? "zh"; // read aloud in the customer's only language
       button.toggleAttribute("data-unread", unread(chat.id) > 0);
       if (chat.id === open) button.setAttribute("aria-current", "true"); else button.removeAttribute("aria-current");
     }

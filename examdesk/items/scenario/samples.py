@@ -50,5 +50,7 @@ def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:
 def _varied(item: Item, kind: str, rng: random.Random) -> list[Said]:
     turns = events_of(rng.choice(_scripts(item, kind)))
     if rng.random() < 0.3:
-        turns.insert(rng.randrange(len(turns)), ("said", {"text": rng.choice(CHATTER)}))
+        place = rng.randrange(len(turns))
+        chat = {name: turns[place][1][name] for name in ("chat",) if name in turns[place][1]}
+        turns.insert(place, ("said", {**chat, "text": rng.choice(CHATTER)}))
     return [("opened", {"seed": rng.randrange(SEEDS)}), *turns]
