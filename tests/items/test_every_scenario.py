@@ -241,7 +241,8 @@ def test_nothing_of_the_score_half_is_public(chat: Chat) -> None:
 @alone
 def test_the_browser_gets_only_what_it_draws(chat: Chat) -> None:
     drawn = question.shown(chat.public, None)
-    assert drawn.keys() == {"stem", "briefing", "tools", "customer"}
+    channel = {"channel"} & chat.play.data.keys()  # a call says so
+    assert drawn.keys() == {"stem", "briefing", "tools", "customer"} | channel
     assert {name for tool in drawn["tools"] for name in tool} == {"id", "label", "args"}
 
 
