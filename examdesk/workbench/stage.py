@@ -15,7 +15,6 @@ from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
 from examdesk.items.scenario.world import State, is_open, is_over, start, take
 from examdesk.model import Judgement, Said, exact
-from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 
@@ -115,7 +114,7 @@ class Stage:
         """The phrases of an act as somebody would type them who has read form.json."""
         spec = self.play.data["acts"][act]["phrases"]
         texts = [text for name in sorted(spec) if language in (None, name) for text in spec[name]]
-        return [one for text in texts for one in examples(text)]
+        return [one for text in texts for one in self.play.examples(text)]
 
 
 def stage(body: Body, *, policy: Iterable[str] = ()) -> Stage:

@@ -1,6 +1,6 @@
 """Model transcripts once more in other people's words: who serves well passes, who does not fails, whatever the words.
 
-rewrites/others/ID.yaml holds, for a transcript, its messages one for one in the words of somebody who saw the transcript
+rewrites/others/ID.yaml holds, for a transcript, its messages one for one in the words of somebody who saw it
 and never the phrases. What is misread stays in the file: the share is the figure.
 
     python -m tests.items.test_rewrites        # the figures by scenario and kind

@@ -42,6 +42,7 @@ _SPELT = {word: value for value, word in enumerate((
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 _AMOUNT = re.compile(r"(\d{1,7}(?:\.\d{1,2})?) ([a-z]{3})")
 _DATE = re.compile(r"(\d{1,2})-(\d{1,2})")
+_OTHERS = {"date": "december 31", "days": "99 days", "amount": "9999 usd", "order": "ZZ-99990000"}
 _ORDER_SIGNS = 4  # of an order number, at least
 
 Reading = tuple[str, int]
@@ -65,6 +66,18 @@ class World:
             at += taken
         return tuple(found)
 
+    def typed(self, text: str) -> str:
+        """A text with its `{names}` as somebody would type what they stand for; of `{date}` and its like, any other.
+
+        >>> World({"eta": "7-1", "price": "23.90 usd"}).typed("on {eta} not {date}, {price}")
+        'on july 1 not december 31, 23.9 usd'
+        """
+        for value, name in self._named.items():
+            text = text.replace(name, _typed(value))
+        for name, value in _OTHERS.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
     def _at(self, clause: Sequence[str], at: int) -> Reading:
         for signs, name in self._orders:
             if taken := _spelling(clause, at, signs):
@@ -73,6 +86,13 @@ class World:
             if read := reader(clause, at):
                 return self._named.get(read[0], f"{{{what}}}"), read[1]
         return clause[at], 1
+
+
+def _typed(value: str) -> str:
+    """A value of the world in words of both languages."""
+    if date := _DATE.fullmatch(value):
+        return f"{_MONTHS[int(date[1]) - 1]} {date[2]}"
+    return value
 
 
 def kind(value: str) -> str | None:

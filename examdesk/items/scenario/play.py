@@ -18,6 +18,7 @@ from examdesk.wording.phrases import (
     Phrases,
     clauses,
     compiled,
+    examples,
     find,
     heard,
     outside,
@@ -74,6 +75,10 @@ class Play:
     def heard(self, text: str) -> Heard:
         """A message as it is looked through."""
         return heard(text.translate(SIGNS) if self._world else text)
+
+    def examples(self, phrase: str) -> list[str]:
+        """Texts a phrase is found in, as somebody would type them."""
+        return [self._world.typed(text) for text in examples(phrase)] if self._world else examples(phrase)
 
     def read(self, clause: Sequence[str]) -> tuple[str, ...]:
         """A clause as the customer reads it: slips mended, a date or an amount as one token."""

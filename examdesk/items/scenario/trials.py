@@ -13,7 +13,6 @@ from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
 from examdesk.items.scenario.world import is_over
 from examdesk.model import Said, exact
-from examdesk.wording.phrases import examples
 
 Body = Mapping[str, Any]
 Found = Iterator[Problem]
@@ -31,7 +30,7 @@ def _phrases(play: Play) -> Found:
     for name, act in play.data["acts"].items():
         for language, phrases in act["phrases"].items():
             for index, phrase in enumerate(phrases):
-                if not any(play.stands_in(name, example) for example in examples(phrase)):
+                if not any(play.stands_in(name, example) for example in play.examples(phrase)):
                     loc = ("play", "acts", name, "phrases", language, index)
                     cure = "change the phrase, or the look-alike under unless: that covers it"
                     yield Problem(loc, "this phrase never counts", phrase, cure)
