@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from examdesk.errors import NotSaved
+from examdesk.widgets.call_texts import CALL
 from examdesk.widgets.inbox_texts import INBOX
 from examdesk.widgets.queue_texts import QUEUE
 
@@ -384,7 +385,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "simulated": "Simulated data",
     },
 }
-TEXTS = {language: {**texts, **QUEUE[language]} for language, texts in TEXTS.items()}
+TEXTS = {language: {**texts, **QUEUE[language], **CALL[language]} for language, texts in TEXTS.items()}
 
 
 def told(fault: Exception, language: str) -> str:

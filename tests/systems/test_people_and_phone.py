@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 
 import pytest
@@ -43,12 +42,24 @@ def test_sr56_granting_wish_1_and_declining_the_rest_well_ends_satisfied() -> No
         assert found.evidence["ended"] == "left" and not found.evidence["passed"]
 
 
-@pytest.mark.xfail(strict=True, reason="new item types (typing, register, transcript …) come later")
 def test_sr57_purchase_at_ten_on_the_third_is_called_by_ten_on_the_fourth() -> None:
     """Purchase 10:00 on the 3rd: call due 10:00 on the 4th"""
-    from examdesk.programme.windows import follow_up_call_due
+    from tests.conftest import real_bank
+    from tests.items.chats import chat, do
+    from tests.systems.marking import marked
 
-    assert follow_up_call_due(purchased=datetime(2025, 6, 3, 10, 0)) == datetime(2025, 6, 4, 10, 0)
+    item = real_bank().items["I-254"]
+    due = next(one["id"] for one in item.body["options"] if one["text"]["en"] == "4 June, 10:00")
+    assert "10:00 on 3 June" in item.body["stem"]["en"]
+    assert {one["id"]: marked("I-254", one["id"]).fraction for one in item.body["options"]} == {
+        "a": 0, "b": 1, "c": 0, "d": 0}  # fmt: skip
+    assert due == "b"
+    call = chat("S-16")  # bought at 10:00 on the 3rd, too
+    log = [do("look_up_order"), do("log_call", due="ten", outcome="helped")]
+    late = [do("look_up_order"), do("log_call", due="fifth", outcome="helped")]
+    assert call.points(log) > call.points(late)
+    gold = call.script("gold-plain")  # first sound and closing count
+    assert call.points([gold[0], *gold[2:]]) < call.points(gold) > call.points(gold[:-2])
 
 
 def test_sr58_restating_the_problem_scores_and_interrupting_loses() -> None:

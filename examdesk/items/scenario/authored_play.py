@@ -162,6 +162,7 @@ class Unsure(Strict):
 
 class PlayFile(Strict):
     customer: TextMap | None = None  # the name before his lines; without it he is the buyer
+    channel: Literal["phone"] | None = None  # the panel shows a call; without it, a chat
     speaks: Literal["zh", "en"] | None = None  # the customer's only language; without it, every language of the stem
     forgiving: Literal[True] | None = None  # reads over typing errors, see `spelling.py`
     patience: Annotated[int, Field(ge=4, le=40)]  # messages he takes part in
@@ -227,6 +228,7 @@ class Happens(Strict):
 class DeskFile(Strict):
     """Several customers at once; what stands beside `chats` is the same for all of them."""
 
+    channel: Literal["phone"] | None = None  # the panel shows a call; without it, a chat
     speaks: Literal["zh", "en"] | None = None
     forgiving: Literal[True] | None = None
     entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None

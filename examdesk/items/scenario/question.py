@@ -21,6 +21,7 @@ NAMES: dict[str, Texts] = {
     "action": {"zh": "操作", "en": "Action"},
     "note": {"zh": "系统", "en": "System"},
 }
+CALLER: Texts = {"zh": "对方", "en": "Other side"}  # on the phone, where the scenario names nobody
 
 OWN = ("agent", "action")  # turns of the candidate
 
@@ -40,7 +41,8 @@ def shown(public: Mapping[str, Any], value: object) -> dict[str, Any]:
     play = public["play"]
     rest = {name: value for name, value in public.items() if name != "play"}
     own = {"chats": [_customer(chat) for chat in play["chats"]]} if "chats" in play else names(play, "customer")
-    return {**rest, "briefing": play["briefing"], "tools": _drawn(play["tools"]), **own}
+    channel = {name: play[name] for name in ("channel",) if name in play}
+    return {**rest, **channel, "briefing": play["briefing"], "tools": _drawn(play["tools"]), **own}
 
 
 def _customer(chat: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +91,8 @@ def in_words(line: Mapping[str, Any], language: str) -> str:
 
 def names(play: Mapping[str, Any], *only: str) -> dict[str, Texts]:
     """Who speaks, in every language; a scenario may name its customer."""
-    every = NAMES | {name: play[name] for name in ("customer",) if name in play}
+    unnamed = {"customer": CALLER} if "channel" in play else {}
+    every = NAMES | unnamed | {name: play[name] for name in ("customer",) if name in play}
     return {name: every[name] for name in only or every}
 
 

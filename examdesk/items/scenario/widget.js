@@ -1,5 +1,8 @@
 // A chat, its message box, the order and what can be done on the screen. The customer speaks in the kernel.
 const NAMES = { agent: "agent", action: "actions", note: "system" };
+// The same words where the customer is on the phone.
+const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty",
+  chat_begin: "call_begin", chat_begin_hint: "call_begin_hint" };
 const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
@@ -13,6 +16,7 @@ const draftOf = (ctx, chat) => {
 };
 
 const chatOf = (ctx) => {
+  const word = (key) => ctx.t(ctx.q.channel === "phone" ? PHONE[key] ?? key : key);
   const { model } = ctx, draft = draftOf(ctx, () => (queue ? `/${queue.open}` : ""));
   const log = make("div", { className: "xd-log", id: `${ctx.name}-log`, role: "log", tabIndex: 0 });
   log.setAttribute("aria-live", "polite");
@@ -47,7 +51,7 @@ const chatOf = (ctx) => {
     begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
-    over.textContent = ended() && !whole() ? ctx.t(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
+    over.textContent = ended() && !whole() ? word(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
   };
   const go = (kind, value) => {
     sending = { kind, nonce: ctx.save({ ...value, ...(queue ? { chat: queue.open } : {}), turn: model.get("turns") }, kind) };
@@ -57,7 +61,7 @@ const chatOf = (ctx) => {
     if (blocked()) return;
     const text = box.value.trim();
     if (text) go("said", { text });
-    else ctx.say("unsaved", ctx.t("chat_empty"));
+    else ctx.say("unsaved", word("chat_empty"));
   };
   send.addEventListener("click", say);
   begin.addEventListener("click", () => { if (!busy()) go("opened", {}); });
@@ -83,7 +87,7 @@ const chatOf = (ctx) => {
     ? make("img", { className: "xd-photo", src: shown.picture, alt: ctx.text(shown.alt) }) : null);
   const speaker = ({ who, chat }) => {
     if (who === "customer") return chat ? queue.nameOf(chat) : ctx.text(ctx.q.customer);
-    return ctx.t(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
+    return word(NAMES[who]) + (whole() ? ` → ${queue.nameOf(chat)}` : "");
   };
   const line = ({ who, text, chat, picture }) => make("div", { className: `xd-line xd-line-${who}` },
     make("strong", { textContent: speaker({ who, chat }) }),
@@ -163,8 +167,8 @@ const chatOf = (ctx) => {
 
   // Everything that depends on the chat that is open.
   const fill = () => {
-    log.setAttribute("aria-label", queue?.open ? ctx.t("chat_with", { name: queue.nameOf(queue.open) }) : ctx.t("chat"));
-    label.textContent = queue?.open ? ctx.t("message_to", { name: queue.nameOf(queue.open) }) : ctx.t("message");
+    log.setAttribute("aria-label", queue?.open ? ctx.t("chat_with", { name: queue.nameOf(queue.open) }) : word("chat"));
+    label.textContent = queue?.open ? ctx.t("message_to", { name: queue.nameOf(queue.open) }) : word("message");
     details();
     panel();
     restore();
@@ -181,16 +185,15 @@ const chatOf = (ctx) => {
     heard,
     closed() { clearInterval(looking); },
     draw() {
-      const t = ctx.t;
       if (!ctx.takes) { sending = null; language = ""; if (model.get("state") === "closed") draft.clear(); }
-      send.textContent = t("send");
-      hint.textContent = t("chat_begin_hint");
-      begin.textContent = t("chat_begin");
+      send.textContent = word("send");
+      hint.textContent = word("chat_begin_hint");
+      begin.textContent = word("chat_begin");
       wait();
       fill();
       requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; }); // a node put in anew stands at its top
       const known = make("ul", {}, ...ctx.q.briefing.map((texts) => make("li", { textContent: ctx.text(texts) })));
-      const heading = (key) => make("p", { className: "xd-said-by", textContent: t(key) });
+      const heading = (key) => make("p", { className: "xd-said-by", textContent: word(key) });
       return [...(queue ? [queue.node()] : []), make("div", { className: "xd-columns" },
         make("div", { className: "xd-chat" }, heading("chat"), start, log, over, label, box, make("p", {}, send), waited),
         make("div", {}, heading("facts"), known, heading("order_screen"), order, heading("actions"), tools))];

@@ -76,15 +76,21 @@ class Widget(Question):
             self._tell(chat)
             if value.get("turn") == len(steps) - 1 and _is(steps[-1], kind, turn):
                 return
-            raise ValueError(self.texts[self.lang]["chat_crossed"])
+            raise ValueError(self._word("crossed"))
         if not is_open(self._play, chat.state, turn):
-            raise ValueError(self.texts[self.lang]["chat_over"])
+            raise ValueError(self._word("over"))
         self._save(kind, {**turn, "waited": self._stopwatch.seconds()} if self._timed and kind == "said" else turn)
         try:
             chat = self._caught_up()
         except NotSaved:  # the turn is safe; what he answered is journalled with the next one
             chat = replay(self._play, self._events())
         self._tell(chat)
+
+    def _word(self, what: str) -> str:
+        """A text about the chat, or about the call where the customer is on the phone."""
+        assert self._play is not None
+        words: str = self.texts[self.lang][f"{'call' if 'channel' in self._play.data else 'chat'}_{what}"]
+        return words
 
     def look(self) -> None:
         """The page is there: the customer's wait goes on, and he speaks when he is tired of it."""
