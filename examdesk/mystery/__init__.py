@@ -9,7 +9,7 @@ import typer
 from examdesk.console import HERE, Course, out
 
 app = typer.Typer(no_args_is_help=True, help="The mystery customer: drawn sealed, judged by two assessors.")
-FormName = Annotated[str, typer.Argument(metavar="FORM", help="The form that was drawn, e.g. chats-3fa29c01.")]
+FormName = Annotated[str, typer.Argument(metavar="FORM", help="The form that was drawn, e.g. chats-27ff0266.")]
 Candidate = Annotated[str, typer.Argument(help="The candidate, as on the roster.")]
 
 
