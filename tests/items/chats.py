@@ -132,6 +132,7 @@ def chat(name: str) -> Chat:
     return Chat(real_bank().items[name])
 
 
+TRIED = ("S-04", "S-14")  # one chat and several: what takes long is tried on these in make test, on all in make soak
 CHATS = [chat(name) for name in sorted(real_bank().items) if real_bank().items[name].type == "scenario"]
 QUEUES = [one for one in CHATS if isinstance(one.play, Desk)]  # several customers at once
 ALONE = [one for one in CHATS if one not in QUEUES]
@@ -216,3 +217,10 @@ def parrot(chat: Chat, rng: random.Random) -> list[Said]:
 
 
 MONKEYS = [stuffed, good_words, random_acts, polite, tools_only, every_button, parrot]
+
+
+def long(chats: Sequence[Chat]) -> pytest.MarkDecorator:
+    """For a test that takes long with every scenario."""
+    tried = [pytest.param(one, id=one.item.id, marks=pytest.mark.slow if one.item.id in TRIED else pytest.mark.soak)
+             for one in chats]  # fmt: skip
+    return pytest.mark.parametrize("chat", tried)

@@ -25,7 +25,7 @@ from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.moves import plain_words
 from tests.conftest import form_of
-from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, polite, talk
+from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, long, polite, talk
 
 every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
 alone = pytest.mark.parametrize("chat", ALONE, ids=lambda chat: chat.item.id)  # of several: test_every_queue.py
@@ -45,8 +45,7 @@ def test_one_seed_and_the_same_messages_give_the_same_transcript(chat: Chat) -> 
     assert question.transcript(chat.play, first) == question.transcript(copied, again)
 
 
-@pytest.mark.slow
-@every_chat
+@long(CHATS)
 def test_another_seed_changes_words_and_never_the_mark(chat: Chat) -> None:
     for name in [one["id"] for one in chat.transcripts]:
         seeds = [seed_of("E10-a", str(n), chat.item.id) % SEEDS for n in range(20)]
@@ -107,8 +106,7 @@ def test_a_blank_chat_earns_nothing(chat: Chat) -> None:
 GARBAGE = ["asdf qwer", "🙂🙂🙂", "……", "12345", "昨晚的球赛看了吗", "the weather is lovely here"]
 
 
-@pytest.mark.slow
-@every_chat
+@long(CHATS)
 def test_what_is_not_understood_costs_nothing(chat: Chat) -> None:
     for name in chat.named("gold"):
         script = chat.script(name)
@@ -140,10 +138,7 @@ def test_patience_is_counted_in_messages_and_the_chat_always_ends(chat: Chat) ->
 # Not to be had by tricks
 
 
-@pytest.mark.parametrize("chat", [  # with many phrases, messages of all of them take their time
-    pytest.param(chat, id=chat.item.id, marks=pytest.mark.slow if chat.item.id == "S-04" else pytest.mark.soak)
-    for chat in CHATS
-])
+@long(CHATS)
 @pytest.mark.parametrize("monkey", MONKEYS, ids=lambda monkey: monkey.__name__)
 def test_no_monkey_passes(chat: Chat, monkey: Any) -> None:
     earned = [chat.points(monkey(chat, random.Random(seed))) for seed in range(25)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,8 +41,18 @@ ITEMS = list(under_every_rule())
 every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 MACHINE_MARKED = [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE | UNSCORED]
 machine_marked = pytest.mark.parametrize("item", MACHINE_MARKED, ids=lambda item: item.id)
+
+
+def chats_take_long(item: Item) -> Sequence[pytest.MarkDecorator]:
+    """A scenario with one customer and one with several in make test, all of them in make soak."""
+    if item.type != "scenario":
+        return ()
+    return (pytest.mark.slow,) if item.id in ("S-04", "S-14") else (pytest.mark.soak,)
+
+
 many_times = pytest.mark.parametrize("item", [  # a chat takes a while
-    pytest.param(item, marks=pytest.mark.slow if item.type == "scenario" else ()) for item in MACHINE_MARKED
+    pytest.param(item, marks=chats_take_long(item))
+    for item in MACHINE_MARKED
 ], ids=lambda item: item.id)
 
 

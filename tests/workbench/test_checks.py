@@ -29,7 +29,7 @@ from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import NEGATIONS, with_typos, without_punctuation
 from examdesk.workbench.stage import talk, walked
 from tests.conftest import ROOT
-from tests.items.chats import CHATS, Chat, chat
+from tests.items.chats import CHATS, Chat, chat, long
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
 pytestmark = pytest.mark.slow
@@ -291,7 +291,7 @@ def checked_s_04() -> Data:
 every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
 
 
-@every_chat
+@long(CHATS)
 @pytest.mark.parametrize("kind", [*KINDS, *KNOWING])
 def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
     """In the language its chat is held in, with its tools and states."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from examdesk.items.scenario.play import SEEDS
+from examdesk.items.scenario.scoring import FULL
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Item, Said
 
@@ -24,7 +25,7 @@ def vary(item: Item, rng: random.Random) -> list[Said]:
 
 
 def partial(item: Item, rng: random.Random) -> list[Said]:
-    """A borderline transcript under some seed, sometimes with chatter in between."""
+    """A borderline transcript that lost points, under some seed, sometimes with chatter in between."""
     return _varied(item, "borderline", rng)
 
 
@@ -44,7 +45,9 @@ def malformed(item: Item) -> list[object]:
 
 
 def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:
-    return [script for script in item.body["score"]["transcripts"] if script["kind"] == kind]
+    """The transcripts of a kind; a borderline one that earns everything and waits for a person is no part of it."""
+    scripts = [script for script in item.body["score"]["transcripts"] if script["kind"] == kind]
+    return [script for script in scripts if kind != "borderline" or script["earns"] < FULL]
 
 
 def _varied(item: Item, kind: str, rng: random.Random) -> list[Said]:
