@@ -211,6 +211,8 @@ FLAGS = {
     "special-files": ("夹带链接或特殊文件", "links or special files were handed in"),
     "journal-clock": ("考生电脑的时钟不准", "the candidate's clock was off"),
     "after-hand-in": ("交卷后仍有作答，不计分", "answers after the hand-in do not count"),
+    "waits": ("顾客等待期间页面离开过，或少计了等待时间",
+              "the page was away, or did not count, while a customer waited"),
     "before-opening": ("开考时间之前已经开始（以考生电脑时钟为准）",
                        "was begun before the opening, by the candidate's clock"),
     "late-answers": ("有作答超过规定时间，仍计分", "answers came after the time allowed, and count"),
