@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 LONGEST = 40  # characters of a number, date or time
 KINDS = ("integer", "decimal", "percent", "money", "date", "time", "choice")
@@ -152,3 +153,27 @@ def _time(text: str) -> Fraction | None:
     if minute > 59 or second > 59 or hour * 60 + minute > 24 * 60:
         return None
     return hour * 60 + minute + Fraction(second, 60)
+
+
+# What is typed into an action of a chat or an inbox
+
+
+def argument(spec: Mapping[str, Any], value: Any) -> Any:
+    """A value of an action's argument, as its author bounds it. Raises ValueError for what no panel would send."""
+    if spec["kind"] in ("text", "long"):
+        return written(value, spec["max"])
+    if spec["kind"] == "number" and type(value) is int and spec["min"] <= value <= spec["max"]:
+        return value
+    if spec["kind"] == "choice" and isinstance(value, str) and value in [one["id"] for one in spec["options"]]:
+        return value
+    raise ValueError("no such choice")
+
+
+def written(value: Any, longest: int) -> str:
+    """A text within its bounds, without broken characters at its ends or inside. Raises ValueError."""
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"a text of at most {longest} characters is needed")
+    text = value.encode("utf-8", "replace").decode("utf-8").strip()
+    if not text:
+        raise ValueError("nothing is written")
+    return text

@@ -10,18 +10,28 @@ from typing import Any
 from examdesk.errors import CourseError
 
 
-def append_entry(path: Path, entry: dict[str, Any]) -> None:
-    """Adds one line; it is on the disk when this returns. A line torn by a lost computer is closed first."""
+def append_entry(path: Path, entry: dict[str, Any], *, mode: int = 0o600) -> None:
+    """Adds one line; it is on the disk when this returns. A line torn by a lost computer is closed first.
+
+    `mode` are the rights of a new file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    torn = path.is_file() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-    line = ("\n" if torn else "") + json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
+    line = ("\n" if _is_torn(path) else "") + json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = os.open(path, flags, mode)
     try:
         os.write(descriptor, line.encode("utf-8", "replace"))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_torn(path: Path) -> bool:
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def logged(path: Path) -> list[dict[str, Any]]:

@@ -6,8 +6,6 @@ exam.yaml holds no item whose key is open. A form that was taken out there is re
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +14,7 @@ from pathlib import Path
 from examdesk.bank import Document, ExamFile, read_exams
 from examdesk.bank.exams import PassFile
 from examdesk.bank.forms import form_id, is_practice
+from examdesk.bank.logged import append_entry, logged
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.model import stamp
 
@@ -25,37 +24,20 @@ Exams = Mapping[str, tuple[ExamFile, Document]]
 
 def opened(course: Path) -> dict[str, str]:
     """{item: since when its key is open}; raises `CourseError` when the record cannot be read whole."""
-    path, found = course / LOG, dict[str, str]()
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            for item in entry["items"]:
-                found.setdefault(item, entry["at"])
-        except (ValueError, KeyError, TypeError):
-            raise CourseError(f"{LOG}:{number}: this line is damaged, so nobody can say which keys are open. Cure: "
-                              "restore the file from your backup") from None
+    found = dict[str, str]()
+    for number, entry in enumerate(logged(course / LOG), start=1):
+        if not isinstance(entry.get("items"), list) or not isinstance(entry.get("at"), str):
+            raise CourseError(f"{LOG}: entry {number} is damaged, so nobody can say which keys are open. Cure: restore "
+                              "the file from your backup")
+        for item in entry["items"]:
+            found.setdefault(item, entry["at"])
     return found
 
 
 def open_keys(course: Path, practice: str, items: Collection[str], at: datetime | None = None) -> None:
     """Records that `practice` opens the keys of `items`; what is recorded already is not written again."""
-    new = sorted(set(items) - set(opened(course)))
-    if not new:
-        return
-    path = course / LOG
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_bytes() if path.is_file() else b""
-    line = json.dumps({"at": stamp(at), "practice": practice, "items": new}, ensure_ascii=False) + "\n"
-    data = line if not before or before.endswith(b"\n") else "\n" + line
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        os.write(descriptor, data.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if new := sorted(set(items) - set(opened(course))):
+        append_entry(course / LOG, {"at": stamp(at), "practice": practice, "items": new}, mode=0o644)
 
 
 def certifies(rule: PassFile) -> bool:

@@ -68,8 +68,9 @@ def autograde(course: Path, form: str, *, jobs: int | None = None, dask_address:
              else local(ready.paper, jobs=jobs or os.cpu_count() or 1, limits=limits))
     _room_for_locks()
     with graders(course, ready.exam.form), where as submit, _frozen():
+        decided = ready.exam.form.regrade or has_moderations(records, form)  # stands above the machine's marks
         _Run(ready, records, submit, summary, force).go(tell)
-    if ready.exam.form.regrade or has_moderations(records, form):  # what was decided stands above the machine's marks
+    if decided:
         show_in_force(course, ready.exam.form)
     return summary.ended()
 

@@ -45,19 +45,6 @@ class Maker(Protocol):
     def __call__(self, play: Mapping[str, Any], *, seed: int, language: str) -> Customer: ...
 
 
-class Engine:
-    """The scenario's own customer: its phrases and its lines."""
-
-    def __init__(self, play: Mapping[str, Any], *, seed: int, language: str) -> None:
-        self._play = Play(play)
-
-    def observe(self, turn: str) -> Sequence[str]:
-        return self._play.understood(turn)
-
-    def say(self, state: Mapping[str, Any]) -> str:
-        return " ".join(state["lines"])
-
-
 class Bounded:
     """A plug-in within its bounds."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from examdesk.explaining import WHOLE
 from examdesk.model import Mark
 from examdesk.records import tables
 from examdesk.records.appending import mark_values
@@ -63,7 +64,7 @@ def corrected_in(rows: Iterable[MarkRow]) -> dict[int, tuple[str, ...]]:
 def has_moderations(records: Records, form: str) -> bool:
     """Whether a marker has corrected any chat of the form, or rated one of its criteria."""
     columns = tables.marks.c
-    by_person = or_(columns.kind == MODERATED, and_(columns.kind == "marker", columns.criterion != "whole"))
+    by_person = or_(columns.kind == MODERATED, and_(columns.kind == "marker", columns.criterion != WHOLE))
     query = select(columns.id).where(columns.form == form, by_person).limit(1)
     with reading(records._engine) as connection:
         return connection.execute(query).first() is not None

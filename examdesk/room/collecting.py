@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.autograding.intake import held
+from examdesk.bank.logged import append_entry
 from examdesk.disk import sync
 from examdesk.errors import CourseError, HandInRefused, SubmissionRefused, plain
 from examdesk.handin import SUFFIX, HandIn, unpack
@@ -166,14 +166,8 @@ class _Desk:
             os.rename(target, beside)
 
     def _log(self, taken: Taken) -> None:
-        line = json.dumps({"at": stamp(self.at), "form": self.form, **asdict(taken)}, ensure_ascii=True) + "\n"
-        path = self.course / LOG
-        path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o640)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
+        entry = {"at": stamp(self.at), "form": self.form, **asdict(taken)}
+        append_entry(self.course / LOG, entry, mode=0o640)
 
 
 def _same(target: Path, found: HandIn) -> bool:

@@ -258,6 +258,23 @@ def outside(spans: Iterable[Span], covers: Sequence[Span]) -> list[Span]:
     return [s for s in spans if not any(c.start <= s.start and s.end <= c.end for c in covers)]
 
 
+def flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
+    """The phrases of all languages."""
+    return [phrase for language in sorted(by_language) for phrase in by_language[language]]
+
+
+def spotted(phrases: Sequence[str], allowed: Sequence[str], text: str) -> str | None:
+    """The first of the phrases that stands in a text outside everything that is allowed."""
+    return _spotted(tuple(phrases), tuple(allowed), text)
+
+
+@lru_cache(maxsize=6_000)
+def _spotted(phrases: tuple[str, ...], allowed: tuple[str, ...], text: str) -> str | None:
+    message = heard(text)
+    spans = outside(find(message, compiled(phrases)), find(message, compiled(allowed)))
+    return spans[0].phrase if spans else None
+
+
 def clauses(text: Sequence[str], fillers: frozenset[str]) -> list[tuple[int, tuple[str, ...]]]:
     """(place, tokens) of every clause, without the little words in `fillers`; empty clauses are left out."""
     found, start = [], 0

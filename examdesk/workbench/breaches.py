@@ -8,13 +8,11 @@ from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
 from examdesk.items.scenario.desk import Queue
-from examdesk.items.scenario.play import flat
-from examdesk.items.scenario.scoring import spotted
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import State
 from examdesk.model import Said
-from examdesk.wording.phrases import examples
+from examdesk.wording.phrases import examples, flat, spotted
 from examdesk.workbench.monkeys import breaking
 from examdesk.workbench.stage import Stage, placed, talk
 
@@ -77,7 +75,7 @@ def _fires(stage: Stage, rule: Rule, state: State) -> bool:
 
 
 def _stands(rule: Rule, text: str) -> bool:
-    return spotted(tuple(flat(rule["phrases"])), tuple(flat(rule["allowed"])), text) is not None
+    return spotted(flat(rule["phrases"]), flat(rule["allowed"]), text) is not None
 
 
 def _samples(stage: Stage, rule: Rule) -> Iterator[tuple[Loc, str, bool]]:

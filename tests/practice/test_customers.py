@@ -12,7 +12,7 @@ import pytest
 from examdesk.errors import CourseError
 from examdesk.items.scenario.play import Play
 from examdesk.mystery.drawing import draw
-from examdesk.practice.customers import GROUP, LONGEST, Bounded, Customer, Engine, customer, inert, makers
+from examdesk.practice.customers import GROUP, LONGEST, Bounded, Customer, customer, inert, makers
 from examdesk.practice.rehearsing import record
 from tests.conftest import ROOT, real_bank
 from tests.items.chats import Chat
@@ -35,6 +35,19 @@ class Chatty:
 
     def say(self, state: Mapping[str, Any]) -> str:
         return f"AT {state['at'].upper()}: {state['lines'][0].upper()}\x1b[2J\n<b>"
+
+
+class Engine:
+    """The engine as a plug-in: its phrases and its lines."""
+
+    def __init__(self, play: Mapping[str, Any], *, seed: int, language: str) -> None:
+        self._play = Play(play)
+
+    def observe(self, turn: str) -> Sequence[str]:
+        return self._play.understood(turn)
+
+    def say(self, state: Mapping[str, Any]) -> str:
+        return " ".join(state["lines"])
 
 
 class Broken:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from examdesk.model import Texts
+from examdesk.typed import argument
 
 GO, OPEN, BACK = "go", "open", "back"
 MOVES = (GO, OPEN, BACK)
@@ -128,24 +129,4 @@ def _args(desk: Desk, do: str, rows: int, args: Mapping[str, Any]) -> dict[str, 
         raise ValueError("no such rows")
     if set(args) != {arg["id"] for arg in spec["args"]}:
         raise ValueError("fill in every field")
-    return {arg["id"]: _arg(arg, args[arg["id"]]) for arg in spec["args"]}
-
-
-def _arg(spec: Mapping[str, Any], value: Any) -> Any:
-    if spec["kind"] in MAX_TEXT:
-        return _plain(value, spec["max"])
-    if spec["kind"] == "number" and type(value) is int and spec["min"] <= value <= spec["max"]:
-        return value
-    if spec["kind"] == "choice" and isinstance(value, str) and value in [one["id"] for one in spec["options"]]:
-        return value
-    raise ValueError("no such value")
-
-
-def _plain(value: Any, longest: int) -> str:
-    """A text within its bounds, without broken characters at its ends or inside."""
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"a text of at most {longest} characters is needed")
-    text = value.encode("utf-8", "replace").decode("utf-8").strip()
-    if not text:
-        raise ValueError("nothing is written")
-    return text
+    return {arg["id"]: argument(arg, args[arg["id"]]) for arg in spec["args"]}

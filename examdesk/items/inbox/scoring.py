@@ -17,7 +17,7 @@ from examdesk.items.inbox.screen import is_sent, texts_of
 from examdesk.items.inbox.world import State, Step
 from examdesk.model import Judgement, Part, text
 from examdesk.wording.contacts import private_contact
-from examdesk.wording.phrases import compiled, find, heard, outside
+from examdesk.wording.phrases import compiled, find, flat, heard, spotted
 from examdesk.wording.secrets import LONGEST, given_away, signs
 
 FULL = 100  # the weights of a score half sum to this
@@ -128,7 +128,7 @@ def _is_said(desk: Desk, event: Mapping[str, Any], step: Step) -> bool:
     written = "\n".join(texts_of(desk, step))
     if event["slots"] and not slots_left(desk, written):
         return False
-    return not event["says"] or spotted(_flat(event["says"]), _flat(event["unless"]), written) is not None
+    return not event["says"] or spotted(flat(event["says"]), flat(event["unless"]), written) is not None
 
 
 def slots_left(desk: Desk, written: str) -> list[str]:
@@ -139,17 +139,6 @@ def slots_left(desk: Desk, written: str) -> list[str]:
 
 def _plain(written: str) -> str:
     return "".join(written.translate(_BRACKETS).casefold().split())
-
-
-def spotted(phrases: Sequence[str], allowed: Sequence[str], written: str) -> str | None:
-    """The first of the phrases that stands in a text outside everything that is allowed."""
-    message = heard(written)
-    spans = outside(find(message, compiled(phrases)), find(message, compiled(allowed)))
-    return spans[0].phrase if spans else None
-
-
-def _flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
-    return [phrase for language in sorted(by_language) for phrase in by_language[language]]
 
 
 def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
@@ -195,7 +184,7 @@ def _suspected(desk: Desk, score: Mapping[str, Any], steps: Sequence[Step]) -> F
         for step in _sent(desk, steps):
             written = "\n".join(texts_of(desk, step))
             why = private_contact(written, known=known) if rule["contacts"] else None
-            why = why or spotted(_flat(rule["phrases"]), _flat(rule["allowed"]), written)
+            why = why or spotted(flat(rule["phrases"]), flat(rule["allowed"]), written)
             if why:
                 found.append((step.number, rule["id"], f"{why} – {written[:200]}"))
     return sorted(found)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.question import ready
 from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.scoring import judged
 from examdesk.items.scenario.world import NOTHING, Corrected
@@ -24,14 +24,14 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any], corrected: Co
     `corrected` are turns a marker has read otherwise, {turn: acts}: the chat is played again with them. What was
     logged is still compared with what the machine had the customer say.
     """
-    ready = play_of(play)
+    played = ready({"play": play})
 
     def grade(response: Response) -> Judgement:
-        logged = replay(ready, events_of(response))
-        chat = replay(ready, events_of(response), corrected=corrected) if corrected else logged
-        found = judged(ready, score, chat.state, unrated=True)
+        logged = replay(played, events_of(response))
+        chat = replay(played, events_of(response), corrected=corrected) if corrected else logged
+        found = judged(played, score, chat.state, unrated=True)
         seed = chat.state.seed if chat.opened else None
-        told = {"seed": seed, "flags": list(logged.faults), **_read_by_model(ready, chat)}
+        told = {"seed": seed, "flags": list(logged.faults), **_read_by_model(played, chat)}
         return replace(found, evidence={**found.evidence, **told})
 
     return grade

@@ -23,7 +23,7 @@ from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import awaited, has_number, readable
 from examdesk.items.scenario.utterances import Utterances, uttered
 from examdesk.model import digest, seed_of
-from examdesk.wording.phrases import clauses, compiled, placed, tokens
+from examdesk.wording.phrases import clauses, compiled, placed
 
 WORDINGS = 14  # at most of every phrase
 HELD_BACK = 30  # groups of a hundred
@@ -109,7 +109,7 @@ def _lines(play: Play) -> Iterator[Example]:
 def _uttered(play: Play, utterances: Utterances) -> Iterator[Example]:
     """The clauses of every sentence; of several those that say no courtesy."""
     for one in uttered(utterances):
-        found = [clause for _, clause in clauses(tokens(one.text), frozenset())]
+        found = [clause for _, clause in clauses(play.heard(one.text).tokens, frozenset())]
         said = [clause for clause in found if not _is_courtesy(play, clause)] or found
         group = f"{one.act}|{one.language}|{one.writer} {one.text}"
         yield from (Example(clause, one.act, "", one.language, group, uttered=True) for clause in said)

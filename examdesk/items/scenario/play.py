@@ -12,6 +12,7 @@ from examdesk.items.scenario.learned import Model
 from examdesk.items.scenario.spelling import Spelling, one_for_all
 from examdesk.items.scenario.waiting import waited
 from examdesk.model import Texts
+from examdesk.typed import argument, written
 from examdesk.wording.phrases import (
     MAX_TEXT,
     Heard,
@@ -20,6 +21,7 @@ from examdesk.wording.phrases import (
     compiled,
     examples,
     find,
+    flat,
     heard,
     outside,
     placed,
@@ -89,7 +91,7 @@ class Play:
     def said(self) -> list[tuple[str, ...]]:
         """Every clause the customer may say, in every language, sorted."""
         texts = (text for wordings in self.data["lines"].values() for wording in wordings for text in wording.values())
-        return sorted({clause for text in texts for _, clause in clauses(tokens(text), frozenset())})
+        return sorted({clause for text in texts for _, clause in clauses(self.heard(text).tokens, frozenset())})
 
     @cached_property
     def own_words(self) -> frozenset[frozenset[str]]:
@@ -175,11 +177,6 @@ def _about(texts: Texts, meaning: Texts) -> Texts:
     return {language: words.replace(MEANING, meaning.get(language, "")) for language, words in texts.items()}
 
 
-def flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
-    """The phrases of all languages."""
-    return [phrase for language in sorted(by_language) for phrase in by_language[language]]
-
-
 def _place(act: _Act, clause: Heard, bare: tuple[str, ...]) -> int | None:
     """Where the act first stands in a clause, None when it does not; `bare`: the clause without its fillers."""
     if act.clauses:
@@ -197,7 +194,7 @@ def checked(play: Play, kind: str, value: Any) -> dict[str, Any]:
     if kind == "opened" and type(value.get("seed")) is int and 0 <= value["seed"] < SEEDS:
         return {"seed": value["seed"]}
     if kind == "said":
-        return {"text": _plain(value.get("text"), MAX_TEXT), **waited(play.data, value)}
+        return {"text": written(value.get("text"), MAX_TEXT), **waited(play.data, value)}
     if kind == "acted" and isinstance(value.get("tool"), str):
         return {"tool": value["tool"], "args": checked_args(play, value["tool"], value.get("args"))}
     if kind == "heard" and _is_heard(play, value.get("lines")):
@@ -212,27 +209,7 @@ def checked_args(play: Play, tool: str, args: Any) -> dict[str, Any]:
     spec = play.tools[tool]["args"]
     if set(args) != {entry["id"] for entry in spec}:
         raise ValueError("fill in every field")
-    return {entry["id"]: _checked_arg(entry, args[entry["id"]]) for entry in spec}
-
-
-def _checked_arg(spec: Mapping[str, Any], value: Any) -> Any:
-    if spec["kind"] == "text":
-        return _plain(value, spec["max"])
-    if spec["kind"] == "number" and type(value) is int and spec["min"] <= value <= spec["max"]:
-        return value
-    if spec["kind"] == "choice" and value in [option["id"] for option in spec["options"]]:
-        return value
-    raise ValueError("no such choice")
-
-
-def _plain(value: Any, longest: int) -> str:
-    """A text within its bounds, without broken characters at its ends or inside."""
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"a text of at most {longest} characters is needed")
-    text = value.encode("utf-8", "replace").decode("utf-8").strip()
-    if not text:
-        raise ValueError("nothing is written")
-    return text
+    return {entry["id"]: argument(entry, args[entry["id"]]) for entry in spec}
 
 
 def _is_heard(play: Play, lines: Any) -> bool:

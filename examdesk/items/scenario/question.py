@@ -154,7 +154,7 @@ def queue(play: Play, state: State) -> list[dict[str, Any]]:
             for name, one in state.chats.items()]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)  # scenarios of one exam
 def _ready(source: str) -> Play:
     return play_of(json.loads(source))
 

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario import phases, rating
-from examdesk.items.scenario.play import Play, flat
+from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.promptness import lateness, noted, promised, prompt
 from examdesk.items.scenario.secrets import breaches, secrets_of
 from examdesk.items.scenario.serving import place, served
 from examdesk.items.scenario.world import State, Step, is_over, start, take
 from examdesk.model import Judgement, Part, exact, text
-from examdesk.wording.phrases import compiled, find, heard, outside
+from examdesk.wording.phrases import compiled, find, flat, heard, spotted
 
 FULL = 100  # the weights of a score half sum to this
 
@@ -236,21 +235,13 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     """Violations that seem to be written: by an act understood, or by a phrase of the rule; one a turn and rule."""
     found = []
     for rule in score["critical"]:
-        phrases, allowed = tuple(flat(rule["phrases"])), tuple(flat(rule["allowed"]))
+        phrases, allowed = flat(rule["phrases"]), flat(rule["allowed"])
         for step in state.steps:
             acts = [name for name in rule["acts"] if name in (*step.credited, *step.ignored)]
             why = spotted(phrases, allowed, step.text) or next(iter(acts), None)
             if why:
                 found.append((rule["id"], f"{at(state, step.number)}: {why} – {step.text[:200]}"))
     return tuple(found)
-
-
-@lru_cache(maxsize=6_000)
-def spotted(phrases: tuple[str, ...], allowed: tuple[str, ...], text: str) -> str | None:
-    """The first of the phrases that stands in a text outside everything that is allowed."""
-    message = heard(text)
-    spans = outside(find(message, compiled(phrases)), find(message, compiled(allowed)))
-    return spans[0].phrase if spans else None
 
 
 def _shown(args: Mapping[str, Any]) -> str:
