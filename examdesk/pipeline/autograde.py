@@ -66,7 +66,8 @@ class ExamAutograde(Autograde):
         self.begin()
         try:
             folders, _ = self.folders(), self.exam
-            records = Records.open(Path(self.coursedir.root))
+            records, form = Records.open(Path(self.coursedir.root)), self.exam.form
+            decided = form.regrade or has_moderations(records, form.id)  # stands above the machine's marks
         except ExamdeskError as error:
             raise self._stop(str(error)) from None
         failed, patience = 0, Patience(self.patience, "the gradebook")
@@ -86,8 +87,7 @@ class ExamAutograde(Autograde):
                 why = f"{type(error).__name__}, a fault of Examdesk; the option --debug shows more"
                 self._refuse(candidate, SubmissionRefused("fault", why), records)
             failed += 1
-        form = self.exam.form
-        if form.regrade or has_moderations(records, form.id):  # what was decided stands above the machine's marks
+        if decided:
             show_in_force(Path(self.coursedir.root), form, db_url=self.coursedir.db_url,
                           only=[candidate for candidate, _ in folders])
         if failed:

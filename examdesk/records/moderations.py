@@ -17,6 +17,7 @@ from examdesk.model import Mark
 from examdesk.records import tables
 from examdesk.records.appending import mark_values
 from examdesk.records.ledger import Records
+from examdesk.records.patience import patient
 from examdesk.records.rows import MarkRow, SubmissionRow
 from examdesk.records.tables import append, reading, writing
 
@@ -61,6 +62,7 @@ def corrected_in(rows: Iterable[MarkRow]) -> dict[int, tuple[str, ...]]:
     return corrected(map(Moderation.read, told))
 
 
+@patient
 def has_moderations(records: Records, form: str) -> bool:
     """Whether a marker has corrected any chat of the form, or rated one of its criteria."""
     columns = tables.marks.c
@@ -70,12 +72,14 @@ def has_moderations(records: Records, form: str) -> bool:
         return connection.execute(query).first() is not None
 
 
+@patient
 def newest_mark(records: Records, candidate: str, form: str) -> int:
     """The number of the newest mark of a candidate; changes with every new one."""
     with reading(records._engine) as connection:
         return _newest(connection, candidate, form)
 
 
+@patient
 def save_moderated(records: Records, marks: Sequence[Mark], line: SubmissionRow, *, seen: int, at: str) -> bool:
     """Appends the marks of a correction on the work of `line`; False when marks came in since `newest_mark` was
     `seen`."""
