@@ -102,6 +102,21 @@ def test_a_backup_of_today_may_be_restored_over_today(course: Path) -> None:
     assert content(course) == before
 
 
+def test_logs_of_decisions_come_back_and_one_that_knows_more_stays(course: Path) -> None:
+    verdicts, keys, other = (course / "grading" / f"{name}.jsonl" for name in ("mystery", "open-keys", "rehearsals"))
+    for path in (verdicts, keys, other):
+        path.write_text('{"n": 1}\n', "utf-8")
+    file = backup(course)
+    verdicts.unlink()
+    keys.write_text('{"n": 1}\n{"n": 2}\n', "utf-8")
+    other.write_text('{"n": 7}\n', "utf-8")
+    done = restore(course, file)
+    assert verdicts.read_text("utf-8") == other.read_text("utf-8") == '{"n": 1}\n'
+    assert keys.read_text("utf-8") == '{"n": 1}\n{"n": 2}\n'
+    (kept,) = (Path(place) for place in done.kept if "rehearsals" in place)
+    assert kept.read_text("utf-8") == '{"n": 7}\n'
+
+
 def test_a_program_that_has_the_records_open_sees_the_restored_ones(course: Path) -> None:
     file = backup(course)
     with closing(sqlite3.connect(course / "grading" / "records.db")) as reader:

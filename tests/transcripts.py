@@ -35,28 +35,25 @@ def written(path: Path) -> None:
     from examdesk.items.scenario import key
     from tests.items.chats import CHATS
 
-    bodies = {chat.item.id: key.complete(chat.item.body) for chat in CHATS}
-    path.write_text(json.dumps(bodies, ensure_ascii=False), "utf-8")
+    path.write_text(json.dumps({chat.item.id: bare(key.complete(chat.item.body)) for chat in CHATS}), "utf-8")
 
 
-def turns(script: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """A transcript as journalled turns."""
-    said = []
-    for turn in script["turns"]:
-        here = {"chat": turn["in"]} if "in" in turn else {}
-        said.append(("said", {**here, "text": turn["say"]}) if "say" in turn
-                    else ("acted", {**here, "tool": turn["do"], "args": turn["args"]}))
-    return said
+def bare(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Both halves, and the transcripts as journalled turns: [[id, turns], …]."""
+    from examdesk.items.scenario.trials import events_of
+
+    chats = [[script["id"], events_of(script)] for script in body["score"]["transcripts"]]
+    return {"play": body["play"], "score": body["score"], "chats": chats}
 
 
 def played(body: Mapping[str, Any]) -> Iterator[Any]:
     """Everything that came of every transcript under every seed, as plain data."""
     play = play_of(body["play"])
-    for script in body["score"]["transcripts"]:
+    for name, turns in body["chats"]:
         for seed in SEEDS:
-            state = replay(play, [("opened", {"seed": seed}), *turns(script)]).state
+            state = replay(play, [("opened", {"seed": seed}), *turns]).state
             mark = judged(play, body["score"], state)
-            yield [script["id"], seed, [[list(step.lines), list(step.found), step.state] for step in state.steps],
+            yield [name, seed, [[list(step.lines), list(step.found), step.state] for step in state.steps],
                    str(mark.fraction), [[part.criterion, str(part.fraction), part.reason] for part in mark.parts],
                    [list(one) for one in (*mark.critical, *mark.suspected)]]
 
@@ -66,7 +63,7 @@ def measured(bodies: Bodies) -> Iterator[str]:
     answers, replays, done = list[float](), 0.0, 0
     for body in bodies.values():
         play = play_of(body["play"])
-        chats = [turns(script) for script in body["score"]["transcripts"]]
+        chats = [turns for _, turns in body["chats"]]
         for chat in chats:  # the first time every word is new
             state = start(play, 7)
             for kind, value in chat:

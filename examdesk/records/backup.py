@@ -3,8 +3,9 @@
     backup(Path("."), Path("e10.zip"))
     restore(Path("."), Path("e10.zip"))
 
-The file is a zip of the two databases and the forms' corrections, with a manifest of digests, engine, schema version
-and row counts. Nothing that a restore replaces is lost: it stays beside as …before-restore-<time>.
+The file is a zip of the two databases, the forms' corrections and the logs of grading/, with a manifest of digests,
+engine, schema version and row counts. A log that knows more than the backup stays. Nothing that a restore replaces is
+lost: it stays beside as …before-restore-<time>.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from examdesk.records.tables import SCHEMA
 
 VERSION = 1
 MANIFEST, RECORDS, GRADEBOOK, DATABASE = "manifest.json", "records.db", "gradebook.db", "database.pgdump"
-_NAMES = re.compile(rf"{RECORDS}|{GRADEBOOK}|{DATABASE}|exams/[A-Za-z0-9_-]+/forms/[A-Za-z0-9_-]+{re.escape(SUFFIX)}")
+_NAMES = re.compile(rf"{RECORDS}|{GRADEBOOK}|{DATABASE}|grading/[A-Za-z0-9_-]+\.jsonl|"
+                    rf"exams/[A-Za-z0-9_-]+/forms/[A-Za-z0-9_-]+{re.escape(SUFFIX)}")
 MAX_BYTES = 50_000_000_000
 _DAMAGES = (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, TypeError, AttributeError,
             RuntimeError)  # what a damaged zip can raise
@@ -98,7 +100,7 @@ def _pieces(course: Path, found: Places, there: Mapping[str, Path], folder: Path
         if found.server is not None:
             pieces[DATABASE] = folder / DATABASE
             dumps.dump(found.server, pieces[DATABASE])
-        for path in _corrections(course):
+        for path in (*_corrections(course), *_logs(course)):
             name = path.relative_to(course).as_posix()
             pieces[name] = folder / name
             pieces[name].parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +123,11 @@ def _write_zip(staged: Path, pieces: Mapping[str, Path]) -> None:
 
 def _corrections(course: Path) -> list[Path]:
     return sorted((course / "exams").glob(f"*/forms/*{SUFFIX}"))
+
+
+def _logs(course: Path) -> list[Path]:
+    """Files that only grow: open keys, sealed draws and verdicts, rehearsals, what was collected."""
+    return sorted((course / "grading").glob("*.jsonl"))
 
 
 # Back
@@ -221,6 +228,11 @@ def _put_back(course: Path, found: Places, pieces: Mapping[str, Path]) -> Restor
             now[name].replace(course / name)
             replaced.append(name)
         exams.append(name.split("/")[1])
+    for name in sorted(name for name in pieces if name.endswith(".jsonl")):
+        if not _knows_more(course / name, pieces[name]):
+            kept += [_aside(course / name, stamp)] if (course / name).exists() else []
+            pieces[name].replace(course / name)
+            replaced.append(name)
     for name, path in found.files.items():
         if name in pieces:
             kept += sqlite_files.put(pieces[name], path, stamp)
@@ -231,6 +243,11 @@ def _put_back(course: Path, found: Places, pieces: Mapping[str, Path]) -> Restor
         replaced.append(DATABASE)
     sync(course / "grading")
     return Restored(tuple(replaced), tuple(kept), tuple(dict.fromkeys(exams)))
+
+
+def _knows_more(log: Path, saved: Path) -> bool:
+    """Whether a log of the course holds all the backup does: it only grows, so it stays."""
+    return log.is_file() and log.read_bytes().startswith(saved.read_bytes())
 
 
 def _aside(path: Path, stamp: str) -> str:

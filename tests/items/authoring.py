@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from examdesk.bank import load_yaml
 from examdesk.bank.bank import read_item
@@ -28,11 +27,11 @@ def authored(folder: Path, source: str) -> tuple[Item | None, list[Fault]]:
 
 def faults_with(folder: Path, file: Path, change: Callable[[Any], object]) -> list[str]:
     """What the author of an item's file reads when its data have been changed."""
-    data = yaml.safe_load(file.read_text("utf-8"))
+    data = load_yaml(file, root=file.parent.parent).data
     change(data)
     path = folder / file.parent.name / file.name
     path.parent.mkdir(exist_ok=True)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
+    path.write_text(json.dumps(data), "utf-8")  # which is YAML, too
     document = load_yaml(path, root=folder)
     found = read_item(document, types={data["type"]: part(data["type"], "key")})[1]
     return [str(fault) for fault in (*document.faults, *found)]

@@ -91,7 +91,8 @@ def change(name: str, value: Any) -> Any:
     (change("picture", "large.png"), "larger than 60 kB"),
     (change("alt", {"zh": "照片"}), "a language is missing (found: en)"),
     (lambda data: data["play"]["pictures"].update(nobody=PHOTO), "there is no line of this name"),
-    (lambda data: data["play"]["pictures"].update({f"p{n}": {} for n in range(MAX_PICTURES)}), "8"),
+    (lambda data: data["play"]["pictures"].update({f"p{n}": PHOTO for n in range(MAX_PICTURES)}),
+     f"at most {MAX_PICTURES}"),
 ])  # fmt: skip
 def test_a_photo_that_cannot_be_shown_is_named(tmp_path: Path, changed: Any, words: str) -> None:
     (tmp_path / "d06").mkdir()
