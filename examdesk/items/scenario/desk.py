@@ -5,26 +5,25 @@
     state, lines = take(desk, state, "said", {"chat": "anna", "text": "您好"})
 
 Every customer is a chat of `world.py` with his own states, mood and patience; fields, tools, acts and lines are shared.
-Lines carry their chat: "anna/hello". What happens beside the chat that is answered depends on turns alone, never on a
-clock: who comes after how many turns, what somebody says who has waited so many turns for an answer, what is sold
-meanwhile (`happens`). A message that is not understood costs no turn. Waiting in seconds has its place in `impatience`
-and in `serving.py`, beside the waiting in turns.
+Lines carry their chat: "anna/hello". What happens beside the chat that is answered depends on turns: who comes after
+how many turns, what somebody says who has waited so many turns for an answer, what is sold meanwhile (`happens`). A
+message that is not understood costs no turn. Where the desk has a clock, everybody waits in seconds, too: every turn of
+the agent tells those since the turn before, and each customer's wait is what has passed since the last message to him.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
+from examdesk.items.scenario.copies import copied
 from examdesk.items.scenario.play import Line, Play, checked
-from examdesk.items.scenario.world import MAX_STEPS, State, Step, changed, is_open, is_over, speak, start, take
+from examdesk.items.scenario.waiting import is_timed, moments, own_clock, since, waited
+from examdesk.items.scenario.world import MAX_STEPS, State, Step, changed, is_open, is_over, speak, start, take, wait
 from examdesk.model import Texts, seed_of
-from examdesk.wording.phrases import BREAK, tokens
 
 MOST_LINES = 60  # of one turn: an answer, and what those say who wait, leave and come
-COPY = 6  # words of an answer; fewer may be the same for everybody
 
 Data = Mapping[str, Any]
 
@@ -36,9 +35,14 @@ def play_of(data: Data) -> Play:
 
 def chat_data(data: Data, chat: Data) -> dict[str, Any]:
     """One customer's play half: what all share, and what is his own."""
-    shared = {name: value for name, value in data.items() if name not in ("chats", "happens")}
+    shared = {name: value for name, value in data.items() if name not in ("chats", "happens", "clock")}
     both = {name: [*data[name], *chat[name]] for name in ("tools", "fields", "anywhere")}
     return {**shared, **chat, **both}
+
+
+def _timed(data: Data, chat: Data) -> dict[str, Any]:
+    """One customer's play half with his own clock, where the desk has one."""
+    return {**chat_data(data, chat), **({"clock": own_clock(chat["waits"])} if is_timed(data) else {})}
 
 
 class Desk(Play):
@@ -46,7 +50,7 @@ class Desk(Play):
 
     def __init__(self, data: Data) -> None:
         super().__init__(data)
-        self.chats: dict[str, Play] = {chat["id"]: _One(self, chat_data(data, chat)) for chat in data["chats"]}
+        self.chats: dict[str, Play] = {chat["id"]: _One(self, _timed(data, chat)) for chat in data["chats"]}
         self.tools = {name: tool for chat in self.chats.values() for name, tool in chat.tools.items()}
         self.shared = [entry["id"] for entry in data["fields"]]
 
@@ -74,24 +78,28 @@ class Queue(State):
     chats: dict[str, State] = field(default_factory=dict)  # of who has come, in the order of coming
     came: Mapping[str, int] = field(default_factory=dict)  # the time at which each came
     last: Mapping[str, int] = field(default_factory=dict)  # the time of his last answer, or of his coming
+    time: int = 0  # the turns so far, without messages nobody understood
+    clock: int = 0  # seconds of the exam at the last turn
+    since: Mapping[str, int] = field(default_factory=dict)  # those at which each one's wait began
+    waiting: tuple[str, ...] = ()  # who has come and not gone
     happened: tuple[int, ...] = ()  # places in `happens`
     served: tuple[str, ...] = ()  # who was told something that counts, beyond courtesy
 
     @property
-    def time(self) -> int:
-        """The turns so far, without messages nobody understood."""
-        return time_at(self, len(self.steps))
+    def message(self) -> int:
+        """The turn from which seconds are counted: the last one, in whatever chat."""
+        return len(self.steps)
 
 
 def time_at(state: State, turn: int) -> int:
-    """The time after a turn."""
+    """The turns up to one of them, without messages nobody understood."""
     return sum(not step.is_unknown for step in state.steps[:turn])
 
 
 @start.register
 def _(play: Desk, seed: int) -> Queue:
     fields = {entry["id"]: entry["value"] for entry in play.data["fields"]}
-    live = _Live(play, Queue(seed, "", 0, fields, 0), 0)
+    live = _Live(play, Queue(seed, "", 0, fields, 0), 0, 0)
     live.arrivals()
     queue = live.queue()
     return changed(queue, opening=tuple(live.lines))
@@ -100,40 +108,67 @@ def _(play: Desk, seed: int) -> Queue:
 @is_over.register
 def _(play: Desk, state: Queue) -> bool:
     """Whether all have come and gone."""
-    return len(state.steps) >= MAX_STEPS or (
-        len(state.chats) == len(play.chats) and all(is_over(play.chats[name], one) for name, one in state.chats.items())
-    )
+    return len(state.steps) >= MAX_STEPS or (not state.waiting and len(state.chats) == len(play.chats))
 
 
 @is_open.register
 def _(play: Desk, state: Queue, value: Data) -> bool:
-    name = value["chat"]
-    return name in state.chats and not is_over(play, state) and not is_over(play.chats[name], state.chats[name])
+    if value.get("waited") and value["chat"] not in state.chats:  # he may come while nobody writes
+        state = _waited(play, state, value["waited"], spared="")[0]
+    return value["chat"] in state.waiting and len(state.steps) < MAX_STEPS
 
 
 @take.register
 def _(
     play: Desk, state: Queue, kind: str, value: Data, *, read: Sequence[str] | None = None
 ) -> tuple[Queue, list[Line]]:
-    """The desk after a turn in one of its chats; a turn that finds nobody changes nothing."""
+    """The desk after a turn in one of its chats, or after a silence; a turn that finds nobody changes nothing."""
+    if kind == "heard":
+        return wait(play, state, value["waited"])
     if not is_open(play, state, value):
         return state, []
-    name, live = value["chat"], _Live(play, state, state.time + 1)
-    said = {use: typed for use, typed in value.items() if use != "chat"}
-    one, _ = take(play.chats[name], live.chat(name), kind, said, read=read)
-    step = one.steps[-1]
-    live.put(name, one, step.lines)
-    live.fields = {shared: one.fields[shared] for shared in play.shared}
-    if not step.is_unknown:
+    name, was = value["chat"], state
+    passed = max(value.get("waited", 0), since(state.silences, state.message))
+    state = _waited(play, state, passed, spared=name)[0] if passed else state
+    live = _Live(play, state, state.time + 1, state.clock + passed)
+    step = live.turn(name, kind, value, read)
+    if step.is_unknown:
+        live.time = state.time
+    else:
         live.goes_on(name if kind == "said" else None)
-    step = changed(step, number=len(state.steps) + 1, chat=name, lines=tuple(live.lines),
-                    copied=_copied(play, state, name, step))
-    queue = live.queue()
-    done, facts = (*state.done, *step.credited), (*state.facts, *step.facts)
-    served = () if all(map(play.is_light, step.credited)) else (name,)
-    queue = changed(queue, steps=(*state.steps, step), done=tuple(dict.fromkeys(done)),
-                     facts=tuple(dict.fromkeys(facts)), served=tuple(dict.fromkeys((*state.served, *served))))
-    return queue, live.lines
+    step = changed(step, number=len(state.steps) + 1, chat=name, passed=passed, lines=tuple(live.lines),
+                   copied=copied(play, state, name, step))
+    served = step.credited and name not in state.served and not all(map(play.is_light, step.credited))
+    return changed(
+        live.queue(), steps=(*state.steps, step), before=was, time=live.time, clock=live.clock,
+        done=_with(state.done, step.credited), facts=_with(state.facts, step.facts),
+        served=(*state.served, name) if served else state.served,
+    ), live.lines
+
+
+def _with(had: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """All of them, each once, in order."""
+    return tuple(dict.fromkeys((*had, *more))) if more else had
+
+
+@wait.register
+def _(play: Desk, state: Queue, seconds: int, *, leaves: bool = True) -> tuple[Queue, list[Line]]:
+    """The desk after so many seconds in which nothing was written or done in any of its chats."""
+    return _waited(play, state, seconds, spared="")
+
+
+def _waited(play: Desk, state: Queue, seconds: int, *, spared: str) -> tuple[Queue, list[Line]]:
+    """The desk after so many seconds; whoever is `spared` gets a turn in the last of them and does not leave before."""
+    live = _Live(play, state, state.time, state.clock)
+    if is_timed(play.data):
+        live.silence(state.clock + seconds, spared)
+    if not live.lines:
+        return state, []
+    queue = changed(live.queue(), silences=(*state.silences, (len(state.steps), seconds)))
+    if not state.steps:
+        return changed(queue, opening=(*state.opening, *live.lines)), live.lines
+    last = changed(state.steps[-1], lines=(*state.steps[-1].lines, *live.lines))
+    return changed(queue, steps=(*state.steps[:-1], last)), live.lines
 
 
 @checked.register
@@ -144,11 +179,11 @@ def _(play: Desk, kind: str, value: Any) -> dict[str, Any]:
     if kind == "opened":
         return checked(next(iter(play.chats.values())), kind, value)
     if kind == "heard":
-        return {"lines": [_heard(play, line) for line in _some(value.get("lines"))]}
+        return {"lines": [_heard(play, line) for line in _some(value.get("lines"))], **waited(play.data, value)}
     name = value.get("chat")
     if not isinstance(name, str) or name not in play.chats:
         raise ValueError("no such chat")
-    return {"chat": name, **checked(play.chats[name], kind, value)}
+    return {"chat": name, **checked(play.chats[name], kind, value), **waited(play.data, value)}
 
 
 def _some(lines: Any) -> list[Any]:
@@ -168,32 +203,27 @@ def _heard(play: Desk, line: Any) -> list[Any]:
     return [f"{chat}/{said[0][0]}", said[0][1]]
 
 
-def _copied(play: Desk, state: Queue, chat: str, step: Step) -> int:
-    """How many other customers were sent this answer before; courtesy and a few words may go to everybody.
-
-    What is not understood is no answer: nobody loses points by words the phrases do not know.
-    """
-    words = _words(step.text, play.fillers)
-    if len(words) < COPY or all(map(play.is_light, step.found)):
-        return 0
-    others = (other for other in state.steps if other.chat != chat)
-    return len({other.chat for other in others if _words(other.text, play.fillers) == words})
-
-
-@lru_cache(maxsize=512)
-def _words(text: str, fillers: frozenset[str]) -> tuple[str, ...]:
-    """The words of a message, whatever their order."""
-    return tuple(sorted(token for token in tokens(text) if token != BREAK and token not in fillers))
-
-
 class _Live:
     """The desk while a turn is being worked out."""
 
-    def __init__(self, play: Desk, was: Queue, time: int) -> None:
-        self.play, self.was, self.time = play, was, time
+    def __init__(self, play: Desk, was: Queue, time: int, clock: int) -> None:
+        self.play, self.was, self.time, self.clock = play, was, time, clock
         self.chats, self.fields = dict(was.chats), dict(was.fields)
-        self.came, self.last, self.happened = dict(was.came), dict(was.last), was.happened
+        self.came, self.last, self.since, self.happened = was.came, was.last, was.since, was.happened
+        self.waiting = was.waiting
         self.lines: list[Line] = []
+
+    def turn(self, name: str, kind: str, value: Data, read: Sequence[str] | None) -> Step:
+        """A turn in one chat, which its customer takes as if he were alone."""
+        said = {use: typed for use, typed in value.items() if use not in ("chat", "waited")}
+        if kind == "said" and self.clock:
+            said["waited"] = self.clock - self.since[name]
+        one, _ = take(self.play.chats[name], self.chat(name), kind, said, read=read)
+        self.put(name, one, one.steps[-1].lines)
+        self.fields = {shared: one.fields[shared] for shared in self.play.shared}
+        if kind == "said" and self.clock:
+            self.since = {**self.since, name: self.clock}
+        return one.steps[-1]
 
     def chat(self, name: str) -> State:
         """A chat with the shared fields as they are now."""
@@ -203,18 +233,16 @@ class _Live:
     def put(self, name: str, one: State, lines: Iterable[Line]) -> None:
         self.chats[name] = one
         self.lines += [(f"{name}/{line}", wording) for line, wording in lines]
+        if name in self.waiting and self.play.chats[name].ends(one.at):
+            self.waiting = tuple(other for other in self.waiting if other != name)
 
     def goes_on(self, answered: str | None) -> None:
         """What a turn brings to everybody; `answered` got a message."""
         if answered:
-            self.last[answered] = self.time
+            self.last = {**self.last, answered: self.time}
         self.happenings()
         self.impatience()
         self.arrivals()
-
-    def waiting(self) -> list[str]:
-        """Who has come and not gone."""
-        return [name for name, one in self.chats.items() if not is_over(self.play.chats[name], one)]
 
     def happenings(self) -> None:
         """What changes on the screen by itself."""
@@ -230,7 +258,7 @@ class _Live:
 
     def impatience(self) -> None:
         """What those say who have waited their turns for an answer; in the end they go."""
-        for name in self.waiting():
+        for name in self.waiting:
             waits = self.play.chats[name].data["waits"]
             times, rest = divmod(self.time - self.last[name], waits["turns"])
             if times and not rest:
@@ -244,19 +272,43 @@ class _Live:
         one, lines = speak(play, one, leaves["say"] if goes else [waits["say"]])
         self.put(name, changed(one, at=leaves["go"]) if goes else one, lines)
 
+    def silence(self, until: int, spared: str) -> None:
+        """What those say who wait while nothing is written, moment by moment: whenever the page looks, it is the same.
+
+        When the last one has left, the next comes at that moment, and waits.
+        """
+        while due := self._next(until, spared):
+            moment, name = due
+            one, lines = wait(self.play.chats[name], self.chats[name], moment - self.since[name])
+            self.put(name, one, lines)
+            self.clock = max(moment, self.was.clock)
+            self.arrivals()
+
+    def _next(self, until: int, spared: str) -> tuple[int, str] | None:
+        """The next moment at which somebody speaks of himself, and who."""
+        found = []
+        for name in self.waiting:
+            one, data = self.chats[name], self.play.chats[name].data
+            due = moments(data, one.quiet, since(one.silences, one.message), stays=name == spared)
+            found += [(self.since[name] + second, name) for second in due]
+        return min((one for one in found if one[0] <= until), key=lambda one: one[0], default=None)
+
     def arrivals(self) -> None:
         """Who comes after so many turns; when nobody is left, the next comes at once."""
+        if len(self.chats) == len(self.play.chats):
+            return
         for chat in self.play.data["chats"]:
             name = chat["id"]
-            if name not in self.chats and (chat["arrives"] <= self.time or not self.waiting()):
+            if name not in self.chats and (chat["arrives"] <= self.time or not self.waiting):
                 one = start(self.play.chats[name], seed_of(str(self.was.seed), name))
-                self.came[name] = self.last[name] = self.time
+                self.came, self.last = {**self.came, name: self.time}, {**self.last, name: self.time}
+                self.since, self.waiting = {**self.since, name: self.clock}, (*self.waiting, name)
                 self.put(name, changed(one, fields={**one.fields, **self.fields}), one.opening)
 
     def queue(self) -> Queue:
         at = ", ".join(f"{name}: {one.at}" for name, one in self.chats.items())
         patience = sum(max(0, one.patience) for one in self.chats.values())
         return changed(self.was, at=at, patience=patience, chats=self.chats, fields=self.fields, came=self.came,
-                        last=self.last, happened=self.happened)
+                       last=self.last, since=self.since, waiting=self.waiting, happened=self.happened)
 
 

@@ -18,7 +18,7 @@ from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.promptness import lateness, noted, promised, prompt
 from examdesk.items.scenario.secrets import breaches, secrets_of
 from examdesk.items.scenario.serving import place, served
-from examdesk.items.scenario.world import State, Step, is_over, start, take
+from examdesk.items.scenario.world import State, Step, is_over
 from examdesk.model import Judgement, Part, exact, text
 from examdesk.wording.phrases import compiled, find, flat, heard, spotted
 
@@ -36,7 +36,7 @@ def judged(play: Play, score: Mapping[str, Any], state: State, *, unrated: bool 
     """
     told, done = breaches(score, state), _done(score, state)
     end = _end(told, done)
-    kept = state if end is None else _before(play, state, end)
+    kept = state if end is None else _before(state, end)
     parts = tuple(rating.part(criterion, waits=unrated and bool(state.steps), blank=not state.steps)
                   if "rated" in criterion else _part(play, score, criterion, kept, end)
                   for criterion in score["criteria"])
@@ -72,7 +72,7 @@ def _violations(score: Mapping[str, Any], state: State, certain: list[tuple[int,
 def counting(play: Play, score: Mapping[str, Any], state: State) -> State:
     """The chat as far as it counts: to the turn before one that ends the scenario as failed."""
     end = _end(breaches(score, state), _done(score, state))
-    return state if end is None else _before(play, state, end)
+    return state if end is None else _before(state, end)
 
 
 def _end(told: list[tuple[int, str, str]], done: list[tuple[int, Mapping[str, Any]]]) -> int | None:
@@ -80,12 +80,11 @@ def _end(told: list[tuple[int, str, str]], done: list[tuple[int, Mapping[str, An
     return min([turn for turn, _, _ in told] + [turn for turn, rule in done if rule.get("ends")], default=None)
 
 
-def _before(play: Play, state: State, turn: int) -> State:
+def _before(state: State, turn: int) -> State:
     """The chat as it was before a turn."""
-    now = start(play, state.seed)
-    for step in state.steps[: turn - 1]:
-        now, _ = take(play, now, *step.turn, read=step.found if step.corrected else None)
-    return now
+    while state.before and len(state.steps) >= turn:
+        state = state.before
+    return state
 
 
 def _told(play: Play, state: State) -> str:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from typing import Any, TypeVar
 
 from examdesk.items.scenario.hearing import CREDITED, asked, counted, more
@@ -63,8 +63,9 @@ class Step:
     state: str = ""  # where the customer is afterwards
     lines: tuple[Line, ...] = ()  # what was answered, and what he said unasked before the next turn
     corrected: bool = False  # a marker has said which acts it holds
-    waited: int = 0  # seconds before this message, where waiting counts
+    waited: int = 0  # seconds the customer waited for this message, where waiting counts
     quiet: int = 0  # of these the seconds in which the customer wanted to be silent himself
+    passed: int = 0  # seconds since the turn before, where several are served
 
     @property
     def is_unknown(self) -> bool:
@@ -74,9 +75,9 @@ class Step:
     def turn(self) -> tuple[str, dict[str, Any]]:
         """The turn as an event of the journal."""
         chat = {"chat": self.chat} if self.chat else {}
-        waited = {"waited": self.waited} if self.waited else {}
-        said = {"text": self.text, **waited} if self.kind == "said" else {"tool": self.tool, "args": self.args}
-        return self.kind, {**chat, **said}
+        seconds = self.passed if self.chat else self.waited
+        said = {"text": self.text} if self.kind == "said" else {"tool": self.tool, "args": self.args}
+        return self.kind, {**chat, **said, **({"waited": seconds} if seconds else {})}
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class State:
     steps: tuple[Step, ...] = ()
     silences: tuple[tuple[int, int], ...] = ()  # (turns before, seconds waited) where he spoke unasked
     quiet: int = 0  # seconds he is silent by himself after the last message
+    before: State | None = field(default=None, compare=False, repr=False)  # the chat before its last turn
 
     @property
     def message(self) -> int:
@@ -183,6 +185,7 @@ def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[S
     return turn.finish(step, cost=0)
 
 
+@singledispatch
 def wait(play: Play, state: State, seconds: int, *, leaves: bool = True) -> tuple[State, list[Line]]:
     """The chat after so many seconds in which nobody has written, and what the customer says of it.
 
@@ -311,7 +314,7 @@ class _Turn:
             self._tone()
             self._patience(cost, step.number)
         step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
-        return changed(self.now, steps=(*self.now.steps, step)), self.lines
+        return changed(self.now, steps=(*self.now.steps, step), before=self.was), self.lines
 
     def _tone(self) -> None:
         """A line that shows the mood, once each."""
@@ -342,6 +345,11 @@ def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[L
     lines, spoken = [], dict(state.spoken)
     for name in names:
         count = len(play.data["lines"][name.partition(":")[0]])
-        lines.append((name, (seed_of(str(state.seed), name) + spoken.get(name, 0)) % count))
+        lines.append((name, (_first_wording(state.seed, name) + spoken.get(name, 0)) % count))
         spoken[name] = spoken.get(name, 0) + 1
     return changed(state, spoken=spoken), lines
+
+
+@lru_cache(maxsize=4096)
+def _first_wording(seed: int, line: str) -> int:
+    return seed_of(str(seed), line)
