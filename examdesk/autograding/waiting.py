@@ -22,42 +22,46 @@ SLACK = GAP + 5  # s by which the two may differ: a gap between two looks, and a
 
 
 class Told(NamedTuple):
-    """The wait before one message."""
+    """The wait before one message; of several customers served at once, before one turn in whatever chat."""
 
     item: str
-    message: int  # from 1
+    turn: str  # "message 3", from 1
     page: int  # s
     journal: int  # s
 
 
 def waiting_flags(public: Mapping[str, Any], journal: Journal, rules: Rules, extra: str) -> Iterator[Flag]:
     """A note where the waits of a chat are not those of the journal; nothing for chats in which waiting is free."""
-    items = [item for item, question in public.get("questions", {}).items() if _is_timed(question)]
+    items = {item: kinds for item, question in public.get("questions", {}).items() if (kinds := _timed(question))}
     if not items:
         return
     slower = pace(extra, of=60 * public["minutes"])
     odd = [one for one in _told(journal.events, rules, items, slower) if abs(one.page - one.journal) > SLACK]
     if odd:
-        named = "; ".join(f"{one.item} message {one.message}: {one.page} s, the journal {one.journal} s"
+        named = "; ".join(f"{one.item} {one.turn}: {one.page} s, the journal {one.journal} s"
                           for one in odd[:3])
         more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
         yield Flag("waits", f"the page was away, or did not count, while a customer waited: {named}{more}")
 
 
-def _is_timed(question: Mapping[str, Any]) -> bool:
+def _timed(question: Mapping[str, Any]) -> tuple[str, ...]:
     timed = getattr(part(question["type"], "question"), "timed", None)
-    return bool(timed and timed(question["public"]))
+    return timed(question["public"]) if timed else ()
 
 
-def _told(events: tuple[Event, ...], rules: Rules, items: list[str], slower: Fraction) -> Iterator[Told]:
-    """The wait before every message of these chats, by both clocks."""
-    since, messages = dict[str, int](), dict.fromkeys(items, 0)
+def _told(events: tuple[Event, ...], rules: Rules, items: Mapping[str, tuple[str, ...]], slower: Fraction
+          ) -> Iterator[Told]:
+    """The wait before every event of these chats that tells one, by both clocks; `items` names the kinds."""
+    since, count = dict[str, int](), dict.fromkeys(items, 0)
     for event, ms in acting(events, rules):
-        if event.kind == "opened" and event.item in messages:
+        if event.item is None or event.item not in items:
+            continue
+        if event.kind == "opened":
             since.setdefault(event.item, ms)
-        if event.kind == "said" and event.item in since:
-            messages[event.item] += 1
+        if event.item in since and event.kind in items[event.item]:
+            count[event.item] += 1
             waited = event.value.get("waited") if isinstance(event.value, dict) else None
             page = waited if type(waited) is int else 0
-            yield Told(event.item, messages[event.item], page, int((ms - since[event.item]) / (1000 * slower)))
+            turn = f"{'turn' if 'acted' in items[event.item] else 'message'} {count[event.item]}"
+            yield Told(event.item, turn, page, int((ms - since[event.item]) / (1000 * slower)))
             since[event.item] = ms

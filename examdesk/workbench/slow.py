@@ -17,6 +17,7 @@ from examdesk.waits import LIMIT, typing
 from examdesk.workbench.stage import Stage
 
 READS = 10  # s to read and to think before the typing begins
+ACTS = 5  # s to find an action and to do it, where several are served and everybody waits meanwhile
 LOOK = 5_000  # ms between two looks of a page
 EXTRA = Fraction(3, 2)
 
@@ -37,28 +38,34 @@ def tried(stage: Stage) -> Tried:
     slow = {script["id"]: slowed(events_of(script)) for script in golds}
     problems = [problem for index, script in enumerate(stage.score["transcripts"]) if script in golds
                 for problem in _gold(stage, index, script, slow[script["id"]])]
-    waits = [value["waited"] for turns in slow.values() for kind, value in turns if kind == "said"]
-    asked = [name for name, turns in slow.items() if stage.chat(looked(turns)).silences]
+    chats = {name: stage.chat(looked(turns)) for name, turns in slow.items()}
+    waits = [step.waited for state in chats.values() for step in state.steps]
+    asked = [name for name, state in chats.items() if state.silences]
     return Tried((*problems, *_silence(stage)), len(golds), max(waits, default=0), tuple(asked))
 
 
 def slowed(turns: Iterable[Said], *, pause: int = READS) -> list[Said]:
     """A chat as somebody holds it who pauses before every message and types slowly."""
-    return [(kind, {**value, "waited": pause + typing(value["text"])} if kind == "said" else value)
-            for kind, value in turns]
+    return [(kind, {**value, **_slow(kind, value, pause)}) for kind, value in turns]
+
+
+def _slow(kind: str, value: Mapping[str, Any], pause: int) -> dict[str, int]:
+    if kind == "said":
+        return {"waited": pause + typing(value["text"])}
+    return {"waited": ACTS} if kind == "acted" and "chat" in value else {}
 
 
 def looked(turns: Iterable[Said]) -> Iterator[Said]:
-    """The chat with what the customer does while he waits: the page looks up to the moment of every message."""
+    """The chat with what the customer does while he waits: the page looks up to the moment of every turn."""
     for kind, value in turns:
-        if kind == "said":
+        if value.get("waited"):
             yield "heard", {"lines": [], "waited": value["waited"]}
         yield kind, value
 
 
 def stretched(turns: Iterable[Said], extra: Fraction) -> list[Said]:
     """The chat of somebody with extra time who takes all of it, as the stopwatch of his page counts it."""
-    return [(kind, {**value, "waited": _counted(value["waited"], extra)} if kind == "said" else value)
+    return [(kind, {**value, "waited": _counted(value["waited"], extra)} if value.get("waited") else value)
             for kind, value in turns]
 
 
@@ -103,9 +110,9 @@ def _late(stage: Stage, turns: list[Said]) -> list[Said]:
 
 
 def _silence(stage: Stage) -> Iterator[Problem]:
-    """Saying nothing earns nothing, and ends where he has a patience."""
-    patience = stage.play.data["clock"].get("patience")
-    state = stage.chat([("heard", {"lines": [], "waited": patience or DAY})])
+    """Saying nothing earns nothing, and ends where he has a patience; where several have, all are gone."""
+    patience = all("patience" in chat.data["clock"] for chat in stage.chats.values())
+    state = stage.chat([("heard", {"lines": [], "waited": DAY})])
     found = stage.judged(state)
     if stage.points(found):
         yield Problem(("score", "waits"), "saying nothing earns points", found.evidence["earned"], "let it earn none")

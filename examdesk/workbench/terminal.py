@@ -100,7 +100,7 @@ class Terminal:
             return
         before = self._screen()
         self._after(said)
-        self.waited = 0 if said[0] == "said" else self.waited
+        self.waited = 0 if said[0] == "said" or self._several else self.waited
         self._say(self.state.steps[-1].lines)
         if said[0] == "acted" and self._screen() != before:
             for one in self._screen():
@@ -110,7 +110,7 @@ class Terminal:
         self.state = self.stage.after(self.state, said)
 
     def _message(self, line: str) -> Said:
-        return "said", checked(self.stage.play, "said", self._here({"text": line, "waited": self.waited}))
+        return "said", checked(self.stage.play, "said", self._here({"text": line}))
 
     def _action(self, typed: str) -> Said:
         """The action of a line. Raises ValueError with what is wrong and how it is written."""
@@ -132,7 +132,7 @@ class Terminal:
         """What is said or done, in the open chat. Raises ValueError where there are several and none is open."""
         if self._several and not self.to:
             raise ValueError("open a chat first:  /to CHAT")
-        return {**value, "chat": self.to} if self._several else dict(value)
+        return {**value, **({"chat": self.to} if self._several else {}), "waited": self.waited}
 
     def _open(self, chat: str) -> list[str]:
         """Opens a chat; the message after goes there."""
@@ -144,8 +144,8 @@ class Terminal:
 
     def _queue(self) -> list[str]:
         """Who is here, and how long he has waited."""
-        rows = queue(self.stage.play, self.state)
-        return [f"  {one['id']}: {'over' if one['over'] else _turns(one['waited'])}" for one in rows]
+        rows = queue(self.stage.play, self.state, self.waited if is_timed(self.stage.play.data) else -1)
+        return [f"  {one['id']}: {'over' if one['over'] else _wait_of(one)}" for one in rows]
 
     def _tools(self) -> list[str]:
         play = self.stage.chats.get(self.to, self.stage.play)
@@ -220,6 +220,11 @@ def judgement(stage: Stage, state: State, language: str) -> Iterator[str]:
     who = "the customers are at" if isinstance(state, Queue) else "the customer is at"
     yield (f"{stage.points(found)} of {FULL} points, pass mark {stage.pass_mark}: {outcome}. "
            f"{_turns(len(state.steps))}, {who}: {state.at}.")
+
+
+def _wait_of(row: Mapping[str, Any]) -> str:
+    """How long somebody has waited: "3 turns", where waiting counts "3 turns, 45 s"."""
+    return ", ".join([_turns(row["waited"]), *([f"{row['seconds']} s"] if "seconds" in row else [])])
 
 
 def _turns(count: int) -> str:

@@ -78,7 +78,7 @@ class Order(Earning):
 class InTime(Earning):
     """Earned when the share of the answers that came in time is large enough."""
 
-    limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer
+    limit: Annotated[int, Field(ge=5, le=300)] = LIMIT  # s for each answer: his own, and others' while he waits
     greeting: Annotated[int, Field(ge=5, le=300)] | None = None  # s for the first message; none: as for the others
     share: Share
     answers: Annotated[int, Field(ge=1, le=20)] = 3  # at least so many, messages with more than courtesy
@@ -129,7 +129,8 @@ class Goal(Strict):
 
 
 class Turn(Strict):
-    wait: Annotated[int, Field(ge=1, le=DAY)] | None = None  # s before the message, or in vain where there is none
+    # s before the message, or in vain where there is none; where several are served, since the turn before
+    wait: Annotated[int, Field(ge=1, le=DAY)] | None = None
     in_: str | None = Field(default=None, alias="in", serialization_alias="in")  # the chat, where there are several
     say: Words | None = None
     do: str | None = None

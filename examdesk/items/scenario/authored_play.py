@@ -189,12 +189,17 @@ class PlayFile(Strict):
 
 
 class Waits(Strict):
-    """What a customer does who gets no answer while others are served."""
+    """What a customer does who gets no answer while others are served: after so many turns, or seconds."""
 
     turns: Annotated[int, Field(ge=2, le=40)]  # without an answer; again after as many
+    seconds: Annotated[int, Field(ge=20, le=600)] | None = None  # the same in seconds, needs the desk's clock:
     say: str
     mood: Annotated[int, Field(ge=-5, le=0)] = 0
     times: Annotated[int, Field(ge=1, le=20)]  # the last time he leaves
+
+
+class DeskClock(Strict):
+    """Waiting counts: the desk opens with a click, and the seconds before every turn are written down."""
 
 
 class ChatFile(Strict):
@@ -233,6 +238,7 @@ class DeskFile(Strict):
     forgiving: Literal[True] | None = None
     entities: dict[Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}$")], Words] | None = None
     most: Annotated[int, Field(ge=2, le=8)] | None = None
+    clock: DeskClock | None = None
     briefing: Annotated[list[TextMap], Field(min_length=1)]
     fallback: Fallback
     fillers: dict[Literal["zh", "en"], list[Words]] = Field(default_factory=dict)

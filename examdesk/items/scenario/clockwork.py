@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem
@@ -20,17 +20,26 @@ def said(play: Body) -> Iterator[tuple[Loc, str]]:
 def faults(body: Body) -> Found:
     """The seconds fit each other; points for time need a clock, a criterion, and a patience longer than the limit."""
     play, score = body["play"], body["score"]
-    yield from _quiet(play)
-    if "clock" in play and "chats" in play:
-        cure = "remove clock:; several customers wait in turns"
-        yield Problem(("play", "clock"), "the seconds of several customers are not counted", "", cure)
+    yield from quiet(play)
     if "clock" in play:
         yield from _clock(play["clock"])
     if "waits" in score:
-        yield from _waits(play, score)
+        yield from _waits(play, score, [(("play", "clock"), play.get("clock", {}))])
 
 
-def _quiet(play: Body) -> Found:
+def faults_of_several(body: Body) -> Found:
+    """The same where several are served: their seconds need the desk's clock."""
+    play, score = body["play"], body["score"]
+    clocks = [(("play", "chats", index, "waits"), chat["waits"]) for index, chat in enumerate(play["chats"])]
+    for loc, waits in clocks if "clock" not in play else ():
+        if "seconds" in waits:
+            cure = "add  clock: {}  to play:, or let him wait in turns alone"
+            yield Problem((*loc, "seconds"), "seconds at a desk without a clock", str(waits["seconds"]), cure)
+    if "waits" in score:
+        yield from _waits(play, score, clocks)
+
+
+def quiet(play: Body) -> Found:
     """Who is silent has something to say later, and a clock; he falls silent at a message."""
     for name, state in play["states"].items():
         loc = ("play", "states", name, "quiet")
@@ -59,7 +68,8 @@ def _clock(clock: Body) -> Found:
         yield Problem((*loc, "patience"), "he leaves before he has said everything", str(clock["patience"]), cure)
 
 
-def _waits(play: Body, score: Body) -> Found:
+def _waits(play: Body, score: Body, clocks: Sequence[tuple[Loc, Body]]) -> Found:
+    """The points for time; `clocks` are those of the customers, with their places."""
     waits, criteria = score["waits"], [entry["id"] for entry in score["criteria"]]
     others = [entry["id"] for entry in (*score["required"], *score["order"])]
     if waits["id"] in others:
@@ -72,9 +82,10 @@ def _waits(play: Body, score: Body) -> Found:
         yield Problem(("score", "waits"), "points for time in a chat without a clock", waits["id"], cure)
         return
     limits = {name: waits[name] for name in ("limit", "greeting") if name in waits}
-    for use in ("silence", "patience"):
-        most = play["clock"].get(use)
-        for name, seconds in limits.items():
-            if most is not None and most <= seconds:
-                cure = f"use more than {seconds}"
-                yield Problem(("play", "clock", use), f"he does not wait until {name}: is over", str(most), cure)
+    for loc, clock in clocks:
+        for use in ("silence", "seconds", "patience"):
+            most = clock.get(use)
+            for name, seconds in limits.items():
+                if most is not None and most <= seconds:
+                    cure = f"use more than {seconds}"
+                    yield Problem((*loc, use), f"he does not wait until {name}: is over", str(most), cure)

@@ -124,7 +124,7 @@ def _(
 ) -> tuple[Queue, list[Line]]:
     """The desk after a turn in one of its chats, or after a silence; a turn that finds nobody changes nothing."""
     if kind == "heard":
-        return wait(play, state, value["waited"])
+        return _waited(play, state, value["waited"], spared="")
     if not is_open(play, state, value):
         return state, []
     name, was = value["chat"], state

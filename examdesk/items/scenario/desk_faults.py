@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examdesk.bank.schema import Loc, Problem, repeated
-from examdesk.items.scenario import entity_faults, halves
+from examdesk.items.scenario import clockwork, entity_faults, halves
 from examdesk.items.scenario.desk import chat_data
 from examdesk.items.scenario.serving import USES
 
@@ -52,11 +52,13 @@ def _several(body: Body) -> Found:
     yield from halves._lines(play, said)
     for index, view in enumerate(views):
         everywhere = {**view, "states": together["play"]["states"]}
-        for one in (*halves._states(view), *halves._rules(view), *halves._tools(everywhere), *halves._mood(view)):
-            yield one._replace(loc=home(play, index, one.loc))
+        quiet = clockwork.quiet({**view, **({"clock": play["clock"]} if "clock" in play else {})})
+        found = (*halves._states(view), *halves._rules(view), *halves._tools(everywhere), *halves._mood(view), *quiet)
+        yield from (one._replace(loc=home(play, index, one.loc)) for one in found)
     yield from halves._score(together, set().union(*map(halves.reachable, views)))
     yield from _chats(play)
     yield from _happens(together["play"])
+    yield from clockwork.faults_of_several(body)
     yield from _named(body)
 
 

@@ -5,11 +5,15 @@
 Fingers do not count: what a slow typist needs for the text is taken off, up to `typing` seconds; longer answers are to
 be split. Of the messages in time only answers count, those with an act beyond courtesy, so that neither silence nor
 chatter earns anything and a "one moment, please" stops the clock; what is late counts whatever it says.
+
+Where several are served, nobody can be answered while the agent types for another: that typing is taken off, too, as
+far as it took time. And the limit stands for each answer: 20 s for his own and 20 s for that of everybody else who was
+answered while he waited, so that the norm asks the same pace of an agent whether one customer is there or five.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -36,16 +40,39 @@ def prompt(play: Play, entry: Mapping[str, Any], state: State) -> int | None:
 
 def late_turns(entry: Mapping[str, Any], state: State) -> list[Late]:
     """The messages that came too late, by turn, with the seconds that are left when the typing is taken off."""
-    messages = [step for step in state.steps if step.kind == "said"]
-    waits = [max(0, step.waited - step.quiet - typing(step.text, most=entry["typing"])) for step in messages]
-    found = late(waits, limit=entry["limit"], first=entry.get("greeting"))
-    return [one._replace(number=messages[one.number - 1].number) for one in found]
+    found, greeted = list[Late](), set[str]()
+    for step, others in _messages(state):
+        limit = entry["limit"] if step.chat in greeted else entry.get("greeting", entry["limit"])
+        greeted.add(step.chat)
+        fingers = typing(step.text, most=entry["typing"])
+        fingers = min(fingers, step.passed) if step.chat else fingers  # pasted in a second, it took no longer
+        fingers += sum(min(seconds, typing(other.text, most=entry["typing"])) for other, seconds in others)
+        waits = [max(0, step.waited - step.quiet - fingers)]
+        limit *= 1 + len({other.chat for other, _ in others if not other.is_unknown})
+        found += [one._replace(number=step.number) for one in late(waits, limit=limit)]
+    return found
+
+
+def _messages(state: State) -> Iterator[tuple[Step, list[tuple[Step, int]]]]:
+    """Every message with those to others while its customer waited for it, and the seconds each of them took."""
+    now, sent = 0, list[tuple[int, Step]]()
+    for step in state.steps:
+        now += step.passed
+        if step.kind != "said":
+            continue
+        began = now - step.waited + step.quiet
+        others = [(other, min(other.passed, at - began)) for at, other in sent
+                  if at > began and other.chat != step.chat]
+        yield step, others
+        sent.append((now, step))
 
 
 def lateness(entry: Mapping[str, Any], state: State) -> list[str]:
     """The late turns in words: "late turn 4: 34 s (limit 20)"; [] for an entry that is not about time."""
     turns = late_turns(entry, state) if "limit" in entry else []
-    return [f"late turn {turn.number}: {turn.seconds} s (limit {turn.limit})" for turn in turns]
+    chats = {step.number: f" ({step.chat})" for step in state.steps if step.chat}
+    return [f"late turn {turn.number}{chats.get(turn.number, '')}: {turn.seconds} s (limit {turn.limit})"
+            for turn in turns]
 
 
 def noted(score: Mapping[str, Any], state: State) -> dict[str, list[list[int]]]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from examdesk.items.scenario.desk import Desk, Queue, play_of
 from examdesk.items.scenario.play import Line, Play, checked
 from examdesk.items.scenario.replaying import replay
-from examdesk.items.scenario.waiting import is_timed
+from examdesk.items.scenario.waiting import timed_kinds
 from examdesk.items.scenario.world import State, is_over
 from examdesk.model import Item, Texts, text
 
@@ -54,9 +54,9 @@ def _drawn(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{name: tool[name] for name in ("id", "label", "args")} for tool in tools]
 
 
-def timed(public: Mapping[str, Any]) -> bool:
-    """Whether waiting counts: a said event then tells the seconds the customer had waited."""
-    return is_timed(public["play"])
+def timed(public: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of events that tell the seconds before them, where waiting counts."""
+    return timed_kinds(public["play"])
 
 
 def clean(public: Mapping[str, Any], value: object) -> NoReturn:
@@ -146,12 +146,23 @@ def _rows(play: Play, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def queue(play: Play, state: State) -> list[dict[str, Any]]:
-    """Who is at the desk, in the order of coming: {id, over, waited}, in turns since the last answer; [] for one."""
+def queue(play: Play, state: State, passed: int = -1) -> list[dict[str, Any]]:
+    """Who is at the desk, in the order of coming: {id, over, waited}, in turns since the last answer; [] for one.
+
+    `passed` are the seconds since the last turn, where waiting counts: then also {seconds}, for which he has waited.
+    """
     if not isinstance(state, Queue):
         return []
-    return [{"id": name, "over": is_over(_one(play, name), one), "waited": state.time - state.last[name]}
-            for name, one in state.chats.items()]
+    rows: list[dict[str, Any]] = [
+        {"id": name, "over": is_over(_one(play, name), one), "waited": state.time - state.last[name]}
+        for name, one in state.chats.items()
+    ]
+    return rows if passed < 0 else [{**row, "seconds": _waits(state, row["id"], passed)} for row in rows]
+
+
+def _waits(state: Queue, chat: str, passed: int) -> int:
+    """The seconds for which a customer has waited, his own silence left out."""
+    return max(0, state.clock + passed - state.since[chat] - state.chats[chat].quiet)
 
 
 @lru_cache(maxsize=8)  # scenarios of one exam

@@ -16,10 +16,11 @@ const queueOf = (ctx, { busy, switched }) => {
   const unread = (id) => (id === open ? 0 : saidBy(linesOf(id)) - readOf(id));
   const entry = (id) => ctx.q.chats.find((chat) => chat.id === id);
   const nameOf = (id) => ctx.text(entry(id).customer);
-  const stateOf = ({ id, over, waited }) => {
+  // How long somebody has waited: in seconds where the exam counts them, else in turns.
+  const waits = ({ waited, seconds }) => (seconds === undefined ? ctx.t("queue_waited", { n: waited }) : ctx.t("queue_seconds", { s: seconds }));
+  const stateOf = ({ id, over, ...wait }) => {
     if (over) return ctx.t("queue_over");
-    const waits = ctx.t("queue_waited", { n: waited });
-    return unread(id) ? ctx.t("queue_unread", { n: unread(id) }) + ctx.t("comma") + waits : waits;
+    return unread(id) ? ctx.t("queue_unread", { n: unread(id) }) + ctx.t("comma") + waits(wait) : waits(wait);
   };
 
   const choose = (id) => {
@@ -60,7 +61,9 @@ const queueOf = (ctx, { busy, switched }) => {
 
   return {
     draw, nameOf,
+    first: () => list.querySelector("button"),
     get open() { return open; },
+    get seconds() { return model.get("queue").find(({ id }) => id === open)?.seconds ?? -1; },
     get closed() { return !open || model.get("queue").some(({ id, over }) => id === open && over); },
     get tools() { return open ? entry(open).tools : []; },
     // Of lines or fields those of the open chat.

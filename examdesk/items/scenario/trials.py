@@ -11,6 +11,7 @@ from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.play import Play, checked
 from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.scoring import FULL, earning, judged, reached
+from examdesk.items.scenario.waiting import timed_kinds
 from examdesk.items.scenario.world import is_over
 from examdesk.model import Said, exact
 
@@ -54,7 +55,8 @@ def _transcripts(body: Body, play: Play) -> Found:
 
 def _transcript(play: Play, score: Body, loc: Loc, script: Body) -> Found:
     for index, turn in enumerate(script["turns"]):
-        if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or ("do" in turn and "wait" in turn):
+        timeless = "do" in turn and "wait" in turn and "acted" not in timed_kinds(play.data)
+        if ("say" in turn) + ("do" in turn) + (set(turn) == {"wait", "args"}) != 1 or timeless:
             cure = "write say:, with wait: or without, or do:, or wait: alone"
             yield Problem((*loc, "turns", index), "a turn is one message, one action or one silence", "", cure)
             return
@@ -94,5 +96,5 @@ def _event(turn: Body) -> Said:
     if "say" in turn:
         return "said", chat | {"text": turn["say"]} | waited
     if "do" in turn:
-        return "acted", chat | {"tool": turn["do"], "args": turn["args"]}
+        return "acted", chat | {"tool": turn["do"], "args": turn["args"]} | waited
     return "heard", {"lines": [], **waited}

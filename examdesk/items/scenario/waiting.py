@@ -5,8 +5,9 @@
 He may be silent himself: in a state with `quiet: 60` he says his lines a minute after the message that led there,
 unless the agent writes first; nobody waits meanwhile.
 
-Where several are served at once, the clock is the desk's: `clock: {}`. What each customer does who gets no answer stands
-in his `waits:`, in turns and, with `seconds: 120`, in seconds: after so many he asks, after `times` as many he leaves.
+Where several are served at once, the clock is the desk's: `clock: {}`. What each customer does who gets no answer
+stands in his `waits:`, in turns and, with `seconds: 120`, in seconds: after so many he asks, after `times` as many he
+leaves.
 
 Seconds are those of the exam's clock in which the candidate may act, see `stopwatch.py`. They decide nothing by
 themselves: only what the journal holds does: the seconds before a message, and those at which he spoke unasked.

@@ -51,7 +51,7 @@ const chatOf = (ctx) => {
     begin.disabled = busy() || !ctx.open;
     send.setAttribute("aria-disabled", String(busy()));
     for (const control of tools.querySelectorAll("button, input, select")) control.disabled = send.disabled;
-    over.textContent = ended() && !whole() ? word(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
+    over.textContent = ended() && !whole() && !idle() ? word(queue && !queue.open && !model.get("over") ? "queue_choose" : "chat_over") : "";
   };
   const go = (kind, value) => {
     sending = { kind, nonce: ctx.save({ ...value, ...(queue ? { chat: queue.open } : {}), turn: model.get("turns") }, kind) };
@@ -66,7 +66,7 @@ const chatOf = (ctx) => {
   send.addEventListener("click", say);
   begin.addEventListener("click", () => { if (!busy()) go("opened", {}); });
   const wait = () => {
-    const seconds = model.get("waited") ?? -1;
+    const counts = model.get("waited") ?? -1, seconds = queue && counts >= 0 ? (queue.closed ? -1 : queue.seconds) : counts;
     waited.hidden = seconds < 0 || !ctx.open;
     waited.textContent = waited.hidden ? "" : ctx.t("chat_waited", { s: seconds });
   };
@@ -174,13 +174,17 @@ const chatOf = (ctx) => {
     restore();
     queue?.draw();
     lines();
+    wait();
   };
   model.on("change:transcript", () => { restore(); lines(); queue?.draw(); });
   model.on("change:screen", details);
   model.on("change:over", gate);
   model.on("change:waited", wait);
-  model.on("change:begun", () => { gate(); if (!idle()) box.focus({ preventScroll: true }); });
-  model.on("change:queue", () => { queue?.draw(); gate(); });
+  model.on("change:begun", () => {
+    gate();
+    if (!idle()) (queue ? queue.first() : box)?.focus({ preventScroll: true });
+  });
+  model.on("change:queue", () => { queue?.draw(); gate(); wait(); });
   return {
     heard,
     closed() { clearInterval(looking); },

@@ -15,7 +15,7 @@ from examdesk.items.scenario.play import SEEDS, Play, checked
 from examdesk.items.scenario.question import queue, ready, screen, transcript
 from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.stopwatch import Stopwatch
-from examdesk.items.scenario.waiting import is_timed, since
+from examdesk.items.scenario.waiting import since, timed_kinds
 from examdesk.items.scenario.world import State, Step, is_open, is_over, wait
 from examdesk.journal import clock
 from examdesk.widgets import Question, joined
@@ -35,11 +35,12 @@ class Widget(Question):
 
     transcript: Any = traitlets.List().tag(sync=True)  # [{who, text}]; a text is a string or one per language
     screen: Any = traitlets.List().tag(sync=True)  # [{label, value}] of the order
-    queue: Any = traitlets.List().tag(sync=True)  # [{id, over, waited}] of several customers; each line has its chat
+    queue: Any = traitlets.List().tag(sync=True)  # [{id, over, waited, …}] of several customers, see `question.queue`
     turns = traitlets.Int(0).tag(sync=True)  # of the agent so far
     over = traitlets.Bool(False).tag(sync=True)
     begun = traitlets.Bool(True).tag(sync=True)  # False: the customer comes when the candidate wants him to
-    waited = traitlets.Int(-1).tag(sync=True)  # seconds the customer has waited; -1 where waiting does not count
+    # Seconds the customer has waited, or of several those since the last turn; -1 where waiting does not count.
+    waited = traitlets.Int(-1).tag(sync=True)
 
     pace: Callable[[], Fraction] = staticmethod(lambda: Fraction(1))  # by how much longer the candidate may take
     _play: Play | None = None
@@ -48,7 +49,7 @@ class Widget(Question):
     def begin(self, public: Mapping[str, Any], *, seed: int, events: Callable[[], list[tuple[str, Any]]]) -> None:
         """Opens the chat for a candidate, or brings it back; `events` returns (kind, value) of all there is."""
         self._play, self._seed, self._events = ready(public), seed % SEEDS, events
-        self._timed = is_timed(self._play.data)
+        self._timed = timed_kinds(self._play.data)
         try:
             chat = self._caught_up()
         except NotSaved:  # the first turn tries again
@@ -79,7 +80,7 @@ class Widget(Question):
             raise ValueError(self._word("crossed"))
         if not is_open(self._play, chat.state, turn):
             raise ValueError(self._word("over"))
-        self._save(kind, {**turn, "waited": self._stopwatch.seconds()} if self._timed and kind == "said" else turn)
+        self._save(kind, {**turn, "waited": self._stopwatch.seconds()} if kind in self._timed else turn)
         try:
             chat = self._caught_up()
         except NotSaved:  # the turn is safe; what he answered is journalled with the next one
@@ -100,7 +101,9 @@ class Widget(Question):
             self._stopwatch.rest()
             return
         seconds = self._stopwatch.seconds()
-        self.waited = max(0, seconds - self._chat.quiet)
+        with self.hold_sync():
+            self.waited = max(0, seconds - self._chat.quiet)
+            self.queue = queue(self._play, self._chat, seconds)
         if wait(self._play, self._chat, seconds)[1]:
             with suppress(NotSaved, ValueError):  # the next look tries again
                 self._speak_up(seconds)
@@ -155,10 +158,10 @@ class Widget(Question):
             self.begun = self._has_begun(chat)
             self.transcript = transcript(self._play, chat.state) if self.begun else []
             self.screen = screen(self._play, chat.state)
-            self.queue = queue(self._play, chat.state)
             self.turns = len(chat.state.steps)
             self.over = is_over(self._play, chat.state)
             self._count(chat.state)
+            self.queue = queue(self._play, chat.state, self.waited) if self.begun else []
 
     def _count(self, state: State) -> None:
         """Begins counting anew when the customer waits for another message."""
@@ -168,7 +171,7 @@ class Widget(Question):
                 self._stopwatch = Stopwatch(lambda: clock.ticks(), lambda: self.pace())
             self._wait = (self.begun, state.message)
             self._stopwatch.begin(self._since(state))
-        counts = self._timed and self.begun and not self.over
+        counts = bool(self._timed) and self.begun and not self.over
         self.waited = max(0, self._stopwatch.seconds() - state.quiet) if counts else -1
 
 
