@@ -44,6 +44,8 @@ def late_turns(entry: Mapping[str, Any], state: State) -> list[Late]:
     for step, others in _messages(state):
         limit = entry["limit"] if step.chat in greeted else entry.get("greeting", entry["limit"])
         greeted.add(step.chat)
+        if not step.waited:
+            continue
         fingers = typing(step.text, most=entry["typing"])
         fingers = min(fingers, step.passed) if step.chat else fingers  # pasted in a second, it took no longer
         fingers += sum(min(seconds, typing(other.text, most=entry["typing"])) for other, seconds in others)
