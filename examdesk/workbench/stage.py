@@ -92,7 +92,14 @@ class Stage:
 
     def ready(self, state: State, said: Said) -> list[Said]:
         """A turn in every chat that is open for it now."""
-        return [one for one in self.aimed(said) if is_open(self.play, state, one[1])]
+        if not isinstance(state, Queue):
+            return [one for one in self.aimed(said) if is_open(self.play, state, one[1])]
+        if self.is_over(state):
+            return []
+        kind, value = said
+        there = [name for name, chat in self.chats.items() if name in state.waiting
+                 and (kind == "said" or value["tool"] in chat.tools) and value.get("chat", name) == name]
+        return [(kind, {"chat": name, **value}) for name in there]
 
     def crowded(self) -> Stage:
         """The same with all customers there from the beginning."""

@@ -17,8 +17,8 @@ CREDITED = 2  # acts of one message that count, courtesy apart
 
 def asked(state: State) -> str | None:
     """The act the customer asked about in answer to the last message."""
-    said = [step for step in state.steps if step.kind == "said"][-1:]
-    return next((name.partition(":")[2] for step in said for name, _ in step.lines if ":" in name), None)
+    last = next((step for step in reversed(state.steps) if step.kind == "said"), None)
+    return next((name.partition(":")[2] for name, _ in last.lines if ":" in name), None) if last else None
 
 
 def more(play: Play, state: State, text: str, found: list[str]) -> Second:
@@ -35,10 +35,10 @@ def counted(play: Play, state: State, text: str, found: list[str]) -> tuple[list
         return [], None
     data, fallback = play.data, play.data["fallback"]
     expected = [rule["act"] for rule in data["states"][state.at]["rules"] if "act" in rule]
-    answered = [*expected, *(rule["act"] for rule in data["anywhere"] if "act" in rule)]
+    answered = play.rules(state.at)
     content = _meant(play, expected, [act for act in found if not play.is_light(act)])
     clash = [act for act in content if data["acts"][act].get("opposite") in content]
-    fresh = [act for act in content if act not in clash and (act not in state.done or act in answered)]
+    fresh = [act for act in content if act not in clash and (act not in state.done or ("act", act) in answered)]
     if len(content) > CREDITED and _read(text) in [_read(step.text) for step in state.steps if step.text]:
         return [], fallback["repeat"]
     if len(content) > data.get("most", len(content)):

@@ -38,6 +38,8 @@ Line = tuple[str, int]
 """Something said: (line id, number of its wording). The notes of a tool are "<tool>.done" and "<tool>.refused"; the
 question whether an act is meant is "<line>:<act>"."""
 
+Rules = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
+"""{(act or tool, its name): the rules about it}."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Play:
         self.data = data
         self.tools: dict[str, Mapping[str, Any]] = {tool["id"]: tool for tool in data["tools"]}
         self._heard: dict[tuple[str, ...], dict[str, int]] = {}
+        self._rules: dict[str, Rules] = {}
 
     @cached_property
     def fillers(self) -> frozenset[str]:
@@ -117,6 +120,17 @@ class Play:
     def _written(self, by_language: Mapping[str, Sequence[str]]) -> list[str]:
         phrases = flat(by_language)
         return [one_for_all(phrase) for phrase in phrases] if self._spelling else phrases
+
+    def rules(self, at: str) -> Rules:
+        """The rules that may hold in a state by what they are about, those of the state before those of anywhere."""
+        if at not in self._rules:
+            found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+            for rule in (*self.data["states"][at]["rules"], *self.data["anywhere"]):
+                for kind in ("act", "tool"):
+                    if kind in rule:
+                        found.setdefault((kind, rule[kind]), []).append(rule)
+            self._rules[at] = found
+        return self._rules[at]
 
     def ends(self, name: str) -> bool:
         return bool(self.data["states"][name]["end"])

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from examdesk.items.scenario.desk import Queue, time_at
-from examdesk.items.scenario.world import State, Step
+from examdesk.items.scenario.world import State, changed
 
 USES = ("answered", "copied", "longer", "short")
 
@@ -37,16 +37,12 @@ def served(event: Event, state: State) -> State | None:
     if "chat" not in event:
         return state
     one = cast(Queue, state).chats.get(event["chat"])
-    return one and State(**{**vars(one), "steps": tuple(_steps(event["chat"], state))})
-
-
-def _steps(chat: str, state: State) -> list[Step]:
-    return [step for step in state.steps if step.chat == chat]
+    return one and changed(one, steps=tuple(step for step in state.steps if step.chat == event["chat"]))
 
 
 def first_answer(chat: str, state: State) -> int | None:
     """The turn of the first message to a customer that he understood."""
-    said = (step.number for step in _steps(chat, state) if step.kind == "said" and not step.is_unknown)
+    said = (step.number for step in state.steps if step.chat == chat and step.kind == "said" and step.found)
     return next(said, None)
 
 

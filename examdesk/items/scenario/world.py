@@ -21,7 +21,7 @@ Several customers at once are such machines side by side, see `desk.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, singledispatch
 from typing import Any, TypeVar
@@ -93,7 +93,7 @@ class State:
     done: tuple[str, ...] = ()  # acts credited, in order, each once
     facts: tuple[str, ...] = ()
     toned: tuple[str, ...] = ()
-    spoken: Mapping[str, int] = field(default_factory=dict)  # how often each line was said
+    spoken: MutableMapping[str, int] = field(default_factory=dict)  # how often each line was said
     opening: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
     silences: tuple[tuple[int, int], ...] = ()  # (turns before, seconds waited) where he spoke unasked
@@ -164,8 +164,8 @@ def say(
     else:
         turn.settle(unknown=not found, idle=bool(found) and not [act for act in found if act not in light])
     ignored = tuple(act for act in found if act not in (*counting, *learned, *light))
-    step = Step(len(state.steps) + 1, "said", text, found=tuple(found), learned=learned, ignored=ignored,
-                credited=tuple(turn.credited), corrected=read is not None, waited=waited, quiet=quiet)
+    step = changed(_SAID, number=len(state.steps) + 1, text=text, found=tuple(found), learned=learned, ignored=ignored,
+                   credited=tuple(turn.credited), corrected=read is not None, waited=waited, quiet=quiet)
     return turn.finish(step, cost=1 if found and not second.ask else 0)
 
 
@@ -226,24 +226,28 @@ def holds(condition: Mapping[str, Any], state: State) -> bool:
 
 def rule_for(play: Play, at: str, kind: str, name: str, state: State) -> Mapping[str, Any] | None:
     """What the customer does about an act or a tool that meets him at `at`: the first rule whose condition holds."""
-    rules = [*play.data["states"][at]["rules"], *play.data["anywhere"]]
-    return next((rule for rule in rules if rule.get(kind) == name and holds(rule["if"], state)), None)
+    return next((rule for rule in play.rules(at).get((kind, name), ()) if holds(rule["if"], state)), None)
+
+
+_SAID = Step(0, "said")
 
 
 class _Turn:
     """The answer to one turn while it is being worked out; `finish` returns the state it leads to."""
 
     def __init__(self, play: Play, state: State) -> None:
-        self.play, self.data, self.was, self.now = play, play.data, state, state
+        self.play, self.data, self.was = play, play.data, state
+        self.now = changed(state, spoken=dict(state.spoken))  # this turn's own until it is finished
         self.lines: list[Line] = []
         self.credited: list[str] = []
         self.told: list[str] = []
         self.reacted = False
 
     def add(self, *names: str | None) -> None:
-        if any(names):
-            self.now, lines = speak(self.play, self.now, [name for name in names if name])
-            self.lines += lines
+        self.lines += [_spoken(self.play, self.was.seed, self.now.spoken, name) for name in names if name]
+
+    def put(self, **changes: Any) -> None:
+        vars(self.now).update(changes)
 
     def credit(self, name: str) -> None:
         """Counts an act as what it means where the customer was when the message came; once in a message."""
@@ -254,11 +258,11 @@ class _Turn:
         self.follow(rule)
         self.credited.append(meant)
         if meant not in self.now.done:
-            self.now = changed(self.now, done=(*self.now.done, meant))
+            self.put(done=(*self.now.done, meant))
         for fact in self.data["facts"]:
             if meant in fact["asked_by"]:
                 self.told.append(fact["id"])
-                self.now = changed(self.now, facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
+                self.put(facts=tuple(dict.fromkeys((*self.now.facts, fact["id"]))))
                 self.add(fact["say"])
 
     def rule(self, kind: str, name: str) -> Mapping[str, Any] | None:
@@ -271,11 +275,11 @@ class _Turn:
             return
         low, high = self.data["mood"]["min"], self.data["mood"]["max"]
         if rule["mood"]:
-            self.now = changed(self.now, mood=max(low, min(high, self.now.mood + rule["mood"])))
+            self.put(mood=max(low, min(high, self.now.mood + rule["mood"])))
         self.add(*rule["say"])
         self.reacted = self.reacted or bool(rule["say"])
         if "go" in rule and self.now.at == self.was.at:
-            self.now = changed(self.now, at=rule["go"])
+            self.put(at=rule["go"])
 
     def settle(self, *, unknown: bool, idle: bool) -> None:
         """What the customer does after the reactions: goes on, asks again, or moves on by himself."""
@@ -284,10 +288,10 @@ class _Turn:
             self.enter()
             return
         stalls = 0 if idle else self.was.stalls + 1
-        self.now = changed(self.now, stalls=stalls)
+        self.put(stalls=stalls)
         if stalls >= STALLS and here["moves_on"] != self.was.at:
             self.add(fallback["moves_on"])
-            self.now = changed(self.now, at=here["moves_on"])
+            self.put(at=here["moves_on"])
             self.enter()
         elif unknown and stalls == 1:
             self.add(fallback["rephrase"])
@@ -302,32 +306,33 @@ class _Turn:
             skip = self.data["states"][self.now.at].get("skip")
             if skip is None or not holds(skip["if"], self.now):
                 break
-            self.now = changed(self.now, at=skip["go"])
+            self.put(at=skip["go"])
         here = self.data["states"][self.now.at]
-        self.now = changed(self.now, stalls=0, quiet=here.get("quiet", 0))
+        self.put(stalls=0, quiet=here.get("quiet", 0))
         if "quiet" not in here:
             self.add(*here["say"])
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
-        self.now = changed(self.now, patience=self.now.patience - cost)
+        self.put(patience=self.now.patience - cost, before=self.was)
         if not is_over(self.play, self.now):
             self._tone()
             self._patience(cost, step.number)
         step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
-        return changed(self.now, steps=(*self.now.steps, step), before=self.was), self.lines
+        self.put(steps=(*self.was.steps, step))
+        return self.now, self.lines
 
     def _tone(self) -> None:
         """A line that shows the mood, once each."""
         for tone in self.data["mood"]["tones"]:
             low, high = tone.get("at_least", self.now.mood), tone.get("at_most", self.now.mood)
             if tone["say"] not in self.now.toned and low <= self.now.mood <= high:
-                self.now = changed(self.now, toned=(*self.now.toned, tone["say"]))
+                self.put(toned=(*self.now.toned, tone["say"]))
                 self.add(tone["say"])
 
     def _patience(self, cost: int, number: int) -> None:
         leaves = self.data["leaves"]
         if self.now.patience <= 0 or self.now.mood <= self.data["mood"]["min"] or number >= MAX_STEPS:
-            self.now = changed(self.now, at=leaves["go"])
+            self.put(at=leaves["go"])
             self.add(*leaves["say"])
         elif cost and self.now.patience == leaves["warns_at"]:
             self.add(leaves["warning"])
@@ -342,12 +347,16 @@ def changed(was: Frozen, **changes: Any) -> Frozen:
 
 def speak(play: Play, state: State, names: Iterable[str]) -> tuple[State, list[Line]]:
     """Lines in the wording of this candidate; a line said again takes its next wording."""
-    lines, spoken = [], dict(state.spoken)
-    for name in names:
-        count = len(play.data["lines"][name.partition(":")[0]])
-        lines.append((name, (_first_wording(state.seed, name) + spoken.get(name, 0)) % count))
-        spoken[name] = spoken.get(name, 0) + 1
+    spoken = dict(state.spoken)
+    lines = [_spoken(play, state.seed, spoken, name) for name in names]
     return changed(state, spoken=spoken), lines
+
+
+def _spoken(play: Play, seed: int, spoken: MutableMapping[str, int], name: str) -> Line:
+    """A line in its next wording, which is counted in `spoken`."""
+    before = spoken.get(name, 0)
+    spoken[name] = before + 1
+    return name, (_first_wording(seed, name) + before) % len(play.data["lines"][name.partition(":")[0]])
 
 
 @lru_cache(maxsize=4096)
