@@ -13,18 +13,24 @@ from examdesk.items.scenario.desk_faults import home
 from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.scoring import FULL, judged
-from examdesk.items.scenario.world import State, is_open, is_over, start, take
+from examdesk.items.scenario.world import MAX_STEPS, State, is_open, is_over, start, take
 from examdesk.model import Judgement, Said, exact
 
 Body = Mapping[str, Any]
 
 
 class Remembering(Play):
-    """The play half; every text is understood once."""
+    """The play half; every text is understood once, and every seed begins once."""
 
     def __init__(self, data: Body) -> None:
         super().__init__(data)
         self._known: dict[str, list[str]] = {}
+        self._begun: dict[int, State] = {}
+
+    def begun(self, seed: int) -> State:
+        if seed not in self._begun:
+            self._begun[seed] = start(self, seed)
+        return self._begun[seed]
 
     def understood(self, text: str) -> list[str]:
         if text not in self._known:
@@ -40,7 +46,7 @@ class RememberingDesk(Remembering, Desk):
 class Stage:
     """Both halves of a scenario."""
 
-    play: Play
+    play: Remembering
     score: Body
     stem: Mapping[str, str]
     languages: tuple[str, ...]  # the chat may be held in
@@ -52,7 +58,7 @@ class Stage:
         return exact(self.score["pass_mark"]) * FULL
 
     def begun(self, seed: int = 0) -> State:
-        return start(self.play, seed)
+        return self.play.begun(seed)
 
     def after(self, state: State, said: Said) -> State:
         """The chat after one more turn; a chat that is over stays as it is."""
@@ -94,7 +100,7 @@ class Stage:
         """A turn in every chat that is open for it now."""
         if not isinstance(state, Queue):
             return [one for one in self.aimed(said) if is_open(self.play, state, one[1])]
-        if self.is_over(state):
+        if len(state.steps) >= MAX_STEPS:
             return []
         kind, value = said
         there = [name for name, chat in self.chats.items() if name in state.waiting

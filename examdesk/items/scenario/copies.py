@@ -23,7 +23,7 @@ def copied(play: Play, state: State, chat: str, step: Step) -> int:
     return len({other.chat for other in others if _words(other.text, play.fillers) == words})
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _words(text: str, fillers: frozenset[str]) -> tuple[str, ...]:
     """The words of a message, whatever their order."""
     return tuple(sorted(token for token in tokens(text) if token != BREAK and token not in fillers))

@@ -101,8 +101,7 @@ def _(play: Desk, seed: int) -> Queue:
     fields = {entry["id"]: entry["value"] for entry in play.data["fields"]}
     live = _Live(play, Queue(seed, "", 0, fields, 0), 0, 0)
     live.arrivals()
-    queue = live.queue()
-    return changed(queue, opening=tuple(live.lines))
+    return live.queue(opening=tuple(live.lines))
 
 
 @is_over.register
@@ -125,9 +124,9 @@ def _(
     """The desk after a turn in one of its chats, or after a silence; a turn that finds nobody changes nothing."""
     if kind == "heard":
         return _waited(play, state, value["waited"], spared="")
-    if not is_open(play, state, value):
-        return state, []
     name, was = value["chat"], state
+    if (name not in state.waiting and not is_open(play, state, value)) or len(state.steps) >= MAX_STEPS:
+        return state, []
     passed = max(value.get("waited", 0), since(state.silences, state.message))
     state = _waited(play, state, passed, spared=name)[0] if passed else state
     live = _Live(play, state, state.time + 1, state.clock + passed)
@@ -139,8 +138,8 @@ def _(
     step = changed(step, number=len(state.steps) + 1, chat=name, passed=passed, lines=tuple(live.lines),
                    copied=copied(play, state, name, step))
     served = step.credited and name not in state.served and not all(map(play.is_light, step.credited))
-    return changed(
-        live.queue(), steps=(*state.steps, step), before=was, time=live.time, clock=live.clock,
+    return live.queue(
+        steps=(*state.steps, step), before=was, time=live.time, clock=live.clock,
         done=_with(state.done, step.credited), facts=_with(state.facts, step.facts),
         served=(*state.served, name) if served else state.served,
     ), live.lines
@@ -164,11 +163,11 @@ def _waited(play: Desk, state: Queue, seconds: int, *, spared: str) -> tuple[Que
         live.silence(state.clock + seconds, spared)
     if not live.lines:
         return state, []
-    queue = changed(live.queue(), silences=(*state.silences, (len(state.steps), seconds)))
+    silences = (*state.silences, (len(state.steps), seconds))
     if not state.steps:
-        return changed(queue, opening=(*state.opening, *live.lines)), live.lines
+        return live.queue(silences=silences, opening=(*state.opening, *live.lines)), live.lines
     last = changed(state.steps[-1], lines=(*state.steps[-1].lines, *live.lines))
-    return changed(queue, steps=(*state.steps[:-1], last)), live.lines
+    return live.queue(silences=silences, steps=(*state.steps[:-1], last)), live.lines
 
 
 @checked.register
@@ -210,7 +209,7 @@ class _Live:
         self.play, self.was, self.time, self.clock = play, was, time, clock
         self.chats, self.fields = dict(was.chats), dict(was.fields)
         self.came, self.last, self.since, self.happened = was.came, was.last, was.since, was.happened
-        self.waiting = was.waiting
+        self.waiting, self.at, self.patience = was.waiting, was.at, was.patience
         self.lines: list[Line] = []
 
     def turn(self, name: str, kind: str, value: Data, read: Sequence[str] | None) -> Step:
@@ -220,18 +219,23 @@ class _Live:
             said["waited"] = self.clock - self.since[name]
         one, _ = take(self.play.chats[name], self.chat(name), kind, said, read=read)
         self.put(name, one, one.steps[-1].lines)
-        self.fields = {shared: one.fields[shared] for shared in self.play.shared}
-        if kind == "said" and self.clock:
+        if kind == "acted":
+            self.fields = {shared: one.fields[shared] for shared in self.play.shared}
+        elif self.clock:
             self.since = {**self.since, name: self.clock}
         return one.steps[-1]
 
     def chat(self, name: str) -> State:
         """A chat with the shared fields as they are now."""
         one = self.chats[name]
-        return changed(one, fields={**one.fields, **self.fields})
+        return one if self.fields.items() <= one.fields.items() else changed(one, fields={**one.fields, **self.fields})
 
     def put(self, name: str, one: State, lines: Iterable[Line]) -> None:
+        was = self.chats.get(name)
         self.chats[name] = one
+        self.patience += max(0, one.patience) - (max(0, was.patience) if was else 0)
+        if was is None or was.at != one.at:
+            self.at = ", ".join(f"{other}: {chat.at}" for other, chat in self.chats.items())
         self.lines += [(f"{name}/{line}", wording) for line, wording in lines]
         if name in self.waiting and self.play.chats[name].ends(one.at):
             self.waiting = tuple(other for other in self.waiting if other != name)
@@ -305,10 +309,9 @@ class _Live:
                 self.since, self.waiting = {**self.since, name: self.clock}, (*self.waiting, name)
                 self.put(name, changed(one, fields={**one.fields, **self.fields}), one.opening)
 
-    def queue(self) -> Queue:
-        at = ", ".join(f"{name}: {one.at}" for name, one in self.chats.items())
-        patience = sum(max(0, one.patience) for one in self.chats.values())
-        return changed(self.was, at=at, patience=patience, chats=self.chats, fields=self.fields, came=self.came,
-                       last=self.last, since=self.since, waiting=self.waiting, happened=self.happened)
+    def queue(self, **more: Any) -> Queue:
+        return changed(self.was, at=self.at, patience=self.patience, chats=self.chats, fields=self.fields,
+                       came=self.came, last=self.last, since=self.since, waiting=self.waiting,
+                       happened=self.happened, **more)
 
 

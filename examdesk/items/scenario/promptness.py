@@ -72,8 +72,8 @@ def _messages(state: State) -> Iterator[tuple[Step, list[tuple[Step, int]]]]:
 def lateness(entry: Mapping[str, Any], state: State) -> list[str]:
     """The late turns in words: "late turn 4: 34 s (limit 20)"; [] for an entry that is not about time."""
     turns = late_turns(entry, state) if "limit" in entry else []
-    chats = {step.number: f" ({step.chat})" for step in state.steps if step.chat}
-    return [f"late turn {turn.number}{chats.get(turn.number, '')}: {turn.seconds} s (limit {turn.limit})"
+    chats = [f" ({step.chat})" if step.chat else "" for step in state.steps] if turns else []
+    return [f"late turn {turn.number}{chats[turn.number - 1]}: {turn.seconds} s (limit {turn.limit})"
             for turn in turns]
 
 

@@ -22,7 +22,7 @@ Several customers at once are such machines side by side, see `desk.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, singledispatch
 from typing import Any, TypeVar
 
@@ -113,7 +113,7 @@ def start(play: Play, seed: int) -> State:
     fields = {entry["id"]: entry["value"] for entry in data["fields"]}
     state = State(seed, data["begins"], data["mood"]["start"], fields, data["patience"])
     state, lines = speak(play, state, data["opening"])
-    return replace(state, opening=tuple(lines))
+    return changed(state, opening=tuple(lines))
 
 
 @singledispatch
@@ -145,7 +145,7 @@ def say(
     play: Play, state: State, text: str, *, waited: int = 0, read: Sequence[str] | None = None
 ) -> tuple[State, list[Line]]:
     """The chat after a message of the agent for which the customer `waited` seconds, and what he answers."""
-    if is_over(play, state):
+    if play.ends(state.at):
         return state, []
     state, _ = wait(play, state, waited, leaves=False) if waited else (state, [])  # written in his last second: heard
     quiet, state = min(waited, state.quiet), changed(state, quiet=0) if state.quiet else state
@@ -172,16 +172,16 @@ def say(
 def act(play: Play, state: State, tool: str, args: Mapping[str, Any]) -> tuple[State, list[Line]]:
     """The chat after an action of the agent. Raises ValueError for a tool or value that does not exist."""
     args = checked_args(play, tool, args)
-    if is_over(play, state):
+    if play.ends(state.at):
         return state, []
     spec, turn = play.tools[tool], _Turn(play, state)
     refused = not holds({"fields": spec["needs"]}, state) or state.at not in spec.get("at", [state.at])
     turn.lines.append((f"{tool}.refused" if refused else f"{tool}.done", 0))
     if not refused:
-        turn.now = replace(turn.now, fields={**state.fields, **_effects(spec["sets"], args)}, stalls=0)
+        turn.put(fields={**state.fields, **_effects(spec["sets"], args)}, stalls=0)
         turn.follow(turn.rule("tool", tool))
         turn.enter()
-    step = Step(len(state.steps) + 1, "acted", tool=tool, args=args, refused=refused)
+    step = changed(_ACTED, number=len(state.steps) + 1, tool=tool, args=args, refused=refused)
     return turn.finish(step, cost=0)
 
 
@@ -229,7 +229,7 @@ def rule_for(play: Play, at: str, kind: str, name: str, state: State) -> Mapping
     return next((rule for rule in play.rules(at).get((kind, name), ()) if holds(rule["if"], state)), None)
 
 
-_SAID = Step(0, "said")
+_SAID, _ACTED = Step(0, "said"), Step(0, "acted")
 
 
 class _Turn:
@@ -314,10 +314,10 @@ class _Turn:
 
     def finish(self, step: Step, *, cost: int) -> tuple[State, list[Line]]:
         self.put(patience=self.now.patience - cost, before=self.was)
-        if not is_over(self.play, self.now):
+        if not self.play.ends(self.now.at):
             self._tone()
             self._patience(cost, step.number)
-        step = changed(step, facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
+        vars(step).update(facts=tuple(self.told), state=self.now.at, lines=tuple(self.lines))
         self.put(steps=(*self.was.steps, step))
         return self.now, self.lines
 
