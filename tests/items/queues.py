@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -120,3 +121,20 @@ def desk_item() -> Item:
     """The small desk as an item."""
     body = Authored.model_validate(desk()).body()
     return Item("S-91", "scenario", "D8", Fraction(10), ("F-TB-01",), "HB", False, body)
+
+
+def timed_desk() -> dict[str, Any]:
+    """The small desk on the exam's clock: each asks after 40 seconds and leaves after 120; time earns five points."""
+    data = desk()
+    data["play"]["clock"] = {}
+    for chat in data["play"]["chats"]:
+        chat["waits"] = {"turns": 20, "seconds": 40, "say": "still", "mood": -1, "times": 3}
+    data["score"]["required"][4]["weight"] -= 5
+    data["score"]["waits"] = {"id": "in-time", "criterion": "order", "weight": 5, "limit": 20, "share": "80%",
+                              "answers": 3, "text": {"en": "answered in time"}}
+    data["score"]["transcripts"][1]["earns"], data["score"]["transcripts"][2]["earns"] = 85, 25
+    return data
+
+
+def timed_desk_item() -> Item:
+    return replace(desk_item(), body=Authored.model_validate(timed_desk()).body())
