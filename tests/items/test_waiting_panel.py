@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from examdesk.errors import NotSaved
 from examdesk.journal import clock as clocks
 from tests.items.axe import reflows, small_targets, violations
+from tests.items.chats import Chat
 from tests.items.exam_page import ExamPage
 from tests.items.waiting import timed_chat
 
@@ -21,11 +22,12 @@ PICTURES = os.environ.get("EXAMDESK_PICTURES", "")  # a folder for pictures of w
 class Desk(ExamPage):
     """The page of a candidate at one chat; time goes by when the test says so, in the browser and in the kernel."""
 
-    def __init__(self, page: Page, folder: Path, monkeypatch: pytest.MonkeyPatch, *, lang: str = "zh") -> None:
+    def __init__(self, page: Page, folder: Path, monkeypatch: pytest.MonkeyPatch, *, lang: str = "zh",
+                 chat: Chat | None = None) -> None:
         self.ms = 5_000_000
         monkeypatch.setattr(clocks, "ticks", lambda: self.ms)
         page.clock.install()
-        self.chat = timed_chat()
+        self.chat = chat or timed_chat()
         super().__init__(page, folder, self.chat.item, pause=10)
         self.start()
         self.speak(lang)

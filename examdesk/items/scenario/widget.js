@@ -3,6 +3,8 @@ const NAMES = { agent: "agent", action: "actions", note: "system" };
 // The same words where the customer is on the phone.
 const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty",
   chat_begin: "call_begin", chat_begin_hint: "call_begin_hint" };
+// And where several are served at once.
+const DESK = { chat_begin: "queue_begin", chat_begin_hint: "queue_begin_hint" };
 const LONGEST = 2000, LOOK_MS = 5000;
 
 // What is typed but not sent survives a lost kernel in this browser tab.
@@ -16,7 +18,8 @@ const draftOf = (ctx, chat) => {
 };
 
 const chatOf = (ctx) => {
-  const word = (key) => ctx.t(ctx.q.channel === "phone" ? PHONE[key] ?? key : key);
+  const words = { ...(ctx.q.channel === "phone" ? PHONE : {}), ...(ctx.q.chats ? DESK : {}) };
+  const word = (key) => ctx.t(words[key] ?? key);
   const { model } = ctx, draft = draftOf(ctx, () => (queue ? `/${queue.open}` : ""));
   const log = make("div", { className: "xd-log", id: `${ctx.name}-log`, role: "log", tabIndex: 0 });
   log.setAttribute("aria-live", "polite");
@@ -32,7 +35,7 @@ const chatOf = (ctx) => {
   const start = make("div", { className: "xd-begin" }, hint, make("p", {}, begin));
   const order = make("div", {});
   const tools = make("div", {});
-  let shown = 0, language = "", sending = null; // sending: {nonce, kind}
+  let shown = 0, language = "", sending = null, entered = true; // sending: {nonce, kind}; entered: the focus is where it belongs
 
   const busy = () => sending !== null;
   const idle = () => model.get("begun") === false;
@@ -182,9 +185,15 @@ const chatOf = (ctx) => {
   model.on("change:waited", wait);
   model.on("change:begun", () => {
     gate();
-    if (!idle()) (queue ? queue.first() : box)?.focus({ preventScroll: true });
+    if (!idle()) enter();
   });
-  model.on("change:queue", () => { queue?.draw(); gate(); wait(); });
+  // Where several are served, the first of them: who it is may be told after the desk is open.
+  const enter = () => {
+    const place = queue ? queue.first() : box;
+    entered = Boolean(place);
+    place?.focus({ preventScroll: true });
+  };
+  model.on("change:queue", () => { queue?.draw(); gate(); wait(); if (!entered) enter(); });
   return {
     heard,
     closed() { clearInterval(looking); },
