@@ -139,9 +139,12 @@ def _survey(q: Question) -> Iterator[Said]:
 
 
 def _scenario(q: Question) -> Iterator[Said]:
-    if "chats" in q.public:
+    several, begun = "chats" in q.public, q.panel.begun
+    if several and begun:
         yield from _customers(q)
-    yield from (("log", q.word("chat"), None), ("textbox", q.word("message"), ""), ("button", q.word("send"), None))
+    begin = ("button", q.word("queue_begin" if several else "chat_begin"), None)
+    yield ("log", q.word("chat"), None) if begun else begin
+    yield from (("textbox", q.word("message"), ""), ("button", q.word("send"), None))
     for tool in q.public["tools"]:
         yield "DisclosureTriangle" if tool["args"] else "button", q.text(tool["label"]), None
 
@@ -153,7 +156,8 @@ def _customers(q: Question) -> Iterator[Said]:
         lines = [line for line in q.panel.transcript if line["chat"] == one["id"]]
         last = max((n for n, line in enumerate(lines) if line["who"] in ("agent", "action")), default=-1)
         new = sum(line["who"] == "customer" for line in lines[last + 1 :])
-        waits = q.word("queue_waited", n=one["waited"])
+        seconds = {"s": one["seconds"]} if "seconds" in one else {}
+        waits = q.word("queue_seconds", **seconds) if seconds else q.word("queue_waited", n=one["waited"])
         state = f"{q.word('queue_unread', n=new)}{q.word('comma')}{waits}" if new else waits
         name = next(chat["customer"] for chat in q.public["chats"] if chat["id"] == one["id"])
         first = next(line["text"] for line in lines if line["who"] == "customer")

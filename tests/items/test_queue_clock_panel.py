@@ -1,4 +1,4 @@
-"""Double 11 in a real browser: five customers wait, every tab says for how long, and time goes by when the test says."""
+"""Double 11 in a real browser: five customers wait, every tab says for how long; time goes by when the test says."""
 
 from __future__ import annotations
 
