@@ -11,7 +11,7 @@ QUEUE: dict[str, dict[str, str]] = {
         "message_to": "给{name}的消息，按 Ctrl+Enter 发送",
         "queue": "等待接待的买家",
         "queue_begin": "开始接待",
-        "queue_begin_hint": "本题计算等待的时间：点击“开始接待”后，买家陆续进线；接待别人时，每一位都在等您回复。暂停时不计时。",
+        "queue_begin_hint": "本题计算等待的时间：点击“开始接待”后，买家陆续进线，每一位都在等您回复；暂停时不计时。",
         "queue_choose": "请先打开一个对话。",
         "queue_unread": "{n} 条未读",
         "queue_waited": "已等 {n} 步",
@@ -28,8 +28,8 @@ QUEUE: dict[str, dict[str, str]] = {
         "message_to": "Type a message to {name}, Ctrl+Enter sends it",
         "queue": "Customers at the desk",
         "queue_begin": "Open the desk",
-        "queue_begin_hint": "Waiting counts: once you open the desk, customers come, and each of them waits for you, also "
-                            "while you serve others. Pauses do not count.",
+        "queue_begin_hint": "Waiting counts: once you open the desk, customers come, and each of them waits for you, "
+                            "also while you serve others. Pauses do not count.",
         "queue_choose": "Open a chat first.",
         "queue_unread": "{n} unread",
         "queue_waited": "waiting {n} turns",
