@@ -265,7 +265,7 @@ def flat(by_language: Mapping[str, Sequence[str]]) -> list[str]:
 
 def spotted(phrases: Sequence[str], allowed: Sequence[str], text: str) -> str | None:
     """The first of the phrases that stands in a text outside everything that is allowed."""
-    return _spotted(tuple(phrases), tuple(allowed), text)
+    return _spotted(tuple(phrases), tuple(allowed), text) if phrases else None
 
 
 @lru_cache(maxsize=6_000)

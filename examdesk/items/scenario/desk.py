@@ -127,7 +127,7 @@ def _(
     name, was = value["chat"], state
     if (name not in state.waiting and not is_open(play, state, value)) or len(state.steps) >= MAX_STEPS:
         return state, []
-    passed = max(value.get("waited", 0), since(state.silences, state.message))
+    passed = max(value.get("waited", 0), since(state.silences, state.message) if state.silences else 0)
     state = _waited(play, state, passed, spared=name)[0] if passed else state
     live = _Live(play, state, state.time + 1, state.clock + passed)
     step = live.turn(name, kind, value, read)

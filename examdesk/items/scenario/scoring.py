@@ -36,9 +36,9 @@ def judged(play: Play, score: Mapping[str, Any], state: State, *, unrated: bool 
     """
     told, done = breaches(score, state), _done(score, state)
     end = _end(told, done)
-    kept = state if end is None else _before(state, end)
+    kept, earned = state if end is None else _before(state, end), earning(score)
     parts = tuple(rating.part(criterion, waits=unrated and bool(state.steps), blank=not state.steps)
-                  if "rated" in criterion else _part(play, score, criterion, kept, end)
+                  if "rated" in criterion else _part(play, score, criterion, earned, kept, end)
                   for criterion in score["criteria"])
     waits = any(part.waits for part in parts)
     total = sum((part.fraction * part.weight for part in parts), Fraction(0))
@@ -94,21 +94,22 @@ def _told(play: Play, state: State) -> str:
 
 
 def _part(
-    play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], state: State, end: int | None
+    play: Play, score: Mapping[str, Any], criterion: Mapping[str, Any], entries: Sequence[Mapping[str, Any]],
+    state: State, end: int | None,
 ) -> Part:
-    """The part of one criterion; `end` is the turn from which on nothing counts."""
+    """The part of one criterion, of the `entries` that earn; `end` is the turn from which on nothing counts."""
     name = criterion["id"]
-    weight = sum(entry["weight"] for entry in earning(score) if entry["criterion"] == name)
+    mine = [entry for entry in entries if entry["criterion"] == name]
+    weight = sum(entry["weight"] for entry in mine)
     late = [] if end is None else [f"turn {end} ended the scenario as failed"]
     if not state.steps:
         return Part(name, Fraction(0), Fraction(weight, FULL), "; ".join(late) or "no turn taken")
     earned, reasons = 0, []
-    for entry in earning(score):
-        if entry["criterion"] == name:
-            turn = reached(play, score, entry, state)
-            earned += entry["weight"] if turn else 0
-            reasons.append(f"{at(state, turn)}: {_words(entry)}" if turn else f"missing: {_words(entry)}")
-            reasons += lateness(entry, state)
+    for entry in mine:
+        turn = reached(play, score, entry, state)
+        earned += entry["weight"] if turn else 0
+        reasons.append(f"{at(state, turn)}: {_words(entry)}" if turn else f"missing: {_words(entry)}")
+        reasons += lateness(entry, state)
     for entry in score["forbidden"]:
         turn = broken(entry, state) if entry["criterion"] == name else None
         if turn:
@@ -241,6 +242,8 @@ def _suspected(score: Mapping[str, Any], state: State) -> Found:
     for rule in score["critical"]:
         phrases, allowed = flat(rule["phrases"]), flat(rule["allowed"])
         for step in state.steps:
+            if not (step.found or phrases):
+                continue
             acts = [name for name in rule["acts"] if name in (*step.credited, *step.ignored)]
             why = spotted(phrases, allowed, step.text) or next(iter(acts), None)
             if why:

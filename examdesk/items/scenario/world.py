@@ -21,7 +21,7 @@ Several customers at once are such machines side by side, see `desk.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, singledispatch
 from typing import Any, TypeVar
@@ -238,6 +238,7 @@ class _Turn:
     def __init__(self, play: Play, state: State) -> None:
         self.play, self.data, self.was = play, play.data, state
         self.now = changed(state, spoken=dict(state.spoken))  # this turn's own until it is finished
+        self.put: Callable[..., None] = vars(self.now).update
         self.lines: list[Line] = []
         self.credited: list[str] = []
         self.told: list[str] = []
@@ -245,9 +246,6 @@ class _Turn:
 
     def add(self, *names: str | None) -> None:
         self.lines += [_spoken(self.play, self.was.seed, self.now.spoken, name) for name in names if name]
-
-    def put(self, **changes: Any) -> None:
-        vars(self.now).update(changes)
 
     def credit(self, name: str) -> None:
         """Counts an act as what it means where the customer was when the message came; once in a message."""
