@@ -1,8 +1,8 @@
 """The personas a mock customer may be: what he buys for, what worries him, how he speaks. `exams/personas.yaml`.
 
-A persona is a need or a situation, never a judgement of a person: who labels a buyer breaks a rule (F-BK-13). A scenario
-names its own with `persona: gift`, one who serves several with `persona: {anna: gift, bob: price}`; that line stays in
-the author's file. It is no part of the item, so no form, notebook or feedback can hold it.
+A persona is a need or a situation, never a judgement of a person: to label a buyer is a violation (F-BK-13). A scenario
+names its own with `persona: gift`, one with several customers `persona: {anna: gift, bob: regular}`. That line stays in
+the author's file: it is no part of the item, so no form, notebook or feedback can hold it.
 """
 
 from __future__ import annotations
@@ -101,11 +101,12 @@ def _wrong(document: Document, read: PersonasFile) -> Iterator[Fault]:
     """Ids that stand twice, motives nobody described, and motives nobody has."""
     for one in repeated([persona.id for persona in read.personas], ("personas",)):
         yield document.fault(one.loc, one.wrong, found=one.found, cure=one.cure)
-    for index, persona in enumerate(read.personas):
-        if persona.motive is not None and persona.motive not in read.motives:
-            yield document.fault(("personas", index, "motive"), "there is no motive of this name",
-                                 found=persona.motive, cure=f"use one of: {', '.join(read.motives)}; or add it there")
-    for motive in read.motives.keys() - {persona.motive for persona in read.personas}:
+    had = {persona.motive: index for index, persona in enumerate(read.personas) if persona.motive is not None}
+    unknown = had.keys() - read.motives.keys()
+    for motive in sorted(unknown):
+        yield document.fault(("personas", had[motive], "motive"), "there is no motive of this name", found=motive,
+                             cure=f"use one of: {', '.join(read.motives)}; or add it under motives:")
+    for motive in [] if unknown else sorted(read.motives.keys() - had.keys()):  # misspelt, it has been told already
         yield document.fault(("motives", motive), "no persona has this motive", found=motive,
                              cure="write a persona who has it, or remove it")
 

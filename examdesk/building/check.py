@@ -47,7 +47,7 @@ class Report:
 
 
 def check(course: Path) -> Report:
-    """All faults of the bank, handbook, personas, exams, frozen forms, notebooks and grading files of a course folder."""
+    """All faults of the bank, handbook, personas, exams, frozen forms, notebooks and grading files of a course."""
     course = Path(course)
     exams = course / "exams"
     if not exams.is_dir():

@@ -33,7 +33,7 @@ def write_schemas(folder: Path) -> list[Path]:
 
 
 def schema_files() -> dict[str, bytes]:
-    """{file name: content}: one for each item type, item.json for all of them, draw, exam, facts, personas and points."""
+    """{file name: content}: one for each item type, item.json for all, draw, exam, facts, personas and points."""
     types = {name: module.Authored for name, module in key_modules().items()}
     models: dict[str, type[BaseModel]] = {
         **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "personas": PersonasFile,

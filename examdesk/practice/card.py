@@ -1,9 +1,9 @@
 """The card of whoever plays the customer: wishes, facts to tell only when asked, twists to raise, mood; and probing.
 
-The card is made of the play half and the persona the scenario names, so it holds nothing of the score. What somebody told in his own words is
-found by the words only that fact has: two or more of them, and a good part of one of its wordings. That finds little
-more than half (34 of 60 wordings held back, and none of 2,637 lines that tell no fact), so who tells a fact in his own
-words says so: `/told 1`, `/raised 2`.
+The card is made of the play half and of the persona the scenario names, so it holds nothing of the score. What
+somebody told in his own words is found by the words only that fact has: two or more of them, and a good part of one of
+its wordings. That finds little more than half (34 of 60 wordings held back, and none of 2,637 lines that tell no fact),
+so who tells a fact in his own words says so: `/told 1`, `/raised 2`.
 """
 
 from __future__ import annotations
