@@ -6,10 +6,8 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from examdesk.bank import load_yaml
 from examdesk.bank.bank import read_draft
@@ -124,7 +122,7 @@ def test_the_command_prints_motives_personas_and_who_plays_them(tmp_path: Path) 
     told = run(course, "personas", "--lang", "en").splitlines()
     assert "  regular  Has bought here before (middle): S-90" in told
     assert "novelty  novelty: new, and in fashion – no scenario yet" in told
-    assert told[-1] == "22 personas; 15 motives, 1 of them played by a scenario."
+    assert told[-1] == "23 personas; 15 motives, 1 of them played by a scenario."
     assert "novelty  求新：刚出的、流行的 – 还没有情景" in run(course, "personas").splitlines()
 
 
@@ -202,6 +200,21 @@ def test_the_card_is_in_the_language_played_and_the_words_in_the_customers(tmp_p
     assert card(play, "zh").persona == ()
 
 
+def test_what_a_persona_says_gives_away_no_fact_of_his_scenarios() -> None:
+    """A fact is told only when asked, and who reads the card speaks as his persona does."""
+    told, entries = [], 0
+    for name, parts in everybody().scenarios.items():
+        for part in parts if not parts[0].chat else ():
+            play, found = chat(name).play.data, library().portrait(part.persona)
+            assert found is not None
+            for language in (play["speaks"],) if "speaks" in play else ("zh", "en"):
+                facts = card(play, language, found).facts
+                entries += len(facts)
+                told += [(name, fact.id, line) for fact in facts for words in found.persona.speech
+                         if fact.stands_in(line := text(words, language))]
+    assert entries >= 25 and told == []
+
+
 def test_somebody_who_does_not_buy_has_no_motive() -> None:
     found = library().portrait("asks-for-data")
     assert found is not None and found.motive == NOT_BUYING
@@ -215,8 +228,9 @@ def test_a_rehearsal_with_an_unknown_persona_says_so_at_once(tmp_path: Path) -> 
 
 def test_a_faulty_library_is_told_with_its_line(tmp_path: Path) -> None:
     course = cast_course(tmp_path, "regular")
-    data: dict[str, Any] = yaml.safe_load((course / "exams" / "personas.yaml").read_text("utf-8"))
-    data["personas"][0]["difficulty"] = "impossible"
-    (course / "exams" / "personas.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
-    with pytest.raises(AuthorError, match=r'exams/personas.yaml:\d+: "difficulty" \(in personas "daily-use"\)'):
+    path = course / "exams" / "personas.yaml"
+    words = path.read_text("utf-8").replace("difficulty: easy", "difficulty: impossible", 1)
+    path.write_text(words, "utf-8")
+    line = words[: words.index("difficulty: impossible")].count("\n") + 1
+    with pytest.raises(AuthorError, match=rf'exams/personas.yaml:{line}: "difficulty" \(in personas "daily-use"\)'):
         casting(course)
