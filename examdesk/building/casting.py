@@ -22,9 +22,10 @@ def casting_faults(bank: Bank, library: Library) -> Iterator[Fault]:
 
 def unknown(document: Document, one: Played, library: Library) -> Fault:
     """The fault of a persona that does not exist."""
-    known = ", ".join(library.personas) or "none yet"
-    return document.fault(one.loc, "exams/personas.yaml has no persona of this name", found=one.persona,
-                          cure=f"use one of: {known}; or add it there")
+    cure = f"use one of: {', '.join(library.personas)}; or add it there"
+    if library.document is None:  # a scenario copied into an older course
+        cure = "copy personas.yaml from the exams/ this scenario comes from, or remove the line"
+    return document.fault(one.loc, "exams/personas.yaml has no persona of this name", found=one.persona, cure=cure)
 
 
 def _customer_faults(item: Item, document: Document, one: Played) -> Iterator[Fault]:

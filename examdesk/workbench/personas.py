@@ -101,7 +101,7 @@ def casting(course: Path) -> Casting:
     library = _library(course)
     if library.document is None:
         raise CourseError("exams/personas.yaml: this course has no personas. Cure: make a new course with  examdesk "
-                          "init DIR  and copy the file from there")
+                          "init DIR  and copy the file from it")
     documents = (load_yaml(path, root=course) for path in sorted((course / "exams" / "bank").rglob("*.y*ml")))
     scenarios = {one.path.stem: tuple(played(one.data)) for one in documents if _is_scenario(one)}
     return Casting(library, dict(sorted(scenarios.items())))

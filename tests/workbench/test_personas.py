@@ -109,6 +109,7 @@ def test_a_scenario_that_names_nobody_is_told(tmp_path: Path, persona: object, w
     bank = type(real_bank())({}, {"S-90": document}, (), {"S-90": draft})
     faults = list(casting_faults(bank, library()))
     assert [(one.wrong, one.found) for one in faults] == [(wrong, found)] and faults[0].line > 1 and faults[0].cure
+    assert all("copy personas.yaml" in one.cure for one in casting_faults(bank, Library()) if "persona" in one.wrong)
     assert list(casting_faults(bank, Library(faults=tuple(faults)))) == [one for one in faults if "chat" in one.wrong]
 
 
