@@ -338,6 +338,8 @@ def test_a_form_frozen_with_a_model_is_built_checked_and_corrected_as_any_other(
     once = trained()["play"]["model"]
     monkeypatch.setattr(key, "learned", lambda play, said: once)  # the same, trained once
     shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    (tmp_path / "grading").mkdir()
+    shutil.copy(ROOT / "grading/points.yaml", tmp_path / "grading/points.yaml")
     file = tmp_path / "exams/bank/d08/S-04.yaml"
     head = {name: value for name, value in load_yaml(file, root=tmp_path).data.items() if name not in ("play", "score")}
     file.write_text(yaml.safe_dump({**head, **WRITTEN}, allow_unicode=True, sort_keys=False), "utf-8")
