@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from examdesk.bank import load_yaml
 from examdesk.bank.bank import read_item
@@ -31,7 +32,7 @@ def faults_with(folder: Path, file: Path, change: Callable[[Any], object]) -> li
     change(data)
     path = folder / file.parent.name / file.name
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(data), "utf-8")  # which is YAML, too
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
     document = load_yaml(path, root=folder)
     found = read_item(document, types={data["type"]: part(data["type"], "key")})[1]
     return [str(fault) for fault in (*document.faults, *found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def change(name: str, value: Any) -> Any:
     (change("picture", "large.png"), "larger than 60 kB"),
     (change("alt", {"zh": "照片"}), "a language is missing (found: en)"),
     (lambda data: data["play"]["pictures"].update(nobody=PHOTO), "there is no line of this name"),
-    (lambda data: data["play"]["pictures"].update({f"p{n}": PHOTO for n in range(MAX_PICTURES)}),
+    (lambda data: data["play"]["pictures"].update({f"p{n}": deepcopy(PHOTO) for n in range(MAX_PICTURES)}),
      f"at most {MAX_PICTURES}"),
 ])  # fmt: skip
 def test_a_photo_that_cannot_be_shown_is_named(tmp_path: Path, changed: Any, words: str) -> None:
