@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from typer.testing import CliRunner
 
@@ -46,6 +47,7 @@ def test_who_types_slowly_is_in_time_with_all_of_them() -> None:
     assert found.longest > 2 * READS  # each waits while others are answered
 
 
+@pytest.mark.slow
 def test_double_eleven_can_be_served_by_slow_fingers() -> None:
     found = tried(chat("S-14").stage)
     assert found.problems == () and found.golds == 3
