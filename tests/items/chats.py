@@ -108,7 +108,8 @@ class Chat:
         journal: list[Said] = [("opened", {"seed": seed}), heard(state.opening)]
         for kind, value in said:
             state, lines = take(self.play, state, kind, value)
-            journal += [(kind, value), heard(lines)]
+            own = [("heard", {**heard(lines)[1], "waited": value["waited"]})] if kind == "heard" else []
+            journal += own or [(kind, value), heard(lines)]
         return state, journal
 
     def worded(self, name: str, language: str) -> list[str]:

@@ -249,13 +249,13 @@ def test_nothing_is_earned_by_silence_or_courtesy() -> None:
 
 
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
+def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
     monkeypatch.setattr("tests.items.test_waiting.CHAT", type("Chat", (), {"item": ITEM}))
     return lambda **rules: Page(tmp_path, monkeypatch, **rules)
 
 
-def test_the_desk_opens_with_a_click_and_every_tab_shows_its_wait(page: Callable[..., Page]) -> None:
-    one = page(item="S-91")
+def test_the_desk_opens_with_a_click_and_every_tab_shows_its_wait(screen: Callable[..., Page]) -> None:
+    one = screen(item="S-91")
     one.wait(100)
     assert (one.widget.begun, one.widget.queue, one.events) == (False, [], [])
     one.take()
@@ -269,8 +269,8 @@ def test_the_desk_opens_with_a_click_and_every_tab_shows_its_wait(page: Callable
     assert one.events[-2][1]["waited"] == 10
 
 
-def test_who_asks_by_himself_is_journalled_and_played_again(page: Callable[..., Page]) -> None:
-    one = page(item="S-91").take()
+def test_who_asks_by_himself_is_journalled_and_played_again(screen: Callable[..., Page]) -> None:
+    one = screen(item="S-91").take()
     one.wait(20)
     one.turn(say("bob", "pri one"))
     one.wait(45)
@@ -284,15 +284,15 @@ def test_who_asks_by_himself_is_journalled_and_played_again(page: Callable[..., 
     assert played.faults == () and question.transcript(PLAY, played.state) == one.widget.transcript
 
 
-def test_they_all_leave_and_it_is_over(page: Callable[..., Page]) -> None:
-    one = page(item="S-91").take()
+def test_they_all_leave_and_it_is_over(screen: Callable[..., Page]) -> None:
+    one = screen(item="S-91").take()
     one.wait(400)
     assert one.widget.over and one.widget.waited == -1 and all(row["over"] for row in one.widget.queue)
     assert one.sitting.response("S-91").is_blank
 
 
-def test_with_extra_time_everybody_waits_longer(page: Callable[..., Page]) -> None:
-    one = page(item="S-91").take()
+def test_with_extra_time_everybody_waits_longer(screen: Callable[..., Page]) -> None:
+    one = screen(item="S-91").take()
     one.sitting.give("x1.5", by="code")
     one.wait(57)
     assert (one.silences, [row["seconds"] for row in one.widget.queue]) == ([], [38, 38])
@@ -303,8 +303,8 @@ def test_with_extra_time_everybody_waits_longer(page: Callable[..., Page]) -> No
     assert one.notes(extra="x1.5") == ""
 
 
-def test_a_turn_before_which_the_page_did_not_count_is_named(page: Callable[..., Page]) -> None:
-    one = page(item="S-91").take()
+def test_a_turn_before_which_the_page_did_not_count_is_named(screen: Callable[..., Page]) -> None:
+    one = screen(item="S-91").take()
     one.wait(50)
     one.sitting._save("S-91", "acted", {**do("anna", "look")[1], "waited": 3})
     one.wait(30)
