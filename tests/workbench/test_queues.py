@@ -11,7 +11,9 @@ import yaml
 from typer.testing import CliRunner
 
 from examdesk.cli import app
+from examdesk.items.scenario.desk import time_at
 from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.world import is_over
 from examdesk.workbench import queues
 from examdesk.workbench.checks import NAMES, check
 from examdesk.workbench.coverage import answered
@@ -86,6 +88,20 @@ def test_every_monkey_writes_to_several_customers(sound: Path) -> None:
         chats = {step.chat for seed in range(3) for step in played(zoo, kind, seed=seed).steps}
         assert len(chats) > 1, kind
         assert played(zoo, kind, seed=1) == played(zoo, kind, seed=1)
+
+
+def test_what_a_desk_remembers_is_what_its_chats_say(sound: Path) -> None:
+    zoo = zoo_of(open_scenario(sound, "S-91").stage())
+    for kind in KINDS:
+        state: Any = played(zoo, kind, seed=2)
+        while state is not None:
+            chats = {name: one for name, one in state.chats.items() if not is_over(zoo.stage.chats[name], one)}
+            assert state.waiting == tuple(chats)
+            assert state.at == ", ".join(f"{name}: {one.at}" for name, one in state.chats.items())
+            assert state.patience == sum(max(0, one.patience) for one in state.chats.values())
+            assert state.time == time_at(state, len(state.steps))
+            assert state.before is None or state.before.steps == state.steps[:-1]
+            state = state.before
 
 
 @pytest.mark.slow
