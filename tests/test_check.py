@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 CHOICE, TRUE_FALSE, MULTI, NUMERIC, ORDERING, MATCHING = (f"exams/bank/d02/I-01{n}.yaml" for n in range(6))
 REPLY, STARTER = "exams/bank/d08/R-001.yaml", "exams/bank/d08/I-001.yaml"
 SCENARIO = "exams/bank/d08/S-04.yaml"
+PERSONAS = "exams/personas.yaml"
 EXAM, FROZEN, FACTS = "exams/START/exam.yaml", "exams/START/forms/a.yaml", "exams/handbook/facts.yaml"
 POINTS, ROSTER = "grading/points.yaml", "grading/roster.csv"
 NOTEBOOK = "source/START-a/START-a.ipynb"
@@ -298,6 +299,8 @@ MISTAKES = [
             '"phrases" (in forbidden "charge") is missing', "", "add it"),
     Mistake("a scenario without patience", SCENARIO, swap("patience: 16", "patience: 0"), "patience:",
             '"patience" (in play) is too small', "0", "use 4 or more"),
+    Mistake("a persona nobody has written", SCENARIO, swap("persona: company-buyer", "persona: compony"), "persona:",
+            "exams/personas.yaml has no persona of this name", "compony", "company-buyer, stocks-a-shop"),
     Mistake("a value that is a list", SCENARIO, swap("value: shoes", "value: [shoes]"), "value: [shoes]",
             '"value" (in play, fields "goods") must be a whole number or a text', "a list of 1", "examples"),
     # exams
@@ -438,6 +441,17 @@ MISTAKES = [
             "this file is no item and is not read", "I-103.yaml.txt", "name it like"),
     Mistake("a picture no item shows", "exams/bank/d02/coat.png", whole("png"), "",
             "this file is no item and is not read", "coat.png", "name a picture in an item beside it"),
+    # the personas
+    Mistake("a persona in one language", PERSONAS, drop(r", en: Chooses a gift"), "    name: {zh: 挑礼物送人}",
+            '"name" (in personas "gift") must stand in both languages', "a group with zh", "zh: …  and  en: …"),
+    Mistake("a motive nobody has described", PERSONAS, swap("motive: brand", "motive: brnad"), "motive: brnad",
+            "there is no motive of this name", "brnad", "use one of: value, price, brand"),
+    Mistake("a motive nobody has", PERSONAS, swap("  value: {zh", "  thrift: {zh: 节俭, en: thrift}\n  value: {zh"),
+            "  thrift:", "no persona has this motive", "thrift", "write a persona who has it"),
+    Mistake("a persona twice", PERSONAS, swap("id: regular", "id: gift"), "id: gift\n    name: {zh: 老顾客",
+            "this id stands twice", "gift", "its own id"),
+    Mistake("a persona with other numbers", PERSONAS, swap("for 20 less", "for 30 less"),
+            "      - {zh: 一样的款别家便宜20", "name different numbers", "only in en: 30", ""),
     Mistake("an exam file with another name", "exams/E50/exam.yml", whole("id: E50\n"), "", "holds no exam.yaml",
             "exam.yml", "name the file exam.yaml"),
 ]

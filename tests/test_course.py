@@ -149,6 +149,7 @@ def test_a_faulty_roster_or_a_wrong_exams_folder_stops_before_the_first_file(tmp
 def test_templates_are_the_same_as_the_files_of_the_project() -> None:
     """Cure when this fails: copy the project's file into examdesk/building/templates/."""
     same = [name for name in every_file(TEMPLATES) if name.startswith("grading/") or name == "exams/README.md"]
+    same += ["exams/personas.yaml"]
     same += [f"{folder}/README.md" for folder in ("source", "release", "submitted", "autograded", "feedback")]
     different = [name for name in same if (TEMPLATES / name).read_bytes() != (ROOT / name).read_bytes()]
     assert different == []
@@ -266,7 +267,8 @@ def test_the_schemas_accept_every_file_authors_have_written() -> None:
     files = [("item.json", path) for path in sorted((ROOT / "exams" / "bank").rglob("*.yaml"))]
     files += [("exam.json", path) for path in sorted((ROOT / "exams").glob("*/exam.yaml"))]
     files += [("facts.json", ROOT / "exams/handbook/facts.yaml"), ("points.json", ROOT / "grading/points.yaml")]
-    validators = {name: _validator(name) for name in ("item.json", "exam.json", "facts.json", "points.json")}
+    files += [("personas.json", ROOT / "exams/personas.yaml")]
+    validators = {name: _validator(name) for name, _ in files}
     wrong = [
         f"{path.name}: {error.json_path} {error.message[:80]}"
         for name, path in files

@@ -126,6 +126,7 @@ def turn_lines(turn: Any) -> Iterator[str]:
     made += [f"does not count: {', '.join(turn.ignored)}"] if turn.ignored else []
     made += [f"read by the model: {', '.join(turn.by_model)}"] if turn.by_model else []
     made += ["not understood, costs nothing"] if turn.unknown else []
+    made += [f"perhaps: {turn.perhaps}"] if turn.perhaps else []
     made += ["refused, nothing was done"] if turn.refused else []
     made += ["corrected by a marker"] if turn.corrected else []
     yield f"       [{' · '.join([*made, f'buyer at: {turn.at}'])}]"

@@ -12,9 +12,11 @@ from examdesk.bank import Handbook, form_files, load_yaml, read_bank, read_exams
 from examdesk.bank.draws import NAME as DRAW
 from examdesk.bank.draws import draw_faults
 from examdesk.bank.forms import form_id
+from examdesk.bank.personas import read_personas
 from examdesk.bank.points import load_points, points_path
 from examdesk.bank.rooms import room_faults
 from examdesk.bank.roster import read_roster
+from examdesk.building.casting import casting_faults
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
 from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults
@@ -45,7 +47,7 @@ class Report:
 
 
 def check(course: Path) -> Report:
-    """All faults of the bank, handbook, exams, frozen forms, exam notebooks and grading files of a course folder."""
+    """All faults of the bank, handbook, personas, exams, frozen forms, notebooks and grading files of a course."""
     course = Path(course)
     exams = course / "exams"
     if not exams.is_dir():
@@ -60,6 +62,11 @@ def check(course: Path) -> Report:
     found.update(item_faults(bank, handbook, languages_needed(read)))
     if handbook.document is not None:
         found.update(text_faults(handbook.document, handbook.document.data))
+    personas = read_personas(exams, root=course)
+    found.update(personas.faults)
+    if personas.document is not None:
+        found.update(text_faults(personas.document, personas.document.data))
+    found.update(casting_faults(bank, personas))
     found.update(exam_faults(read, bank))
     chats = frozenset(name for name, item in bank.drafts.items() if item.type == "scenario")
     found.update(draw_faults(exams, chats, root=course))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from examdesk.items.scenario.scoring import FULL
 from examdesk.journal import parse
 from examdesk.model import Flag, Form, Item, Judgement, Response
 from examdesk.mystery.drawing import Drawn, drawn
+from examdesk.workbench.personas import short
 from examdesk.workbench.stage import stage
 from examdesk.workbench.terminal import judgement
 
@@ -35,6 +36,7 @@ class Chat:
     needs: Fraction  # of 100
     certain: int  # violations
     suspected: int  # a person decides
+    persona: str = ""  # who the customer is, as the bank has it today
 
     @property
     def verdict(self) -> str:
@@ -61,6 +63,8 @@ class Sheet:
         for chat in self.chats:
             yield ""
             yield f"== {chat.slot}: {chat.scenario}"
+            if chat.persona:
+                yield chat.persona
             yield from chat.lines
             yield "-- The engine"
             yield from chat.judged
@@ -82,8 +86,11 @@ def assess(course: Path, form: str, candidate: str, *, language: str = "zh") -> 
     if (journal.start.get("form"), journal.start.get("candidate")) != (form, candidate):
         raise CourseError(f"submitted/{plain(candidate)}/{form}: the journal is of another form or candidate. Cure: "
                           "find out whose work it is")
-    chats = tuple(_chat(frozen, item, name, found.get(item.id, Response(item.id)), language)
-                  for item, name in zip(frozen.items.values(), draw.scenarios, strict=True))
+    chats = tuple(
+        replace(_chat(frozen, item, name, found.get(item.id, Response(item.id)), language),
+                persona=short(course, name, language))
+        for item, name in zip(frozen.items.values(), draw.scenarios, strict=True)
+    )
     return Sheet(draw, candidate, chats, tuple(flag for flag in journal.flags), journal.head)
 
 

@@ -1,9 +1,9 @@
 """The card of whoever plays the customer: wishes, facts to tell only when asked, twists to raise, mood; and probing.
 
-The card is made of the play half alone, so it holds nothing of the score. What somebody told in his own words is
-found by the words only that fact has: two or more of them, and a good part of one of its wordings. That finds little
-more than half (34 of 60 wordings held back, and none of 2,637 lines that tell no fact), so who tells a fact in his own
-words says so: `/told 1`, `/raised 2`.
+The card is made of the play half and of the persona the scenario names, so it holds nothing of the score. What
+somebody told in his own words is found by the words only that fact has: two or more of them, and a good part of one of
+its wordings. That finds little more than half (34 of 60 wordings held back, and none of 2,637 lines that tell no fact),
+so who tells a fact in his own words says so: `/told 1`, `/raised 2`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from examdesk.bank.personas import Portrait
 from examdesk.errors import CourseError
 from examdesk.items.scenario.question import names
 from examdesk.model import Texts, text
@@ -50,12 +51,14 @@ class Card:
     twists: tuple[Entry, ...]  # what he may raise on the way
     mood: tuple[str, ...]  # what he says when it changes
     patience: int  # messages
+    persona: tuple[str, ...] = ()  # what he buys for, what worries him, and how such a customer speaks
 
     def lines(self, language: str) -> Iterator[str]:
         """The card to read."""
         said = _WORDS[language]
         yield said["who"].format(self.customer, self.patience)
         yield from (f"  {words}" for words in self.opening)
+        yield from self.persona
         for title, entries, command in (("facts", self.facts, "/tell"), ("twists", self.twists, "/raise")):
             if entries:
                 yield said[title].format(command)
@@ -67,16 +70,19 @@ class Card:
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {"who": "您扮演顾客：{}，大约有 {} 句话的耐心。您来是为了：",
+           "motive": "您的动机：{}", "worry": "您的顾虑：{}", "speech": "您大概这样说话（学语气，不照念）：",
            "facts": "只有被问到才说（{} 序号，或用自己的话）：",
            "twists": "路上可以提出（{} 序号，或用自己的话）：", "mood": "心情变了，可以说："},
     "en": {"who": "You play the customer: {}, with patience for some {} messages. You come with:",
+           "motive": "Your motive: {}", "worry": "Your worry: {}",
+           "speech": "You speak somewhat like this (the tone, not the words):",
            "facts": "Tell only when asked ({} NUMBER, or in your own words):",
            "twists": "Raise on the way ({} NUMBER, or in your own words):", "mood": "When your mood changes:"},
 }  # fmt: skip
 
 
-def card(play: Body, language: str) -> Card:
-    """The card of a scenario's customer, in the language played or the only one he speaks.
+def card(play: Body, language: str, persona: Portrait | None = None) -> Card:
+    """The card of a scenario's customer, in the language played or the only one he speaks; with his persona's.
 
     Raises `CourseError` for a queue of customers: a person plays one.
     """
@@ -94,7 +100,17 @@ def card(play: Body, language: str) -> Card:
         tuple(_entry(play, name, lines, speaks, shared) for name, lines in twists if lines),
         tuple(_first(play, tone["say"], speaks) for tone in play["mood"]["tones"]),
         int(play["patience"]),
+        tuple(_portrayed(persona, language, speaks)) if persona else (),
     )
+
+
+def _portrayed(found: Portrait, language: str, speaks: str) -> Iterator[str]:
+    """The persona for who plays him; what serves him is the other one's business."""
+    said = _WORDS[language]
+    yield said["motive"].format(text(found.motive, language))
+    yield said["worry"].format(text(found.persona.worry, language))
+    yield said["speech"]
+    yield from (f"  {_in(words, speaks)}" for words in found.persona.speech)
 
 
 def grams(message: str) -> frozenset[str]:

@@ -49,6 +49,25 @@ def play(
 
 
 @app.command()
+def personas(
+    persona: Annotated[str, typer.Argument(metavar="[ID]", help="One persona in full, e.g. gift.")] = "",
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="The language it is printed in.")] = "zh",
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Prints the persona library: motives, personas, and the scenarios that play them."""
+    from examdesk.building import course_folder
+    from examdesk.workbench.personas import casting
+
+    found = casting(course_folder(course))
+    if as_json:
+        out.print_json(json.dumps(found.as_json(), ensure_ascii=False))
+        return
+    for line in found.one(persona, lang) if persona else found.lines(lang):
+        _tell(line)
+
+
+@app.command()
 def rehearse(
     item: Name,
     role: Annotated[Literal["agent", "customer"], typer.Option("--as", help="Which role the trainee takes.")],
@@ -68,13 +87,16 @@ def rehearse(
     from examdesk.practice.card import card
     from examdesk.practice.customers import customer as plugged
     from examdesk.practice.rehearsing import Rehearsal
+    from examdesk.workbench.personas import portrait
     from examdesk.workbench.reading import open_scenario
     from examdesk.workbench.seats import AgentSeat, CustomerSeat, model_turns
     from examdesk.workbench.terminal import judgement
 
     place, piped = course_folder(course), not sys.stdin.isatty()
-    stage, lines = open_scenario(place, item).stage(), _piped() if piped else _typed()
+    opened, lines = open_scenario(place, item), _piped() if piped else _typed()
+    stage = opened.stage()
     plug = plugged(customer, stage.play, seed=seed, language=lang) if role == "agent" else None
+    persona = portrait(place, opened.document) if role == "customer" else None
     if role == "customer":
         card(stage.play.data, lang)  # says at once where a person cannot play it
     kept = Rehearsal.begin(place, item, role=role, trainee=trainee, mentor=mentor, open_keys_too=open_keys,
@@ -85,7 +107,8 @@ def rehearse(
         kept.end()
         found = judgement(stage, state, lang) if plug is None else iter(("Not scored: a plug-in played the customer.",))
     else:
-        seat = CustomerSeat(stage, lang, _tell, kept, model_turns(stage, lang) if agent == "model" else None)
+        seat = CustomerSeat(stage, lang, _tell, kept, model_turns(stage, lang) if agent == "model" else None,
+                            persona)
         seat.run(lines)
         found = seat.judged()
     for line in found:

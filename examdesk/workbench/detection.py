@@ -6,9 +6,9 @@ Three in ten of the author's phrases are taken out of the scenario by hash, whol
 nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited: those of acts the
 model may read make a table, those of all others must not be read as one. A message is *right* when its act counts,
 *asked* when the customer asks whether that act is meant (*misasked*: another), *lost* when nothing is understood, and
-*false* when an act counts that it does not mean, a bare "ok" beside the right one apart. Phrases stand side by side so
-that each finds what the others do not: their wordings are harder than what agents type, which `messages` (by hand, with
-the act they mean) show better.
+*false* when an act counts that it does not mean, a bare "ok" beside the right one apart; of those lost, *shown* are
+pointed out to the marker, rightly. Phrases stand side by side so that each finds what the others do not: their wordings
+are harder than what agents type, which `messages` (by hand, with the act they mean) show better.
 
 Where the file holds sentences of writers (`utterances:`), these are measured instead, as they were typed: three in ten
 held back, and every writer once with nothing of his own learned.
@@ -30,6 +30,7 @@ from examdesk.bank.files import load_yaml
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.doubts import unread
 from examdesk.items.scenario.learning import HELD_BACK, Example, examples, learned
+from examdesk.items.scenario.perhaps import seems
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.second import Second, awaited, has_number, readable, second
 from examdesk.items.scenario.utterances import Uttered, uttered
@@ -52,7 +53,7 @@ class Message(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of `n` messages, how many were right, asked about, asked about wrongly, lost and false."""
+    """Of `n` messages, how many were right, asked about, asked about wrongly, lost, and false."""
 
     said: str  # held back, own words
     language: str
@@ -63,6 +64,7 @@ class Figures(NamedTuple):
     asked: int
     misasked: int
     lost: int
+    shown: int  # of the lost, those the marker is told to look at, rightly
     false: int
 
 
@@ -225,7 +227,7 @@ def _table(play: Play, reader: str, said: Sequence[Message]) -> Iterator[Figures
 
 
 def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figures:
-    right = asked = misasked = lost = false = 0
+    right = asked = misasked = lost = shown = false = 0
     for one in said:
         found, added = _read(play, HEARD[how](one.text), state_of(play, one.act))
         counted = found | set(added.acts)
@@ -233,8 +235,14 @@ def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figu
         asked += added.ask == one.act
         misasked += added.ask not in (None, one.act)
         lost += not counted and added.ask is None
+        shown += not counted and _shown(play, HEARD[how](one.text), state_of(play, one.act)) == one.act
         false += any(act != one.act and not (play.is_whole(act) and one.act in counted) for act in counted)
-    return Figures(said[0].said, said[0].language, how, reader, len(said), right, asked, misasked, lost, false)
+    return Figures(said[0].said, said[0].language, how, reader, len(said), right, asked, misasked, lost, shown,
+                   false)
+
+
+def _shown(play: Play, text: str, state: str) -> str | None:
+    return seems(play, play.model, text, state) if play.model else None
 
 
 def _probe(play: Play, kind: str, said: Iterable[tuple[str, str]]) -> Probes:
@@ -269,7 +277,7 @@ def report(found: Detection) -> Iterator[str]:
 
 def table(figures: Iterable[Figures]) -> Iterator[str]:
     """The figures in lines, in shares of a hundred."""
-    counts = ("right", "asked", "misasked", "lost", "false")
+    counts = ("right", "asked", "misasked", "lost", "shown", "false")
     yield f"{'':11}{'':4}{'':7}{'':9}{'n':>5}" + "".join(f"{name:>10}" for name in counts)
     for one in figures:
         shares = "".join(f"{100 * getattr(one, name) / one.n:9.1f}%" for name in counts)

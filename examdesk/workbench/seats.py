@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from examdesk.bank.personas import Portrait
 from examdesk.errors import CourseError
 from examdesk.items.scenario.question import NAMES, action
 from examdesk.items.scenario.trials import events_of
@@ -70,11 +71,12 @@ class CustomerSeat:
     tell: Tell
     rehearsal: Rehearsal
     agent: list[Said] | None  # the transcript's turns; None: the person beside types them
+    persona: Portrait | None = None
     card: Card = field(init=False)
     probing: Probing = field(init=False)
 
     def __post_init__(self) -> None:
-        self.card = card(self.stage.play.data, self.language)
+        self.card = card(self.stage.play.data, self.language, self.persona)
         self.probing, self.state = Probing(self.card), self.stage.begun()
         self.number = 0  # of the customer's last message
 

@@ -26,7 +26,7 @@ from examdesk.building import build_form, freeze_exam
 from examdesk.building.check import check
 from examdesk.building.completing import completed, written
 from examdesk.building.corrections import offer, sound
-from examdesk.items.scenario import halves, key, question
+from examdesk.items.scenario import halves, key, moderating, question
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learned import Guess, Model, best, features, packed, unpacked
 from examdesk.items.scenario.learning import examples, is_held_back, thresholds
@@ -92,6 +92,19 @@ def test_a_mark_names_the_model_and_what_it_read() -> None:
     assert (evidence["model"], evidence["read_by_model"]) == ("d1", [[2, "no-charge"]])
     plain = scenario(play=WRITTEN["play"], score=WRITTEN["score"])(respond(ITEM, said)).evidence
     assert "model" not in plain and "read_by_model" not in plain
+
+
+def test_what_costs_points_and_no_phrase_shows_is_pointed_out_to_the_marker_and_costs_nothing() -> None:
+    model = {**stub(charge="gratis").data["model"], "digest": "d1"}
+    body = {"play": {**WRITTEN["play"], "model": model}, "score": WRITTEN["score"]}
+    response = respond(ITEM, [("said", {"text": text}) for text in ("可以开的", "gratis", "gratis 7", "blah")])
+    mark = scenario(**body)(response)
+    assert mark.evidence["perhaps"] == [[2, "charge"]] and not mark.suspected
+    assert [turn.perhaps for turn in moderating.turns(body, response)] == [None, "charge", None, None]
+    corrected = moderating.grader(body, {2: ["charge"]})(response)
+    assert corrected.suspected and "perhaps" not in corrected.evidence
+    unsure = {**body, "play": {**body["play"], "model": {**model, "hi": 1000}}}
+    assert "perhaps" not in scenario(**unsure)(response).evidence
 
 
 @pytest.mark.slow

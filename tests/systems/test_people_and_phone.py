@@ -78,8 +78,12 @@ def test_sr58_restating_the_problem_scores_and_interrupting_loses() -> None:
 
 def test_sr59_labelling_the_buyer_in_a_note_is_a_violation() -> None:
     """Labelling the buyer in a note is a violation"""
+    from examdesk.bank.personas import read_personas
+    from tests.conftest import ROOT
     from tests.items.chats import chat, do
 
+    library = read_personas(ROOT / "exams", root=ROOT)
+    assert len({one.motive for one in library.personas.values()} - {None}) >= 11 and not library.faults
     skirt = chat("S-08")
     gold = skirt.script("gold-listening")
     note = next(n for n, (kind, value) in enumerate(gold) if value.get("tool") == "record_case")

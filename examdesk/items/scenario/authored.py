@@ -162,10 +162,14 @@ class ScoreFile(Strict):
 
 class Authored(ItemFile):
     type: Literal["scenario"]
+    persona: Slug | dict[Slug, Slug] | None = None  # of exams/personas.yaml, or {chat: persona}; see `bank/personas.py`
     play: Annotated[PlayFile | DeskFile, WrapValidator(one_or_several)]
     score: ScoreFile
     utterances: dict[Slug, dict[Literal["zh", "en"], Sentences]] | None = None  # see `utterances.py`
 
     def body(self) -> dict[str, Any]:
-        """The stem and both halves, as plain JSON data; conditions under their own word `if`."""
-        return self.model_dump(mode="json", exclude=HEADER, exclude_none=True, by_alias=True)
+        """The stem and both halves, as plain JSON data; conditions under their own word `if`.
+
+        Who the customer is helps authors, mentors and assessors; it is no part of the item that is frozen and sat.
+        """
+        return self.model_dump(mode="json", exclude=HEADER | {"persona"}, exclude_none=True, by_alias=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from examdesk.items.scenario.perhaps import perhaps
 from examdesk.items.scenario.play import Play
 from examdesk.items.scenario.question import ready
 from examdesk.items.scenario.replaying import Replay, replay
@@ -38,11 +39,13 @@ def scenario(*, play: Mapping[str, Any], score: Mapping[str, Any], corrected: Co
 
 
 def _read_by_model(play: Play, chat: Replay) -> dict[str, Any]:
-    """Which model the form holds, and the acts it read, by turn; nothing where it holds none."""
+    """Which model the form holds, by turn the acts it read, and what it may not read but suspects; nothing where the
+    form holds none."""
     if "model" not in play.data:
         return {}
     read = [[step.number, *step.learned] for step in chat.state.steps if step.learned]
-    return {"model": play.data["model"]["digest"], "read_by_model": read}
+    maybe = [[number, act] for number, act in perhaps(play, chat.state.steps).items()]
+    return {"model": play.data["model"]["digest"], "read_by_model": read, **({"perhaps": maybe} if maybe else {})}
 
 
 def events_of(response: Response) -> Iterator[tuple[str, Any]]:

@@ -11,7 +11,7 @@ customer is, and where they lead, the scenario's rules decide as ever.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from examdesk.errors import CourseError
 from examdesk.items.scenario import rating
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.grader import events_of, scenario
+from examdesk.items.scenario.perhaps import perhaps
 from examdesk.items.scenario.play import Line, Play
 from examdesk.items.scenario.question import action, shown_line, speaker, spoken
 from examdesk.items.scenario.replaying import replay
@@ -44,6 +45,7 @@ class Turn:
     corrected: bool  # a marker has said what it means
     at: str  # the state of the customer afterwards
     answer: tuple[str, ...]  # what he said; notes of the system among it
+    perhaps: str | None = None  # what a message nobody understood seems to mean, though it counts for nothing
 
 
 def grader(body: Body, corrected: Corrected = NOTHING) -> Grader:
@@ -54,7 +56,9 @@ def grader(body: Body, corrected: Corrected = NOTHING) -> Grader:
 def turns(body: Body, response: Response, corrected: Corrected = NOTHING, *, language: str = "zh") -> list[Turn]:
     """The chat turn by turn, as it is marked."""
     play = play_of(body["play"])
-    return [_turn(play, step, language) for step in _steps(play, response, corrected)]
+    steps = _steps(play, response, corrected)
+    maybe = perhaps(play, steps)
+    return [replace(_turn(play, step, language), perhaps=maybe.get(step.number)) for step in steps]
 
 
 def rated(body: Body, criterion: str, level: int) -> tuple[Fraction, str]:
