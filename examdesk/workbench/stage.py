@@ -25,12 +25,12 @@ class Remembering(Play):
     def __init__(self, data: Body) -> None:
         super().__init__(data)
         self._known: dict[str, list[str]] = {}
-        self._begun: dict[int, State] = {}
+        self._starts: dict[int, State] = {}
 
     def begun(self, seed: int) -> State:
-        if seed not in self._begun:
-            self._begun[seed] = start(self, seed)
-        return self._begun[seed]
+        if seed not in self._starts:
+            self._starts[seed] = start(self, seed)
+        return self._starts[seed]
 
     def understood(self, text: str) -> list[str]:
         if text not in self._known:
