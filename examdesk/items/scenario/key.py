@@ -50,7 +50,12 @@ def complete(body: Mapping[str, Any]) -> dict[str, Any]:
     play = body["play"]
     if "unsure" not in play:
         return dict(body)
-    return {**body, "play": {**play, "model": learned(play, body.get("utterances", {}))}}
+    return {**body, "play": {**play, "model": _model(json.dumps([play, body.get("utterances", {})], sort_keys=True))}}
+
+
+@lru_cache(maxsize=64)  # several forms hold the same scenario
+def _model(source: str) -> dict[str, Any]:
+    return learned(*json.loads(source))
 
 
 def written(body: Mapping[str, Any]) -> dict[str, Any]:
