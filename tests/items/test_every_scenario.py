@@ -17,6 +17,7 @@ from examdesk.items.scenario import question, samples
 from examdesk.items.scenario.desk import play_of
 from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.halves import spoken
 from examdesk.items.scenario.play import SEEDS
 from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.widget import Widget
@@ -99,6 +100,15 @@ def test_a_blank_chat_earns_nothing(chat: Chat) -> None:
         assert mark.fraction == 0
         assert {part.reason for part in mark.parts} == {"no turn taken"}
         assert not mark.evidence["passed"]
+
+
+@every_chat
+def test_every_act_has_ten_phrases_and_five_look_alikes(chat: Chat) -> None:
+    """In every language the chat may be held in; a bare "ok" or "no" is like nothing else."""
+    acts = {name: spec for name, spec in chat.play.data["acts"].items() if not spec["whole"]}
+    few = [(name, use, language) for name, spec in acts.items() for use, least in (("phrases", 10), ("unless", 5))
+           for language in sorted(spoken(chat.item.body)) if len(spec[use].get(language, ())) < least]  # fmt: skip
+    assert acts and not few
 
 
 # Fair
