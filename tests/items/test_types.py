@@ -81,7 +81,16 @@ def run(item: Item, response: Response) -> Award:
 
 
 def grader_of(item: Item) -> Grader:
-    """The grader that the hidden cell spells out."""
+    """The grader that the hidden cell spells out; a cell is run once."""
+    if item.id not in GRADERS or GRADERS[item.id][0] is not item:
+        GRADERS[item.id] = item, spelled_out(item)
+    return GRADERS[item.id][1]
+
+
+GRADERS: dict[str, tuple[Item, Grader]] = {}
+
+
+def spelled_out(item: Item) -> Grader:
     tree = ast.parse(hidden(item))
     call = tree.body.pop()
     names: dict[str, Any] = {"exam": type("Exam", (), {"show": staticmethod(lambda item: None)})()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from examdesk.bank import Loc, Problem
@@ -32,9 +34,15 @@ __all__ = ["Authored", "complete", "explain", "faults", "in_one_language", "kind
 
 def faults(body: Mapping[str, Any]) -> list[Problem]:
     """Every fault of the scenario with its place; the chat is tried only when all names are right."""
+    return [*_faults(json.dumps(body, sort_keys=True))]
+
+
+@lru_cache(maxsize=64)  # a bank is read several times in one run
+def _faults(source: str) -> tuple[Problem, ...]:
+    body = json.loads(source)
     named = [*desk_faults.faults(body), *phase_faults.faults(body), *photos.faults(body["play"]),
              *secrecy.faults(whole(body))]
-    return named or [*trials.faults(body)]
+    return tuple(named or trials.faults(body))
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +50,12 @@ def complete(body: Mapping[str, Any]) -> dict[str, Any]:
     play = body["play"]
     if "unsure" not in play:
         return dict(body)
-    return {**body, "play": {**play, "model": learned(play, body.get("utterances", {}))}}
+    return {**body, "play": {**play, "model": _model(json.dumps([play, body.get("utterances", {})], sort_keys=True))}}
+
+
+@lru_cache(maxsize=64)  # several forms hold the same scenario
+def _model(source: str) -> dict[str, Any]:
+    return learned(*json.loads(source))
 
 
 def written(body: Mapping[str, Any]) -> dict[str, Any]:
