@@ -41,6 +41,7 @@ class Part(NamedTuple):
 
     slots: tuple[Slot, ...]
     firsts: Words  # the tokens it may begin with
+    begun: tuple[Mapping[str, tuple[Words, ...]], ...]  # of every slot its choices by their first token, "" for nothing
 
 
 class Phrase(NamedTuple):
@@ -48,6 +49,7 @@ class Phrase(NamedTuple):
 
     text: str
     parts: tuple[Part, ...]
+    needs: frozenset[str]  # tokens that stand wherever it does
 
 
 class Phrases(NamedTuple):
@@ -90,7 +92,14 @@ def _indexed(phrases: tuple[str, ...]) -> Phrases:
 @lru_cache(maxsize=20_000)
 def _compiled(phrase: str) -> Phrase:
     parts = (_part(part) for part in phrase.replace("...", "…").split("…"))
-    return Phrase(phrase, tuple(part for part in parts if part.slots))
+    kept = tuple(part for part in parts if part.slots)
+    return Phrase(phrase, kept, frozenset(token for part in kept for token in _needs(part)))
+
+
+def _needs(part: Part) -> Iterator[str]:
+    """The tokens that stand wherever the part does."""
+    for slot in part.slots:
+        yield from slot[0] if len(slot) == 1 else ()
 
 
 def _part(text: str) -> Part:
@@ -101,7 +110,16 @@ def _part(text: str) -> Part:
         firsts |= {words[0] for words in slot if words}
         if () not in slot:
             break
-    return Part(tuple(slots), tuple(sorted(firsts)))
+    return Part(tuple(slots), tuple(sorted(firsts)), tuple(map(_begun, slots)))
+
+
+def _begun(slot: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
+    """The choices of a place by the token they begin with; "" for nothing at all."""
+    found: dict[str, tuple[Words, ...]] = {}
+    for words in slot:
+        first = words[0] if words else ""
+        found[first] = (*found.get(first, ()), words)
+    return found
 
 
 def _words(text: str) -> Words:
@@ -208,6 +226,8 @@ def find(text: Heard, phrases: Phrases) -> list[Span]:
 
 
 def _spans(text: Heard, phrase: Phrase) -> Iterator[Span]:
+    if not phrase.needs <= text.places.keys():
+        return
     first, *rest = phrase.parts
     if any(text.places.keys().isdisjoint(part.firsts) for part in rest):
         return
@@ -234,9 +254,22 @@ def _behind(text: Heard, part: Part, after: int) -> Iterator[int]:
 def _ends(text: Sequence[str], part: Part, start: int) -> set[int]:
     """Where a part may end that begins at `start`; empty when it does not stand there."""
     ends = {start}
-    for slot in part.slots:
-        ends = {end + len(words) for end in ends for words in slot if _fit(words, text, end)}
+    for slot in part.begun:
+        ends = {end for begin in ends for end in _after(text, slot, begin)}
     return ends - {start}
+
+
+def _after(text: Sequence[str], slot: Mapping[str, tuple[Words, ...]], start: int) -> Iterator[int]:
+    """Where a place of a phrase may end that begins at `start`."""
+    if "" in slot:
+        yield start
+    if start == len(text):
+        return
+    token = text[start]
+    for first in (token, "#") if is_number(token) else (token,):
+        for words in slot.get(first, ()):
+            if len(words) == 1 or _fit(words, text, start):
+                yield start + len(words)
 
 
 def _fit(words: Words, text: Sequence[str], start: int) -> bool:

@@ -208,11 +208,11 @@ HEARD: dict[str, Callable[[str], str]] = {"clean": clean, "typos": damaged, "bar
 # What is made of it
 
 
-def _read(play: Play, text: str, state: str) -> tuple[set[str], Second]:
-    """The acts counted by phrases, courtesy apart, and what the model adds."""
+def _read(play: Play, text: str, state: str, meant: str = "") -> tuple[set[str], Second]:
+    """The acts counted by phrases, courtesy apart unless it is meant, and what the model adds."""
     found = _found(play, text)
     added = second(play, play.model, text, state, found, readable(play)) if play.model else Second()
-    return {act for act in found if not play.is_light(act)}, added
+    return {act for act in found if act == meant or not play.is_light(act)}, added
 
 
 @lru_cache(maxsize=20_000)
@@ -229,7 +229,7 @@ def _table(play: Play, reader: str, said: Sequence[Message]) -> Iterator[Figures
 def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figures:
     right = asked = misasked = lost = shown = false = 0
     for one in said:
-        found, added = _read(play, HEARD[how](one.text), state_of(play, one.act))
+        found, added = _read(play, HEARD[how](one.text), state_of(play, one.act), one.act)
         counted = found | set(added.acts)
         right += one.act in counted
         asked += added.ask == one.act

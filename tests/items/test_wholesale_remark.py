@@ -72,6 +72,11 @@ def test_a_false_value_or_a_guaranteed_day_on_paper_is_certainly_a_violation(don
     ("It will arrive on July 5.", ["promised-day"]),
     ("I cannot guarantee a day.", []),
     ("It should arrive by July 5, but nobody can promise it.", []),
+    ("Please be assured that a commercial invoice comes with this order.", []),
+    ("I cannot make sure they will be there on time.", []),
+    ("You can be one hundred percent sure.", ["promised-day"]),
+    ("The invoice will say only 150 dollars.", ["false-value"]),
+    ("The papers must say what you paid.", []),
 ])  # fmt: skip
 def test_what_is_written_about_value_and_day_waits_for_a_person(text: str, why: list[str]) -> None:
     assert suspected(CHAT, text) == why

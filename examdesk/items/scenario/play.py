@@ -152,9 +152,23 @@ class Play:
             if len(self._heard) >= MAX_CLAUSES:
                 self._heard.clear()
             ready = self._ready(clause)
-            places = {name: _place(act, *ready) for name, act in self.acts.items()}
+            begun = self._whole.union(*(self._begun.get(token, ()) for token in ready[0].places))
+            places = {name: _place(self.acts[name], *ready) for name in sorted(begun)}
             self._heard[clause] = {name: place for name, place in places.items() if place is not None}
         return self._heard[clause]
+
+    @cached_property
+    def _begun(self) -> dict[str, set[str]]:
+        """{token: the acts one of whose phrases may begin with it}."""
+        found: dict[str, set[str]] = {}
+        for name, act in self.acts.items():
+            for token in act.phrases.by_first:
+                found.setdefault(token, set()).add(name)
+        return found
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(name for name, act in self.acts.items() if act.clauses)
 
     def _ready(self, clause: tuple[str, ...]) -> tuple[Heard, tuple[str, ...]]:
         """A clause as it is read, ready to be searched, and what is left of it without fillers."""
