@@ -36,7 +36,7 @@ NEAR: dict[str, list[str]] = {
     "by-post": ["鞋子已经寄出", "鞋子是发快递", "您先寄给我们", "不用给您寄出", "给您邮件", "快递送错了",
         "Your shoes have been shipped", "We send the invoice by email", "Please send it to me",
         "Did you receive it by courier", "The shoes come in a box"],
-    "freight-shop": ["退货运费我们承担", "鞋子包邮", "满一百才包邮", "是不是包邮", "不会包邮", "您希望我们出邮费",
+    "freight-shop": ["鞋子包邮", "满一百才包邮", "是不是包邮", "不会包邮",
         "Return postage is on us", "Free delivery of the shoes", "Should we pay the postage",
         "You think we pay the postage", "No postage above 99 yuan", "It is not paid by us",
         "They are sold at our cost price"],
