@@ -161,6 +161,7 @@ def _course(folder: Path) -> Path:
     """The real bank and handbook, without the exams."""
     for name in ("bank", "handbook"):
         shutil.copytree(ROOT / "exams" / name, folder / "exams" / name)
+    shutil.copy(ROOT / "exams/personas.yaml", folder / "exams")
     shutil.copytree(ROOT / "grading", folder / "grading", ignore=shutil.ignore_patterns("*.db*", "roster.csv"))
     return folder
 

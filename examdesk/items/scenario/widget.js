@@ -3,7 +3,7 @@ const NAMES = { agent: "agent", action: "actions", note: "system" };
 // The same words where the customer is on the phone.
 const PHONE = { chat: "call", agent: "you_say", send: "say_it", message: "speech", chat_over: "call_over", chat_empty: "call_empty",
   chat_begin: "call_begin", chat_begin_hint: "call_begin_hint" };
-// And where several are served at once.
+// And where several are there at once.
 const DESK = { chat_begin: "queue_begin", chat_begin_hint: "queue_begin_hint" };
 const LONGEST = 2000, LOOK_MS = 5000;
 
