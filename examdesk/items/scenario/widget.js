@@ -187,7 +187,7 @@ const chatOf = (ctx) => {
     gate();
     if (!idle()) enter();
   });
-  // Where several are served, the first of them: who it is may be told after the desk is open.
+  // Where there are several, the first of them: who it is may be told after the desk is open.
   const enter = () => {
     const place = queue ? queue.first() : box;
     entered = Boolean(place);
