@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Chat:
     needs: Fraction  # of 100
     certain: int  # violations
     suspected: int  # a person decides
-    persona: str = ""  # who the customer is, as the bank has it today
+    persona: str  # who the customer is, as the bank has it today
 
     @property
     def verdict(self) -> str:
@@ -87,14 +87,13 @@ def assess(course: Path, form: str, candidate: str, *, language: str = "zh") -> 
         raise CourseError(f"submitted/{plain(candidate)}/{form}: the journal is of another form or candidate. Cure: "
                           "find out whose work it is")
     chats = tuple(
-        replace(_chat(frozen, item, name, found.get(item.id, Response(item.id)), language),
-                persona=short(course, name, language))
+        _chat(frozen, item, name, short(course, name, language), found.get(item.id, Response(item.id)), language)
         for item, name in zip(frozen.items.values(), draw.scenarios, strict=True)
     )
     return Sheet(draw, candidate, chats, tuple(flag for flag in journal.flags), journal.head)
 
 
-def _chat(form: Form, item: Item, scenario: str, response: Response, language: str) -> Chat:
+def _chat(form: Form, item: Item, scenario: str, persona: str, response: Response, language: str) -> Chat:
     found = grader(item.body)(response)
     tried = stage(item.body)
     state = replay(tried.play, events_of(response)).state
@@ -102,7 +101,7 @@ def _chat(form: Form, item: Item, scenario: str, response: Response, language: s
         item.id, scenario, tuple(_lines(item, response, language)),
         tuple(plain(line) for line in judgement(tried, state, language)),
         None if found.fraction is None else found.fraction * FULL, form.pass_rule.cut * FULL,
-        *_violations(found),
+        *_violations(found), persona,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Message(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of `n` messages, how many were right, asked about, asked about wrongly, lost, and false."""
+    """Of `n` messages, how many were right, asked about, asked about wrongly, lost, shown to a marker, and false."""
 
     said: str  # held back, own words
     language: str

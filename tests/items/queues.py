@@ -7,7 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from examdesk.items.scenario.authored import Authored
-from examdesk.model import Item, Said
+from examdesk.items.scenario.desk import Queue
+from examdesk.items.scenario.grader import scenario
+from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.world import start, take
+from examdesk.model import Item, Judgement, Response, Said
 from tests.workbench.parcel import LINES, WORDS, act, earns
 
 
@@ -138,3 +142,20 @@ def timed_desk() -> dict[str, Any]:
 
 def timed_desk_item() -> Item:
     return replace(desk_item(), body=Authored.model_validate(timed_desk()).body())
+
+
+# Held
+
+
+def lived(*turns: Said, play: Play, seed: int = 0) -> Queue:
+    """The desk after these turns."""
+    state = start(play, seed)
+    for kind, value in turns:
+        state, _ = take(play, state, kind, value)
+    assert isinstance(state, Queue)
+    return state
+
+
+def judged(*turns: Said, body: Any) -> Judgement:
+    """The mark of these turns."""
+    return scenario(play=body["play"], score=body["score"])(Response("S-91", [list(turn) for turn in turns]))

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,28 +15,20 @@ import pytest
 from examdesk.items.scenario import key, moderating, question, samples
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk import Desk, Queue, play_of
-from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.play import checked
 from examdesk.items.scenario.replaying import replay
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.world import is_over, start, take
-from examdesk.model import Judgement, Response, Said
+from examdesk.model import Response, Said
+from tests.items import queues
 from tests.items.queues import desk, desk_item, do, say
 
 BODY = Authored.model_validate(desk()).body()
 PLAY = play_of(BODY["play"])
 
 
-def lived(*turns: Said, seed: int = 0) -> Queue:
-    state = start(PLAY, seed)
-    for kind, value in turns:
-        state, _ = take(PLAY, state, kind, value)
-    assert isinstance(state, Queue)
-    return state
-
-
-def judged(*turns: Said, body: Any = BODY) -> Judgement:
-    return scenario(play=body["play"], score=body["score"])(Response("S-91", [list(turn) for turn in turns]))
+lived = partial(queues.lived, play=PLAY)
+judged = partial(queues.judged, body=BODY)
 
 
 def gold() -> list[Said]:

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,16 @@ import pytest
 from examdesk.items.scenario import key, question
 from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk import Queue, play_of
-from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.lessons import lessons
-from examdesk.items.scenario.play import Play, checked
+from examdesk.items.scenario.play import checked
 from examdesk.items.scenario.promptness import late_turns
 from examdesk.items.scenario.replaying import Replay, replay
 from examdesk.items.scenario.trials import events_of
 from examdesk.items.scenario.waiting import DAY
 from examdesk.items.scenario.world import is_open, is_over, start, take, wait
-from examdesk.model import Judgement, Response, Said
+from examdesk.model import Said
 from examdesk.waits import typing
+from tests.items import queues
 from tests.items.queues import desk, desk_item, do, say, timed_desk, timed_desk_item
 from tests.items.test_waiting import Desk as Page
 
@@ -43,16 +44,8 @@ def silence(seconds: int) -> Said:
     return ("heard", {"lines": [], "waited": seconds})
 
 
-def lived(*turns: Said, play: Play = PLAY, seed: int = 0) -> Queue:
-    state = start(play, seed)
-    for kind, value in turns:
-        state, _ = take(play, state, kind, value)
-    assert isinstance(state, Queue)
-    return state
-
-
-def judged(*turns: Said, body: Any = BODY) -> Judgement:
-    return scenario(play=body["play"], score=body["score"])(Response("S-91", [list(turn) for turn in turns]))
+lived = partial(queues.lived, play=PLAY)
+judged = partial(queues.judged, body=BODY)
 
 
 def journal(*turns: Said, seed: int = 0) -> list[Said]:

@@ -103,6 +103,7 @@ def test_what_costs_points_and_no_phrase_shows_is_pointed_out_to_the_marker_and_
     assert [turn.perhaps for turn in moderating.turns(body, response)] == [None, "charge", None, None]
     corrected = moderating.grader(body, {2: ["charge"]})(response)
     assert corrected.suspected and "perhaps" not in corrected.evidence
+    assert "perhaps" not in moderating.grader(body, {2: []})(response).evidence  # a marker says: nothing
     unsure = {**body, "play": {**body["play"], "model": {**model, "hi": 1000}}}
     assert "perhaps" not in scenario(**unsure)(response).evidence
 

@@ -15,12 +15,12 @@ from examdesk.items.scenario.world import Step
 
 
 def perhaps(play: Play, steps: Sequence[Step]) -> dict[int, str]:
-    """{turn: the act its message seems to mean}; empty for a chat without a model."""
+    """{turn: the act its message seems to mean}, without those a marker has read; empty for a chat without a model."""
     if play.model is None:
         return {}
     before = [play.data["begins"], *(step.state for step in steps)]
     found = ((step.number, seems(play, play.model, step.text, at))
-             for step, at in zip(steps, before, strict=False) if step.is_unknown)
+             for step, at in zip(steps, before, strict=False) if step.is_unknown and not step.corrected)
     return {number: act for number, act in found if act}
 
 
