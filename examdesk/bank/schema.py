@@ -89,6 +89,8 @@ class ItemFile(Strict):
     facts: list[str] = Field(min_length=1)
     edition: str
     critical: bool = False
+    difficulty: Literal["easy", "medium", "hard"] | None = None  # the author's guess, for authors alone
+    level: Literal["recall", "apply", "analyse"] | None = None  # what it asks of the candidate, for authors alone
     stem: TextMap
 
     def body(self) -> dict[str, Any]:
@@ -96,7 +98,7 @@ class ItemFile(Strict):
         return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
 
 
-HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical"}
+HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level"}
 
 
 def repeated(ids: list[str], loc: Loc) -> list[Problem]:
