@@ -22,6 +22,7 @@ from examdesk.building.freezing import key_modules
 from examdesk.building.lint import item_faults, text_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
+from examdesk.building.planning import programme_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
@@ -67,6 +68,7 @@ def check(course: Path) -> Report:
     if personas.document is not None:
         found.update(text_faults(personas.document, personas.document.data))
     found.update(casting_faults(bank, personas))
+    found.update(programme_faults(exams, handbook, root=course))
     found.update(exam_faults(read, bank))
     chats = frozenset(name for name, item in bank.drafts.items() if item.type == "scenario")
     found.update(draw_faults(exams, chats, root=course))
