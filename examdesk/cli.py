@@ -46,8 +46,11 @@ def check(course: Course = HERE, as_json: Json = False) -> None:
     else:
         for fault in report.faults:
             out.print(str(fault), markup=False)
+        for note in report.notes:
+            out.print(f"Note: {note}", markup=False)
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(report.by_type.items()))
-        out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults.", markup=False)
+        out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults, "
+                  f"{len(report.notes) or 'no'} notes.", markup=False)
     raise typer.Exit(1 if report.faults else 0)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
 
 import typer
 
@@ -27,6 +29,23 @@ def plan(as_json: Json = False, course: Course = HERE) -> None:
             out.print(line, markup=False)
         out.print(f"{len(found.shortages)} shortages.", markup=False)
     raise typer.Exit(1 if found.shortages else 0)
+
+
+@bank_app.command()
+def review(
+    item: Annotated[str, typer.Argument(metavar="ID", help="The item, e.g. I-801.")],
+    by: Annotated[str, typer.Option(help="Who read it: a person's own name, or what a machine is called.")],
+    kind: Annotated[Literal["person", "machine"], typer.Option(help="Who reads: a person or a machine.")] = "person",
+    note: Annotated[str | None, typer.Option(help="What was seen.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Appends a review to an item's file, for the text as it stands; nothing in it is overwritten."""
+    from examdesk.building import course_folder
+    from examdesk.building.reviewing import review_item
+
+    made = review_item(course_folder(course), item, by=by, kind=kind, on=date.today(), note=note)
+    out.print(f"{item}: reviewed by {made.by} ({made.kind}) on {made.on}, text {made.of}. The state is yours to set.",
+              markup=False)
 
 
 def _supply(found: Plan) -> Iterator[str]:
