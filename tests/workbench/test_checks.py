@@ -351,6 +351,15 @@ def test_doing_nothing_politely_earns_courtesy_only() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thousand_desks_of_each_kind_stay_below_the_pass_mark(kind: str) -> None:
+    """`scenario check` counts chats, so that a desk of five takes no longer than one customer; this counts desks."""
+    queue = next(chat for chat in CHATS if chat.item.id == "S-14")
+    found = tally(zoo_of(queue.stage), kind, runs=1_000)
+    assert found.high < queue.stage.pass_mark, found
+
+
+@pytest.mark.soak
 def test_s_04_passes_all_checks_in_twenty_cpu_seconds() -> None:
     found = checked_s_04()
     monkeys = next(one["figures"] for one in found["checks"] if one["name"] == "monkeys")
