@@ -226,3 +226,13 @@ def long(chats: Sequence[Chat]) -> pytest.MarkDecorator:
     tried = [pytest.param(one, id=one.item.id, marks=pytest.mark.slow if one.item.id in TRIED else pytest.mark.soak)
              for one in chats]  # fmt: skip
     return pytest.mark.parametrize("chat", tried)
+
+
+QUICK = ("S-04", "S-09", "S-13", "S-14")  # in two languages, in English, on the telephone, several at once
+
+
+def each(chats: Sequence[Chat]) -> pytest.MarkDecorator:
+    """Every scenario: four in the quick tests, all in make test."""
+    return pytest.mark.parametrize("chat", [
+        pytest.param(chat, id=chat.item.id, marks=() if chat.item.id in QUICK else pytest.mark.slow) for chat in chats
+    ])  # fmt: skip

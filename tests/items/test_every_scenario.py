@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,19 +26,9 @@ from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.moves import plain_words
 from tests.conftest import form_of
-from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, long, polite, talk
+from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, each, long, polite, talk
 
-QUICK = ("S-04", "S-09", "S-13", "S-14")  # in two languages, in English, on the telephone, several at once
-
-
-def some(chats: Sequence[Chat]) -> pytest.MarkDecorator:
-    """Every scenario: four in the quick tests, all in make test."""
-    return pytest.mark.parametrize("chat", [
-        pytest.param(chat, id=chat.item.id, marks=() if chat.item.id in QUICK else pytest.mark.slow) for chat in chats
-    ])  # fmt: skip
-
-
-every_chat, alone = some(CHATS), some(ALONE)  # of several customers: test_every_queue.py
+every_chat, alone = each(CHATS), each(ALONE)  # of several customers: test_every_queue.py
 
 # The same everywhere
 

@@ -29,7 +29,7 @@ from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import NEGATIONS, with_typos, without_punctuation
 from examdesk.workbench.stage import talk, walked
 from tests.conftest import ROOT
-from tests.items.chats import CHATS, Chat, chat, long
+from tests.items.chats import CHATS, Chat, chat, each, long
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
 pytestmark = pytest.mark.slow
@@ -288,9 +288,6 @@ def checked_s_04() -> Data:
 
 # On the scenarios of the bank
 
-every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
-
-
 @long(CHATS)
 @pytest.mark.parametrize("kind", [*KINDS, *KNOWING])
 def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
@@ -300,14 +297,14 @@ def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
         played(zoo, kind, seed=seed)
 
 
-@every_chat
+@each(CHATS)
 def test_every_violation_of_every_scenario_fires_and_is_seen(chat: Chat) -> None:
     found = tried(chat.stage)
     assert found.problems == ()
     assert found.samples > 0 and found.chats > 0
 
 
-@every_chat
+@each(CHATS)
 def test_what_a_chat_comes_to_after_it_has_failed_is_not_covered(chat: Chat) -> None:
     """A violation that ends the scenario, put before everything else a gold chat does."""
     secrets = chat.score.get("secrets", ())
