@@ -221,6 +221,7 @@ class PassRule:
     cut: Fraction
     part_minimum: Fraction | None = None
     critical: str | None = None  # "all-right": a critical item wrong or a critical violation is a fail
+    panel: Mapping[str, Any] | None = None  # who set the cut, how and when; without one it is provisional
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ class Form:
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
     prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
+    certifies: bool = False  # every item was signed by two persons when it was frozen
 
     @property
     def void(self) -> frozenset[str]:
