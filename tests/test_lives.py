@@ -66,8 +66,8 @@ def wrong(course: Path) -> list[tuple[str, str]]:
 
 
 DRAFT = "life: {state: draft, author: Wang Wei}"
-LINES = "life:\n  state: draft    # mine\n  author: Wang Wei\n  reviews:\n    - {by: reader-1, kind: machine, on: 2026-11-28, " \
-        "of: 000000000000}\n# the end"
+LINES = "life:\n  state: draft    # mine\n  author: Wang Wei\n  reviews:\n" \
+        "    - {by: reader-1, kind: machine, on: 2026-11-28, of: 000000000000}\n# the end"
 
 
 @pytest.mark.parametrize("life", [DRAFT, LINES, "life:\n    state: draft\n    author: Wang Wei",
