@@ -66,7 +66,8 @@ def _longest(document: Document, form: str, items: Sequence[Item]) -> Iterator[F
     if at_least(len(longest), chances) < RARE:
         count = f"{len(longest)} of the {len(sized)}"
         yield document.fault(("forms", form), f"the key is the longest option in {count} "
-                             f"single-choice items of form {form}, far more than by chance", found=", ".join(longest[:6]),
+                             f"single-choice items of form {form}, far more than by chance",
+                             found=", ".join(longest[:6]),
                              cure="shorten these keys, or give their distractors as much detail")
 
 
