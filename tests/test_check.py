@@ -646,6 +646,7 @@ def test_the_report_as_json_names_counts_and_faults(course: Path) -> None:
         "notes": [{"file": EXAM, "line": 12, "wrong": "no person has reviewed 3 of the 3 items of form a; it is good "
                    "for practice and trial, not for certificates", "found": "I-001, I-002, R-001",
                    "cure": "run  examdesk bank review ID --by NAME"}],
+        "facts": {"covered": 6, "not_covered": ["F-TB-02", "F-TB-04", "F-TB-07", "F-TB-10", "F-TB-11", "F-TB-14"]},
     }
 
 

@@ -25,6 +25,8 @@ def likeness_faults(bank: Bank) -> Iterator[Fault]:
     for language in LANGUAGES:
         asked = {item.id: runs(_asked(item, language)) for item in items}
         for one, other, share in alike({name: found for name, found in asked.items() if found}):
+            if share == 1:  # a copy, which is told as such
+                continue
             document = bank.documents[other]
             yield document.fault(
                 ("stem", language), f"the stem is much like the one of {one}: {int(100 * share)}% of their runs of "

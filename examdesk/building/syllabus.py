@@ -28,7 +28,7 @@ def syllabus_faults(exams: Path, read: Exams, bank: Bank, *, root: Path) -> Iter
     """Tags nobody has listed, and scored items of electives in a form."""
     file = read_programme(exams, root=root).file
     known = {} if file is None else file.syllabus
-    for document in bank.documents.values():
+    for document in bank.documents.values() if file is not None else ():  # a course without a programme has no list
         for index, tag in enumerate(tags_of(document)):
             if tag not in known:
                 yield document.fault(("tags", index), "the syllabus has no such tag", found=tag,
