@@ -33,6 +33,29 @@ def plan(as_json: Json = False, course: Course = HERE) -> None:
 
 
 @bank_app.command()
+def assemble(
+    exam: Annotated[str, typer.Argument(metavar="EXAM", help="The exam, e.g. E11.")],
+    form: Annotated[list[str] | None, typer.Option(help="A form; by default all the programme asks for.")] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only shows what would be written.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Chooses the items of an exam's forms by the programme and writes them into its exam.yaml; forms it has stay."""
+    from examdesk.building import course_folder
+    from examdesk.building.assembling import assemble as run
+    from examdesk.building.assembling import write_forms
+
+    folder = course_folder(course)
+    chosen = run(folder, exam, form or ())
+    for name, sections in chosen.items():
+        held = ", ".join(f"{len(items)} in {section}" for section, items in sections.items())
+        out.print(f"{exam}-{name}: {held}", markup=False)
+    if not chosen:
+        out.print(f"{exam}: every form has its items; nothing was changed.", markup=False)
+    elif not dry:
+        out.print(f"Written: {write_forms(folder, exam, chosen).relative_to(folder).as_posix()}", markup=False)
+
+
+@bank_app.command()
 def review(
     item: Annotated[str, typer.Argument(metavar="ID", help="The item, e.g. I-801.")],
     by: Annotated[str, typer.Option(help="Who read it: a person's own name, or what a machine is called.")],
