@@ -12,6 +12,7 @@ from examdesk.bank import read_bank
 from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile, read_programme
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
+from examdesk.building.usable import usable_items
 from examdesk.errors import AuthorError, CourseError
 from examdesk.items import part as part_of
 from examdesk.model import Item
@@ -71,7 +72,7 @@ def plan(course: Path) -> Plan:
     if programme.file is None:
         raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
     bank = read_bank(exams, root=course, types=key_modules())
-    return planned(programme.file, [stock(item) for item in bank.items.values()])
+    return planned(programme.file, [stock(item) for item in usable_items(exams, bank, root=course)])
 
 
 def stock(item: Item) -> Stock:
