@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -53,6 +54,34 @@ def assemble(
         out.print(f"{exam}: every form has its items; nothing was changed.", markup=False)
     elif not dry:
         out.print(f"Written: {write_forms(folder, exam, chosen).relative_to(folder).as_posix()}", markup=False)
+
+
+@bank_app.command()
+def trial(
+    exams: Annotated[list[str] | None, typer.Argument(metavar="[EXAM …]", help="By default every exam.")] = None,
+    candidates: Annotated[int, typer.Option(min=2, max=2000, help="Simulated candidates of each form.")] = 200,
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Builds every form in a folder of its own, has it sat by simulated candidates, grades it and sums up."""
+    from examdesk.building import course_folder
+    from examdesk.workbench.trial import trials
+
+    folder = course_folder(course)
+    chosen = exams or sorted(path.parent.name for path in (folder / "exams").glob("*/exam.yaml"))
+    if not as_json:
+        out.print(f"{candidates} SIMULATED candidates a form: what they say of a form is whether it works, not how hard "
+                  "its items are.", markup=False)
+    made = []
+    for found in trials(folder, chosen, candidates=candidates):
+        made.append(found)
+        if not as_json:
+            flags = "; ".join(f"{item} {', '.join(names)}" for item, names in found.flagged.items()) or "none"
+            out.print(f"{found.form:<12} {found.items:>3} items  alpha {found.alpha:.2f}  SEM {found.sem:.1f}  "
+                      f"mean {found.mean:.0%}  pass {found.passed:.0%} of {found.marked}  flagged: {flags}"
+                      f"{'  ' + found.note if found.note else ''}  ({found.seconds} s)", markup=False)
+    if as_json:
+        out.print_json(json.dumps({"simulated": True, "forms": [asdict(one) for one in made]}, ensure_ascii=False))
 
 
 @bank_app.command()
