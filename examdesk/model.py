@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -96,6 +96,10 @@ class Item:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self.body["stem"])
+
+    def on_trial(self) -> Item:
+        """The item as a form holds it on trial: worth no points, and never critical."""
+        return replace(self, points=Fraction(0), critical=False)
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,7 @@ class Form:
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
     prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
     certifies: bool = False  # every item was signed by two persons when it was frozen
+    pilot: tuple[str, ...] = ()  # items on trial: shown, marked, and worth no points
 
     @property
     def void(self) -> frozenset[str]:

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from examdesk.bank import load_form, load_yaml, read_bank
 from examdesk.bank.lives import content, life_of, signers
-from examdesk.building import check, freeze_exam, init_course, key_modules
+from examdesk.building import build_exam, check, freeze_exam, init_course, key_modules
 from examdesk.building.usable import usable_items
 from examdesk.cli import app
 from examdesk.errors import AuthorError, CourseError
 from examdesk.items import part
-from tests.conftest import ROOT
+from tests.conftest import ROOT, behaved, marked, outcome
 
 ITEM, OTHER = "exams/bank/d08/I-001.yaml", "exams/bank/d08/R-001.yaml"
 ITEMS = {"I-001": "d08", "I-002": "d02", "R-001": "d08"}
@@ -177,6 +177,42 @@ def test_an_exam_certifies_with_items_two_persons_signed_and_not_before(course: 
     assert [note.wrong for note in report.notes] == ["the cut is provisional: no panel has set it"]
     edit(course / OTHER, "state: active", "state: pilot")
     assert wrong(course)[0][1] == "R-001", "a pilot item would be scored"
+
+
+def test_a_pilot_item_is_shown_and_marked_and_worth_no_points(course: Path) -> None:
+    before = load_form(course, "START-a")
+    sign_all(course, ["Li Na", "Zhao Min"])
+    edit(path_of(course, "I-002"), "state: active", "state: pilot")
+    (course / FROZEN).unlink()
+    assert wrong(course) == [("form a would score items that are pilot", "I-002")]
+    with pytest.raises(AuthorError, match="would score items that are pilot"):
+        freeze_exam(course, "START", "a")
+    certify(course)
+    edit(course / EXAM, "certifies: true", "certifies: true\npilot: [I-002]")
+    edit(course / EXAM, "choice: 1, numeric: 1, reply: 1", "choice: 1, reply: 1")
+    freeze_exam(course, "START", "a")
+    build_exam(course, "START")
+    assert check(course).faults == (), "it is counted by no blueprint, and one person's review is enough"
+    form = load_form(course, "START-a")
+    assert (form.pilot, form.items["I-002"].points) == (("I-002",), 0)
+    assert form.out_of == before.out_of - before.items["I-002"].points
+    for how in ("right", "wrong"):
+        marks = marked(form, behaved(form, "right", I_002=how))
+        assert (marks["I-002"]["points"], marks["I-002"]["out_of"]) == ("0", "0")
+        found = outcome(form, marks)
+        assert found.out_of == form.out_of and found.result == "withheld", "the reply waits, the pilot item does not"
+    edit(path_of(course, "I-002"), "state: pilot", "state: active")
+    assert check(course).faults == (), "the form stays what it was"
+    edit(path_of(course, "I-002"), "每分钟", "每一分钟")
+    assert any("I-002 has changed in the bank" in text for text, _ in wrong(course))
+
+
+def test_what_a_person_marks_is_on_trial_in_no_exam(course: Path) -> None:
+    (course / FROZEN).unlink()
+    edit(course / EXAM, "critical: 1", "critical: 1\npilot: [R-001, I-003]")
+    edit(course / EXAM, "numeric: 1, reply: 1", "numeric: 1")
+    assert ("only a quiz item can be on trial in an exam", "R-001") in wrong(course)
+    assert ("no form holds this item", "I-003") in wrong(course)
 
 
 def test_one_person_is_not_enough_to_certify_but_for_practice_nothing_is_noted(course: Path) -> None:

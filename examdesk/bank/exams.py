@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import Exact, Slug, Strict, TextMap, Words
+from examdesk.bank.schema import ITEM, Exact, Slug, Strict, TextMap, Words
 from examdesk.errors import AuthorError, Fault
 from examdesk.model import exact
 
@@ -71,6 +71,7 @@ class ExamFile(Strict):
     one_way: bool = False  # optional: sections come one after the other, and nobody goes back
     pause: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: minutes all pauses together may take
     certifies: bool = False  # optional: only items that two persons have reviewed may stand in it
+    pilot: list[Annotated[str, Field(pattern=ITEM)]] = Field(default_factory=list)  # optional: on trial, not scored
     feedback: FeedbackFile = FeedbackFile()
     sections: Annotated[list[SectionFile], Field(min_length=1)]
     forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]

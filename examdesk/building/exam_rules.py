@@ -11,9 +11,8 @@ from typing import Any
 from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, read_form, thaw
 from examdesk.bank.corrections import SUFFIX, corrections_path
 from examdesk.bank.forms import MAX_BYTES, form_id
-from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
-from examdesk.building.freezing import as_frozen
+from examdesk.building.freezing import as_frozen, differs
 from examdesk.building.lint import text_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
@@ -138,7 +137,8 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
     if all(item in bank.drafts for item in ids) and {name for name, items in filled.items() if items} == set(
         sections
     ):
-        yield from _count_faults(exam, document, form, [bank.drafts[item] for item in dict.fromkeys(ids)], kinds)
+        counted = [bank.drafts[item] for item in dict.fromkeys(ids) if item not in exam.pilot]
+        yield from _count_faults(exam, document, form, counted, kinds)
 
 
 def _named_already(item: str, bank: Bank) -> bool:
@@ -250,10 +250,10 @@ def _moved_on(
         f"undo the change; or, when only its marking was wrong, run  examdesk regrade {frozen.id};  or freeze a new "
         f"form: give it the next letter under forms: in exam.yaml and take {form} out there; its file stays"
     )
-    for index, (name, item) in enumerate(frozen.items.items()):
+    for index, name in enumerate(frozen.items):
         if name in frozen.void:
             continue
-        if name in bank.drafts and bank.drafts[name] != written(item):
+        if name in bank.drafts and differs(frozen, name, bank.drafts[name]):
             yield document.fault(
                 ("items", index),
                 f"{name} has changed in the bank since the form was frozen",
@@ -285,5 +285,6 @@ _HEAD = {
     "sections": "the sections or their items",
     "pass_rule": "the pass rule",
     "certifies": "whether it certifies",
+    "pilot": "which items are on trial",
     "editions": "which editions are no longer current",
 }

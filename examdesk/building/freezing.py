@@ -75,7 +75,8 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             for item in missing
         ]
         raise AuthorError(*named, *unknown)
-    items = {item: bank.items[item] for item in ids}
+    pilot = tuple(item for item in ids if item in authored.pilot)
+    items = {item: bank.items[item].on_trial() if item in pilot else bank.items[item] for item in ids}
     rule = authored.pass_
     bare = Form(
         id=form_id(authored.id, form),
@@ -97,6 +98,7 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             None if rule.panel is None else rule.panel.model_dump(mode="json", exclude_none=True),
         ),
         certifies=authored.certifies,
+        pilot=pilot,
         items=items,
         facts=_fact_texts(items.values(), handbook),
         editions={
@@ -125,4 +127,9 @@ def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:
 
 def changed_items(form: Form, items: dict[str, Item]) -> list[str]:
     """Ids of the form's items that the bank now holds differently."""
-    return [name for name, item in form.items.items() if name in items and items[name] != written(item)]
+    return [name for name in form.items if name in items and differs(form, name, items[name])]
+
+
+def differs(form: Form, name: str, now: Item) -> bool:
+    """Whether an item reads otherwise by now than the form holds it; on trial, its points do not count."""
+    return written(form.items[name]) != (now.on_trial() if name in form.pilot else now)

@@ -11,6 +11,7 @@ from examdesk.errors import Fault
 from examdesk.model import Item
 
 SIGNED = {"pilot": 1, "active": 2}  # persons who must have reviewed an item of this state, as it stands
+NOT_ON_TRIAL = ("reply", "scenario", "survey")  # marked by a person, too long, or worth no points anyway
 Exams = Mapping[str, tuple[ExamFile, Document]]
 
 
@@ -64,21 +65,44 @@ def form_life_faults(exam: ExamFile, document: Document, form: str, bank: Bank, 
     if retired and not frozen:
         yield document.fault(("forms", form), f"form {form} would be frozen with items that are retired",
                              found=few(retired), cure="put other items in their place")
+    if not frozen:
+        yield from _trial_faults(exam, document, form, items, states)
     if not exam.certifies:
         return
-    open_ = sorted({name for name, state in states.items() if state not in ("active", "retired")}
-                   | set(unsigned(items, bank, 2)))
+    on_trial = [item for item in items if item.id in exam.pilot]
+    counted = [item for item in items if item.id not in exam.pilot]
+    open_ = sorted({item.id for item in counted if states[item.id] not in ("active", "retired")}
+                   | {item.id for item in on_trial if states[item.id] not in ("pilot", "active", "retired")}
+                   | {*unsigned(counted, bank, 2), *unsigned(on_trial, bank, 1)})
     if open_:
         yield document.fault(
             ("certifies",), f"{len(open_)} items of form {form} may not certify anybody: an item of an exam that "
-            "certifies is active, and two persons other than its author have reviewed it as it stands (a pilot item "
-            "is tried in an exam that does not certify)", found=few(open_),
+            "certifies is active, and two persons other than its author have reviewed it as it stands; one on trial is "
+            "pilot, and one person has", found=few(open_),
             cure="let two persons review each:  examdesk bank review ID --by NAME;  or write certifies: false")
+
+
+def _trial_faults(exam: ExamFile, document: Document, form: str, items: Sequence[Item], states: Mapping[str, str]
+                  ) -> Iterator[Fault]:
+    """Pilot items that would be scored, and items on trial that no machine marks."""
+    scored = sorted(name for name, state in states.items() if state == "pilot" and name not in exam.pilot)
+    if scored:
+        yield document.fault(("forms", form), f"form {form} would score items that are pilot", found=few(scored),
+                             cure="name them under pilot: too; they are shown and marked, and worth no points")
+    by_hand = sorted(item.id for item in items if item.id in exam.pilot and item.type in NOT_ON_TRIAL)
+    if by_hand:
+        yield document.fault(("pilot",), "only a quiz item can be on trial in an exam", found=few(by_hand),
+                             cure="try replies and scenarios in an exam that does not certify, or in practice")
 
 
 def exam_life_faults(exams: Exams, bank: Bank, frozen: Mapping[str, set[str]]) -> Iterator[Fault]:
     """The same for every form of every exam; `frozen` holds {exam: its frozen forms}."""
     for exam, document in exams.values():
+        held = {name for sections in exam.forms.values() for names in sections.values() for name in names}
+        for index, name in enumerate(exam.pilot):
+            if name not in held:
+                yield document.fault(("pilot", index), "no form holds this item", found=name,
+                                     cure="correct the id, or put it into a form")
         for form in exam.forms:
             yield from form_life_faults(exam, document, form, bank, frozen=form in frozen.get(exam.id, ()))
 

@@ -110,7 +110,8 @@ def _one_notebook(path: Path, course: Path) -> Iterator[Fault]:
             )
     tasks = {cell.name for cell in cells if cell.flags.get("task")}
     for item, cell in awarded.items():
-        if cell.points == 0 and item not in tasks:
+        worth = (questions or {}).get(item)  # a survey, and an item on trial, are worth no points
+        if cell.points == 0 and worth != 0 and item not in tasks:
             yield cell.fault(
                 "the cell gives no points, and no cell for a marker does",
                 found=item,

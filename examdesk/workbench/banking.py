@@ -70,8 +70,8 @@ def trial(
     folder = course_folder(course)
     chosen = exams or sorted(path.parent.name for path in (folder / "exams").glob("*/exam.yaml"))
     if not as_json:
-        out.print(f"{candidates} SIMULATED candidates a form: what they say of a form is whether it works, not how hard "
-                  "its items are.", markup=False)
+        out.print(f"{candidates} SIMULATED candidates a form: what they say of a form is whether it works, not how "
+                  "hard its items are.", markup=False)
     made = []
     for found in trials(folder, chosen, candidates=candidates):
         made.append(found)
