@@ -34,10 +34,17 @@ app.add_typer(bench_app, name="bench")
 
 
 @app.command()
-def check(course: Course = HERE, as_json: Json = False) -> None:
+def check(
+    course: Course = HERE,
+    stress: Annotated[int, typer.Option(
+        min=1, max=1000, help="Instead, draw so many variants of every generated item and look at each.")] = 0,
+    as_json: Json = False,
+) -> None:
     """Reads the whole bank, exams and grading files and prints all faults; exit 1 when there are any."""
     from examdesk.building import check as run
 
+    if stress:
+        _stress(_course(course), stress, as_json=as_json)
     report = run(_course(course))
     if as_json:
         out.print_json(json.dumps(report.as_json(), ensure_ascii=False))
@@ -47,6 +54,22 @@ def check(course: Course = HERE, as_json: Json = False) -> None:
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(report.by_type.items()))
         out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults.", markup=False)
     raise typer.Exit(1 if report.faults else 0)
+
+
+def _stress(course: Path, count: int, *, as_json: bool) -> None:
+    from examdesk.building.stress import stress as run
+
+    found = run(course, count)
+    faults = [fault for one in found for fault in one.faults]
+    drawn = sum(one.different for one in found)
+    if as_json:
+        out.print_json(json.dumps({"variants": drawn, "faults": len(faults), "items": [one.as_json() for one in found]},
+                                  ensure_ascii=False))
+    else:
+        for line in (*found, *faults):
+            out.print(str(line), markup=False)
+        out.print(f"{drawn} variants of {len(found)} items: {len(faults) or 'no'} faults.", markup=False)
+    raise typer.Exit(1 if faults else 0)
 
 
 @app.command()
@@ -68,12 +91,13 @@ def freeze(
     exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")],
     form: Annotated[str, typer.Option(help="The form, e.g. a.")] = "a",
     replace: Annotated[bool, typer.Option(help="Freeze anew; right only before anybody has sat the form.")] = False,
+    pack: Annotated[str | None, typer.Option(help="The product pack, e.g. shoes; else the one exam.yaml names.")] = None,
     course: Course = HERE,
 ) -> None:
     """Freezes a form of an exam: its items in full, as they are now."""
     from examdesk.building import freeze_exam
 
-    frozen = freeze_exam(_course(course), exam, form, replace=replace)
+    frozen = freeze_exam(_course(course), exam, form, replace=replace, pack=pack)
     out.print(f"{frozen.id}: {len(frozen.items)} items frozen. Next: examdesk build {exam}", markup=False)
 
 

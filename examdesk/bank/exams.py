@@ -58,6 +58,7 @@ class ExamFile(Strict):
     shuffle: bool = True
     one_way: bool = False  # optional: sections come one after the other, and nobody goes back
     pause: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: minutes all pauses together may take
+    pack: Slug | None = None  # optional: the product pack its items are made of, of exams/packs/
     feedback: FeedbackFile = FeedbackFile()
     sections: Annotated[list[SectionFile], Field(min_length=1)]
     forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]

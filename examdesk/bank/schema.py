@@ -77,7 +77,22 @@ class Problem(NamedTuple):
     cure: str = ""
 
 
-class ItemFile(Strict):
+class GeneratorFile(Strict):
+    """The generator that makes the numbers of an item, and in which ranges."""
+
+    name: str
+    ranges: dict[str, tuple[int, int]] = Field(default_factory=dict)
+
+
+class MadeFile(Strict):
+    """How an item is made whose file holds {names}: optional fields of every item file, see `bank/variants.py`."""
+
+    generator: GeneratorFile | None = None
+    variants: Annotated[int, Field(ge=1, le=100)] | None = None
+    pack: bool = False  # {names} are also values of the product pack
+
+
+class ItemFile(MadeFile):
     """The fields of every item file. A type that is not `scored` is worth no points."""
 
     scored: ClassVar[bool] = True
@@ -98,7 +113,7 @@ class ItemFile(Strict):
         return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
 
 
-HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level"}
+HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", *MadeFile.model_fields}
 
 
 def repeated(ids: list[str], loc: Loc) -> list[Problem]:

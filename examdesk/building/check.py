@@ -25,7 +25,7 @@ from examdesk.building.opened import opened_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
-NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
+NO_EXAM = {"bank", "handbook", "packs", "schema"}  # folders of exams/ that hold no exam
 LEFT_BEHIND = (".", "~", "#")  # files editors and systems leave lying about begin or end like this
 
 
@@ -60,6 +60,10 @@ def check(course: Path) -> Report:
     found = {*bank.faults, *handbook.faults, *faults}
     found.update(_layout_faults(course))
     found.update(item_faults(bank, handbook, languages_needed(read)))
+    for pack in bank.packs.values():
+        made = bank.of_pack(pack.id)
+        found.update([*text_faults(pack.document, pack.document.data), *made.faults])
+        found.update(item_faults(made, handbook, languages_needed(read)))
     if handbook.document is not None:
         found.update(text_faults(handbook.document, handbook.document.data))
     personas = read_personas(exams, root=course)

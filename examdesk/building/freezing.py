@@ -23,8 +23,9 @@ def key_modules() -> dict[str, KeyModule]:
     return {name: part(name, "key") for name in packages()}
 
 
-def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) -> Form:
-    """The frozen form `form` of `exam`, written to exams/<exam>/forms/<form>.yaml.
+def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False, pack: str | None = None) -> Form:
+    """The frozen form `form` of `exam`, written to exams/<exam>/forms/<form>.yaml; of the product pack `pack`, else of
+    the one exam.yaml names.
 
     Raises `AuthorError` when the exam or one of its items has faults, `CourseError` when the form exists already and
     would change; `replace=True` overwrites it, which is right only before anybody has sat it.
@@ -37,7 +38,7 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     if faults := [*named_like_practice(form, document), *form_faults(authored, document, form, opened(course))]:
         raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
-    bare = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
+    bare = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name, pack=pack)
     frozen = with_models(with_prices(course, bare))
     path = form_path(exams, exam, form)
     if corrections_path(path).exists():
@@ -52,9 +53,11 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     return frozen
 
 
-def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, place: str) -> Form:
+def as_frozen(
+    authored: ExamFile, form: str, bank: Bank, handbook: Handbook, place: str, *, pack: str | None = None
+) -> Form:
     """The form as it would be frozen now, as written: see `with_models`. Raises `AuthorError` when an item is missing
-    or has faults."""
+    or has faults, or when it is made of a product pack and there is none."""
     ids = [item for items in authored.forms[form].values() for item in items]
     missing = [item for item in ids if item not in bank.items]
     if missing:
@@ -64,7 +67,9 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             for item in missing
         ]
         raise AuthorError(*named, *unknown)
-    items = {item: bank.items[item] for item in ids}
+    pack = pack_of(authored, ids, bank, place, pack)
+    variants = {item: bank.templates[item].number(authored.id, form) for item in ids if item in bank.templates}
+    items = {item: bank.made(item, variant=variants.get(item, 0), pack=pack) for item in ids}
     rule = authored.pass_
     bare = Form(
         id=form_id(authored.id, form),
@@ -91,8 +96,36 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             for name in sorted({item.edition for item in items.values()})
             if name in handbook.editions and handbook.editions[name].status != "current"
         },
+        pack=pack,
+        variants=variants,
     )
     return thaw(freeze(bare))
+
+
+def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: str | None) -> str | None:
+    """The pack a form is made of: `pack`, else the exam's own; None where no item needs one. Raises `AuthorError`."""
+    needing = [item for item in items if item in bank.templates and bank.templates[item].with_pack]
+    if not needing:
+        return None
+    chosen = pack or authored.pack
+    known = ", ".join(bank.packs)
+    if chosen is None:
+        cure = f"add the line  pack: …  with one of: {known}"
+        raise AuthorError(Fault(place, 1, f"{needing[0]} is made of a product pack, and the exam names none", cure=cure))
+    if chosen not in bank.packs:
+        raise AuthorError(Fault(place, 1, "no such product pack", chosen, f"use one of: {known}"))
+    return chosen
+
+
+def in_form(form: Form, name: str, bank: Bank) -> Item | None:
+    """What the bank holds now for an item of a frozen form: the same variant, of the same pack. None where it cannot
+    be made any more."""
+    if form.pack and form.pack not in bank.packs:
+        return None
+    try:
+        return bank.made(name, variant=form.variants.get(name, 0), pack=form.pack)
+    except AuthorError:
+        return None
 
 
 def with_prices(course: Path, form: Form) -> Form:
@@ -110,6 +143,3 @@ def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:
     return {name: dict(handbook.facts[name].text) for name in names if name in handbook.facts}
 
 
-def changed_items(form: Form, items: dict[str, Item]) -> list[str]:
-    """Ids of the form's items that the bank now holds differently."""
-    return [name for name, item in form.items.items() if name in items and items[name] != written(item)]

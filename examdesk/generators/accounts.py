@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -55,20 +56,28 @@ def _fees(dice: Dice) -> Values:
         **{f"{name}_sum": f"{value:.2f}" for name, value in sums.items()},
         "total": f"{total:.2f}", "store_total": f"{total + rent:.2f}",
         "unsold_mistake": f"{card.transaction * price * listed:.2f}",
+        "with_listing": f"{sums['transaction'] + sums['listing']:.2f}",
     }  # fmt: skip
 
 
 def _fees_again(printed: Values) -> Mapping[str, Fraction | str]:
-    listed, sold, price, featured = (whole(printed, name) for name in ("listed", "sold", "price", "featured"))
-    listing = listed * cents(printed, "listing")
-    transaction, payment = sold * price * whole(printed, "rate"), sold * price * whole(printed, "payment")
-    feature = featured * cents(printed, "feature")
-    total = listing + transaction + payment + feature
-    again = {"listing_sum": listing, "transaction_sum": transaction, "payment_sum": payment, "feature_sum": feature,
-             "total": total}
-    if "rent" in printed:
-        again["store_total"] = total + cents(printed, "rent")
-    return {name: Fraction(value, 100) for name, value in again.items()}
+    """In cents, and each fee only where the item prints what it needs."""
+    def number(name: str) -> int:
+        return whole(printed, name)
+
+    rules: dict[str, Callable[[], int]] = {
+        "listing_sum": lambda: number("listed") * cents(printed, "listing"),
+        "transaction_sum": lambda: number("sold") * number("price") * number("rate"),
+        "payment_sum": lambda: number("sold") * number("price") * number("payment"),
+        "feature_sum": lambda: number("featured") * cents(printed, "feature"),
+        "total": lambda: sum(rules[name]() for name in list(rules)[:4]),
+        "store_total": lambda: rules["total"]() + cents(printed, "rent"),
+    }
+    found = dict[str, Fraction | str]()
+    for name, rule in rules.items():
+        with suppress(KeyError):
+            found[name] = Fraction(rule(), 100)
+    return found
 
 
 # Low ratings
@@ -218,10 +227,12 @@ def count_defects(transactions: Sequence[Transaction], *, edition: str) -> int:
     return _counted(transactions, edition, ED_2014, is_defect)
 
 
-def _counted(transactions: Sequence[Transaction], edition: str, right: str, bad: object) -> int:
+def _counted(
+    transactions: Sequence[Transaction], edition: str, right: str, bad: Callable[[Transaction], bool]
+) -> int:
     if edition != right:
         raise ValueError(f"the edition {edition} counts otherwise; this is the rule of {right}")
-    return sum(map(bad, transactions))  # type: ignore[call-overload, no-any-return]
+    return sum(map(bad, transactions))
 
 
 GENERATORS = (
