@@ -37,7 +37,7 @@ app.add_typer(bench_app, name="bench")
 def check(
     course: Course = HERE,
     stress: Annotated[int, typer.Option(
-        min=1, max=1000, help="Instead, draw so many variants of every generated item and look at each.")] = 0,
+        min=0, max=1000, help="Instead, draw so many variants of every generated item and look at each.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Reads the whole bank, exams and grading files and prints all faults; exit 1 when there are any."""

@@ -23,7 +23,7 @@ def _value(value: object) -> object:
     texts = value.values() if isinstance(value, dict) else [value]
     good = isinstance(value, int | str) or (isinstance(value, dict) and set(value) == {"zh", "en"})
     if not good or isinstance(value, bool) or any(not isinstance(one, str | int) or one == "" for one in texts):
-        raise ValueError("must be a number, a word, or one text per language; write  {zh: …, en: …}")
+        raise ValueError("must be a number, a word, or one text per language; write  {zh: …, en: …}, and texts with a comma in quotes")
     return {name: str(one) for name, one in value.items()} if isinstance(value, dict) else str(value)
 
 
