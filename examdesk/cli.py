@@ -91,7 +91,7 @@ def freeze(
     exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")],
     form: Annotated[str, typer.Option(help="The form, e.g. a.")] = "a",
     replace: Annotated[bool, typer.Option(help="Freeze anew; right only before anybody has sat the form.")] = False,
-    pack: Annotated[str | None, typer.Option(help="The product pack, e.g. shoes; else the one exam.yaml names.")] = None,
+    pack: Annotated[str | None, typer.Option(help="A product pack, e.g. shoes; else the one exam.yaml names.")] = None,
     course: Course = HERE,
 ) -> None:
     """Freezes a form of an exam: its items in full, as they are now."""

@@ -47,9 +47,9 @@ class Bank:
     def of_pack(self, pack: str) -> Bank:
         """The items that are made of a pack, as this pack has them, and what is wrong with them."""
         drafts, faults = dict[str, Item](), list[Fault]()
-        for name, template in self.templates.items():
-            if template.with_pack:
-                draft, wrong = first(template, self.packs[pack])
+        for name, made in self.templates.items():
+            if made.with_pack:
+                draft, wrong = first(made, self.packs[pack])
                 faults += wrong
                 drafts |= {name: draft} if draft else {}
         return Bank({}, self.documents, tuple(faults), drafts)

@@ -23,7 +23,8 @@ def _value(value: object) -> object:
     texts = value.values() if isinstance(value, dict) else [value]
     good = isinstance(value, int | str) or (isinstance(value, dict) and set(value) == {"zh", "en"})
     if not good or isinstance(value, bool) or any(not isinstance(one, str | int) or one == "" for one in texts):
-        raise ValueError("must be a number, a word, or one text per language; write  {zh: …, en: …}, and texts with a comma in quotes")
+        raise ValueError("must be a number, a word, or one text per language; write  {zh: …, en: …}, and texts with a "
+                         "comma in quotes")
     return {name: str(one) for name, one in value.items()} if isinstance(value, dict) else str(value)
 
 
@@ -62,13 +63,14 @@ def read_packs(exams: Path, *, root: Path) -> Packs:
         faults += document.faults
         if document.data is None and document.faults:
             continue
-        read, wrong = validated(document, PackFile)
-        faults += wrong
+        read, misfits = validated(document, PackFile)
+        faults += misfits
         if read is None:
             continue
         if read.id != path.stem:
             cure = f"rename the file to {read.id}.yaml or correct the id"
-            faults.append(document.fault(("id",), f"the id is not the file's name, {path.stem}", found=read.id, cure=cure))
+            wrong = f"the id is not the file's name, {path.stem}"
+            faults.append(document.fault(("id",), wrong, found=read.id, cure=cure))
         found[path.stem] = Pack(path.stem, read.values, document)
     return Packs(found, (*faults, *_uneven(found)))
 

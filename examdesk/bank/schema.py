@@ -113,7 +113,8 @@ class ItemFile(MadeFile):
         return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
 
 
-HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", *MadeFile.model_fields}
+HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level"}
+HEADER |= set(MadeFile.model_fields)
 
 
 def repeated(ids: list[str], loc: Loc) -> list[Problem]:

@@ -76,7 +76,7 @@ class Template:
         seen, misses = set[str](), 0
         for seed in count():
             made = self.drawn(seed, pack)
-            if (text := canonical(made.data)) not in seen:
+            if (text := seen_of(made.data)) not in seen:
                 seen.add(text)
                 misses = 0
                 yield made
@@ -103,6 +103,17 @@ class Template:
             raise Unmade(("generator",), f"{self.generator.name} cannot work with these numbers", str(error),
                          "correct the ranges, or the numbers of the pack") from None
         return {**given, **made}
+
+
+def seen_of(data: Any) -> str:
+    """What a candidate meets of an item's file: all but keys and reasons."""
+    return canonical(_without(data))
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(inner) for name, inner in value.items() if name not in ("key", "reason")}
+    return [_without(inner) for inner in value] if isinstance(value, list) else value
 
 
 def fill(value: Any, values: Values, loc: Loc = (), language: str | None = None) -> Any:
@@ -132,7 +143,7 @@ def _said(name: str, values: Values, loc: Loc, language: str | None) -> str:
     value = values[name]
     if isinstance(value, str):
         return value
-    if language not in value:
+    if language is None or language not in value:
         raise Unmade(loc, "this value has a text per language and can stand only in a text with languages",
                      "{" + name + "}", "write  zh:  and  en:, or the value alone")
     return value[language]

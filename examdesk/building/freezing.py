@@ -10,7 +10,7 @@ from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, r
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
-from examdesk.building.completing import completed, written
+from examdesk.building.completing import completed
 from examdesk.building.opened import form_faults, named_like_practice, opened
 from examdesk.building.violations import prices
 from examdesk.errors import AuthorError, CourseError, Fault
@@ -68,7 +68,8 @@ def as_frozen(
         ]
         raise AuthorError(*named, *unknown)
     pack = pack_of(authored, ids, bank, place, pack)
-    variants = {item: bank.templates[item].number(authored.id, form) for item in ids if item in bank.templates}
+    made = {item: bank.templates[item] for item in ids if item in bank.templates}
+    variants = {item: one.number(authored.id, form) for item, one in made.items() if one.generator}
     items = {item: bank.made(item, variant=variants.get(item, 0), pack=pack) for item in ids}
     rule = authored.pass_
     bare = Form(
@@ -111,7 +112,8 @@ def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: 
     known = ", ".join(bank.packs)
     if chosen is None:
         cure = f"add the line  pack: …  with one of: {known}"
-        raise AuthorError(Fault(place, 1, f"{needing[0]} is made of a product pack, and the exam names none", cure=cure))
+        wrong = f"{needing[0]} is made of a product pack, and the exam names none"
+        raise AuthorError(Fault(place, 1, wrong, cure=cure))
     if chosen not in bank.packs:
         raise AuthorError(Fault(place, 1, "no such product pack", chosen, f"use one of: {known}"))
     return chosen

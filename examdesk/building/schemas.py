@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from examdesk.bank.draws import DrawFile
 from examdesk.bank.exams import ExamFile
 from examdesk.bank.handbook import HandbookFile
+from examdesk.bank.packs import PackFile
 from examdesk.bank.personas import PersonasFile
 from examdesk.bank.points import PointsFile
 from examdesk.building.freezing import key_modules
@@ -33,11 +34,11 @@ def write_schemas(folder: Path) -> list[Path]:
 
 
 def schema_files() -> dict[str, bytes]:
-    """{file name: content}: one for each item type, item.json for all, draw, exam, facts, personas and points."""
+    """{file name: content}: one for each item type, item.json for all, draw, exam, facts, pack, personas and points."""
     types = {name: module.Authored for name, module in key_modules().items()}
     models: dict[str, type[BaseModel]] = {
-        **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "personas": PersonasFile,
-        "points": PointsFile,
+        **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "pack": PackFile,
+        "personas": PersonasFile, "points": PointsFile,
     }  # fmt: skip
     schemas = {name: _schema(name, model) for name, model in models.items()} | {"item": _any_item(sorted(types))}
     return {f"{name}.json": _bytes(schemas[name]) for name in sorted(schemas)}

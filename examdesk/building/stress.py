@@ -14,11 +14,11 @@ from typing import Any
 
 from examdesk.bank import Loc, read_bank
 from examdesk.bank.packs import Pack
-from examdesk.bank.variants import SLOT, TRIES, Template, Unmade, slots
+from examdesk.bank.variants import SLOT, TRIES, Template, Unmade, seen_of, slots
 from examdesk.building.freezing import key_modules
 from examdesk.errors import AuthorError, Fault
 from examdesk.generators import Values
-from examdesk.model import Item, canonical, exact
+from examdesk.model import Item, exact
 from examdesk.typed import read
 
 DECIMALS = 2  # more, and somebody loses the item over a comma
@@ -73,7 +73,7 @@ def stressed(template: Template, count: int, pack: Pack | None) -> Stressed:
     while len(seen) < count and misses <= TRIES:
         try:
             document = template.drawn(seed, pack)
-            text = canonical(document.data)
+            text = seen_of(document.data)
             if text in seen:
                 misses, repeated = misses + 1, repeated + 1
             else:
@@ -152,9 +152,9 @@ def _keys(template: Template, values: Values, item: Item) -> Found:
                if name in values}
     try:
         again = template.generator.again(printed)
-    except KeyError as error:
+    except (KeyError, ValueError, ZeroDivisionError) as error:
         wrong, cure = "the key cannot be worked out from what the item prints", "print it in the stem or the table"
-        yield ("stem",), wrong, f"{error.args[0]} is missing", cure
+        yield ("stem",), wrong, f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error), cure
         return
     checked = 0
     for place, kind, slot, key, tolerance in _asked(template.document.data, item):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from examdesk.generators.drawing import Dice, Generator, Value, Values, cents, decimal, money, plain, whole
+from examdesk.generators.drawing import Dice, Generator, Value, Values, cents, decimal, plain, whole
 
 HB, ED_2010, ED_2014 = "HB", "ED-EBAY-2010", "ED-EBAY-2014"
 LINES = ("description", "communication", "time", "charge")

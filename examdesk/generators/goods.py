@@ -1,4 +1,4 @@
-"""Sums about the goods of a product pack: its weights, prices, measures and warranty, and an order made up by chance."""
+"""Sums about the goods of a product pack: its weights, prices and times, and an order made up by chance."""
 
 from __future__ import annotations
 
@@ -96,11 +96,13 @@ def _cartons_ugly(values: Values) -> list[str]:
 
 
 GENERATORS = (
-    Generator("pack-weight", HB, {"pieces": (2, 12), "gift": (20, 200)}, _weight, _weight_again, takes=("piece_g", "box_g")),
+    Generator("pack-weight", HB, {"pieces": (2, 12), "gift": (20, 200)}, _weight, _weight_again,
+              takes=("piece_g", "box_g")),
     Generator("pack-split", HB, {"pieces": (3, 150)}, _split, _split_again, _split_ugly, takes=("packed_g",)),
     Generator("pack-price", HB, {"pieces": (2, 9), "freight": (5, 18)}, _price, _price_again,
               takes=("price_yuan", "coupon_off", "coupon_from")),
     Generator("pack-claim", HB, {"year": (2023, 2025), "month": (1, 12)}, _warranty, _warranty_again,
               takes=("claim_days",)),
-    Generator("pack-cartons", HB, {"pieces": (30, 400)}, _cartons, _cartons_again, _cartons_ugly, takes=("per_carton",)),
+    Generator("pack-cartons", HB, {"pieces": (30, 400)}, _cartons, _cartons_again, _cartons_ugly,
+              takes=("per_carton",)),
 )  # fmt: skip

@@ -53,10 +53,15 @@ def _log_ugly(values: Values) -> list[str]:
     return ["every wait, or none, is in time"] if plain(values, "late") in ("0", "9") else []
 
 
+def typing_passed(*, characters: int, minutes: int, wrong: int) -> bool:
+    """Whether somebody types fast enough and without an error; speed counts all characters typed."""
+    return Fraction(characters, minutes) >= PER_MINUTE and not wrong
+
+
 def _typing(dice: Dice) -> Values:
     minutes, wrong = dice("minutes"), dice("wrong")
     speed = dice("speed")
-    passed = speed >= PER_MINUTE and not wrong
+    passed = typing_passed(characters=speed * minutes, minutes=minutes, wrong=wrong)
     return {
         "minutes": str(minutes), "characters": str(speed * minutes), "wrong": str(wrong), "speed": str(speed),
         "verdict": "pass" if passed else "fail",
@@ -146,7 +151,7 @@ def _median(dice: Dice) -> Values:
 def _median_again(printed: Values) -> Mapping[str, Fraction | str]:
     listed = printed["list"]
     days = [int(one) for one in (listed if isinstance(listed, str) else listed["zh"]).split("、")]
-    middle = next(one for one in days if sum(other < one for other in days) <= 3 <= sum(other <= one for other in days) - 1)
+    middle = next(one for one in days if sum(other < one for other in days) <= 3 < sum(other <= one for other in days))
     return {"median": Fraction(middle), "half": Fraction(middle + middle % 2, 2)}
 
 
@@ -154,7 +159,8 @@ def _median_ugly(values: Values) -> list[str]:
     listed = values["list"]
     days = (listed if isinstance(listed, str) else listed["zh"]).split("、")
     found = ["a number stands twice"] if len(set(days)) < len(days) else []
-    return found + (["the number in the middle of the list is the median"] if plain(values, "median") == days[3] else [])
+    middle = plain(values, "median") == days[3]
+    return found + (["the number in the middle of the list is the median"] if middle else [])
 
 
 GENERATORS = (

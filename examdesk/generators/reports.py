@@ -26,12 +26,12 @@ ELSE: dict[str, Value] = {
 
 def _sale(dice: Dice, number: int, edition: str) -> Transaction:
     chance = dice.random
-    stars = [chance.choice((5, 5, 5, 5, 4, 4, 3, 2, 1)) for _ in range(4)]
+    description, communication, shipped, charge = (chance.choice((5, 5, 5, 5, 4, 4, 3, 2, 1)) for _ in range(4))
     happened = ["", "", "", "", "INR", "SNAD"] + (["returned", "cancelled"] if edition == ED_2014 else [])
     what = chance.choice(happened)
     feedback = chance.choice(("positive", "positive", "positive", "positive", "neutral", "negative"))
-    return Transaction(str(number), feedback, *stars, case=what if what in ("INR", "SNAD") else "",
-                       returned=what == "returned", cancelled=what == "cancelled")
+    return Transaction(str(number), feedback, description, communication, shipped, charge,
+                       what if what in ("INR", "SNAD") else "", what == "returned", what == "cancelled")
 
 
 def _drawn(edition: str, dice: Dice) -> Values:

@@ -31,7 +31,8 @@ def _freight(dice: Dice) -> Values:
 
 _CAUSES: dict[bool, Value] = {
     True: {"zh": "核实为质量问题", "en": "a quality fault, confirmed"},
-    False: {"zh": "顾客自己选错了尺码，商品没有质量问题", "en": "the buyer chose the wrong size; the goods are without fault"},
+    False: {"zh": "顾客自己选错了尺码，商品没有质量问题",
+            "en": "the buyer chose the wrong size; the goods are without fault"},
 }
 _RULES: dict[bool, Value] = {
     True: {"zh": "质量问题由卖家承担来回运费，顾客垫付的寄回运费收货后退还",
