@@ -5,20 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
+from json import dumps
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from examdesk.bank import Bank, read_bank
+from examdesk.bank import Bank, read_bank, read_exam, read_handbook
 from examdesk.bank.variants import Unmade, fill
-from examdesk.building import check, freeze_exam
-from examdesk.building.freezing import key_modules
+from examdesk.building import check, form_json, freeze_exam
+from examdesk.building.freezing import as_frozen, key_modules
 from examdesk.building.stress import stress
 from examdesk.cli import app
 from examdesk.errors import AuthorError
 from examdesk.generators import GENERATORS, Value
-from tests.conftest import ROOT
+from examdesk.items import part
+from examdesk.model import Item
+from tests.conftest import ROOT, behaved, marked, real_bank
 
 EXAM = """
 id: E90
@@ -208,3 +212,27 @@ def test_the_command_prints_one_line_an_item_and_ends_with_1_on_faults(course: P
               "  name: paypal-dispute\n  ranges: {year: [2013, 2013], month: [2, 2]}")  # 28 days
     run = CliRunner().invoke(app, ["check", "--stress", "40", "--json", "--course", str(course)])
     assert run.exit_code == 1 and "variants collide" in run.output and '"faults": 1' in run.output
+
+
+@pytest.mark.parametrize("pack", ["shoes", "hair-ornaments", "coats", "cable"])
+def test_the_made_items_of_the_course_are_marked_right_and_leak_nothing(pack: str) -> None:
+    """E02 of each pack: who does the right thing earns everything, who leaves all blank nothing; no key is public."""
+    exams, real = ROOT / "exams", real_bank()
+    authored, document = read_exam(exams, "E02", root=ROOT)
+    form = as_frozen(authored, "a", real, read_handbook(exams, root=ROOT), document.name, pack=pack)
+    right, empty = marked(form, behaved(form, "right")), marked(form, behaved(form, "blank"))
+    assert {name: Fraction(mark["points"]) for name, mark in right.items()} == {
+        name: item.points for name, item in form.items.items()}
+    assert {Fraction(mark["points"]) for mark in empty.values()} == {0}
+    public = dumps(form_json(form), ensure_ascii=False)
+    assert "{" not in "".join(text for item in form.items.values() for text in item.body["stem"].values())
+    given = [text for item in form.items.values() for text in asked(item)]
+    reasons = [text for item in form.items.values() for _, said in part(item.type, "key").reasons(item.body)
+               for text in said.values()]
+    assert len(reasons) > 100 and not [text for text in reasons if text in public and text not in given]
+
+
+def asked(item: Item) -> list[str]:
+    """The texts of an item that a candidate meets."""
+    lists = [entry for name in ("options", "left", "right") for entry in item.body.get(name, ())]
+    return [text for entry in lists for text in entry["text"].values()]

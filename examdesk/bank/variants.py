@@ -133,7 +133,8 @@ def _filled(text: str, values: Values, loc: Loc, language: str | None) -> Any:
     if alone and language is None and alone[1] in values:
         value = values[alone[1]]
         return dict(value) if isinstance(value, Mapping) else value
-    return SLOT.sub(lambda slot: _said(slot[1], values, loc, language), text)
+    filled = SLOT.sub(lambda slot: _said(slot[1], values, loc, language), text)
+    return filled[:1].upper() + filled[1:] if language == "en" and text.startswith("{") else filled
 
 
 def _said(name: str, values: Values, loc: Loc, language: str | None) -> str:

@@ -92,7 +92,8 @@ def _cartons_again(printed: Values) -> Mapping[str, Fraction | str]:
 
 
 def _cartons_ugly(values: Values) -> list[str]:
-    return ["no carton is left half full"] if plain(values, "rest") == "0" else []
+    found = ["no carton is left half full"] if plain(values, "rest") == "0" else []
+    return found + (["one carton is enough"] if plain(values, "full") == "0" else [])
 
 
 GENERATORS = (

@@ -165,7 +165,7 @@ def _median_ugly(values: Values) -> list[str]:
 
 GENERATORS = (
     Generator("response-log", (HB,), {"late": (1, 5), "longest": (21, 45)}, _log, _log_again, _log_ugly),
-    Generator("typing-speed", (HB,), {"minutes": (3, 8), "speed": (44, 66), "wrong": (0, 3)}, _typing, _typing_again,
+    Generator("typing-speed", (HB,), {"minutes": (3, 8), "speed": (44, 66), "wrong": (0, 1)}, _typing, _typing_again,
               _typing_ugly),
     Generator("violation-points", (TMALL,), {"each": (0, 2), "closed": (1, 6)}, _points, _points_again, _points_ugly),
     Generator("conversion", (HB,), {"inquiries": (200, 2000), "share": (60, 350), "order": (45, 260), "again": (5, 40)},

@@ -102,10 +102,13 @@ def dispatch_promise(*, paid: time, in_stock: bool, checked: bool = False) -> st
 ROWS = 5
 _STOCK: dict[bool, Value] = {True: {"zh": "有货", "en": "in stock"}, False: {"zh": "缺货", "en": "out of stock"}}
 _KEYS = {"today": "today", "next dispatch day": "next", "broken promise risk": "ask"}
-_PROMISES: dict[str, Value] = {
-    "today": {"zh": "今天发", "en": "leaves today"},
-    "next": {"zh": "下一个发货日", "en": "next dispatch day"},
-    "ask": {"zh": "先问仓库", "en": "ask the warehouse first"},
+_WHY: dict[str, Value] = {
+    "today": {"zh": "有货，又在16:00之前付款，可以承诺今天发出",
+              "en": "in stock and paid before 16:00, so it may be promised for today"},
+    "next": {"zh": "有货，但过了16:00才付款，今天发不了",
+             "en": "in stock, but paid after 16:00, so not today"},
+    "ask": {"zh": "缺货，不问仓库就承诺很可能失信，先问再答",
+            "en": "out of stock, so the warehouse is asked before anything is promised"},
 }
 
 
@@ -117,7 +120,7 @@ def _dispatch(dice: Dice) -> Values:
         key = _KEYS[dispatch_promise(paid=paid, in_stock=stock)]
         promises.append(key)
         values |= {f"paid_{row}": f"{paid:%H:%M}", f"stock_{row}": _STOCK[stock], f"key_{row}": key,
-                   f"word_{row}": _PROMISES[key]}
+                   f"why_{row}": _WHY[key]}
     return {**values, **{f"count_{key}": str(promises.count(key)) for key in ("today", "next", "ask")}}
 
 
@@ -142,6 +145,6 @@ def _dispatch_ugly(values: Values) -> list[str]:
 GENERATORS = (
     Generator("return-freight", (HB,), {"back": (8, 30), "out": (6, 25), "quality": (0, 1)}, _freight, _freight_again,
               _freight_ugly),
-    Generator("parcel-split", (HB,), {"pieces": (3, 15), "grams": (300, 1450)}, _split, _split_again, _split_ugly),
-    Generator("dispatch", (HB,), {"minutes": (9 * 60, 21 * 60 + 59)}, _dispatch, _dispatch_again, _dispatch_ugly),
+    Generator("parcel-split", (HB,), {"pieces": (4, 20), "grams": (300, 950)}, _split, _split_again, _split_ugly),
+    Generator("dispatch", (HB,), {"minutes": (9 * 60, 19 * 60)}, _dispatch, _dispatch_again, _dispatch_ugly),
 )  # fmt: skip
