@@ -221,6 +221,7 @@ class PassRule:
     cut: Fraction
     part_minimum: Fraction | None = None
     critical: str | None = None  # "all-right": a critical item wrong or a critical violation is a fail
+    panel: Mapping[str, Any] | None = None  # who set the cut, how and when; without one it is provisional
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class Form:
     prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
     pack: str | None = None  # the product pack its items were made of
     variants: Mapping[str, int] = field(default_factory=dict)  # {item that is made: which variant this form has}
+    certifies: bool = False  # every item was signed by two persons when it was frozen
 
     @property
     def void(self) -> frozenset[str]:

@@ -45,6 +45,7 @@ def test_the_journals_name_never_exists_in_source(course: Path) -> None:
     assert not list(build_exam(course, "E10")[0].glob("*.jsonl"))
 
 
+@pytest.mark.slow  # reads the whole bank
 def test_freezing_an_unchanged_exam_changes_nothing(course: Path) -> None:
     before = (course / "exams/E10/forms/a.yaml").read_bytes()
     freeze_exam(course, "E10", "a")
@@ -97,6 +98,7 @@ def test_an_unknown_form_or_exam_says_what_there_is(course: Path) -> None:
         build_exam(course, "E99")
 
 
+@pytest.mark.slow  # reads the whole bank
 def test_a_form_with_a_faulty_item_writes_nothing(course: Path) -> None:
     item = course / "exams/bank/d08/I-801.yaml"
     item.write_text(item.read_text("utf-8").replace("\nkey: c", "\nkey: z"), "utf-8")

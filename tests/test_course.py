@@ -264,6 +264,7 @@ def _validator(name: str) -> jsonschema.Draft7Validator:
     return jsonschema.Draft7Validator(files[name], registry=registry)
 
 
+@pytest.mark.slow
 def test_the_schemas_accept_every_file_authors_have_written() -> None:
     files = [*sorted((ROOT / "exams" / "bank").rglob("*.yaml")), *sorted((ROOT / "exams").glob("*/exam.yaml")),
              ROOT / "exams/handbook/facts.yaml", ROOT / "grading/points.yaml", ROOT / "exams/personas.yaml"]

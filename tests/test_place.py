@@ -111,6 +111,7 @@ def test_the_line_with_the_password_is_never_tracked() -> None:
         assert "grading/db_url" in ignored.read_text("utf-8").splitlines()
 
 
+@pytest.mark.slow
 def test_the_demo_never_writes_into_the_database_of_a_real_course(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

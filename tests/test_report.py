@@ -72,7 +72,6 @@ def report(course: Path) -> Report:
     return Report.of(course, "E11", "zh")
 
 @pytest.mark.slow
-
 def test_a_manager_reads_the_findings_and_what_to_do(report: Report) -> None:
     english, chinese = Tags(body(report, "en")).text, Tags(body(report, "zh")).text
     for text in (english, chinese):
@@ -88,7 +87,6 @@ def test_every_figure_carries_its_n_and_every_finding_its_rule(report: Report) -
     assert re.search(r"95 % interval [\d.]+%–[\d.]+%", text)
 
 @pytest.mark.slow
-
 def test_simulated_data_say_so_in_every_language(report: Report, tmp_path: Path) -> None:
     assert "模拟数据" in body(report, "zh") and "Simulated data" in body(report, "en")
     write_course(tmp_path, n=40)
@@ -156,7 +154,6 @@ def test_without_a_chinese_font_the_chart_is_english_and_the_page_says_so(report
     reports.scores(report)  # a missing letter would be a warning on stderr
 
 @pytest.mark.slow
-
 def test_blocks_are_the_same_bytes_every_time(course: Path, report: Report) -> None:
     again = Report.of(course, "E11", "zh")
     for name in BLOCKS:
@@ -259,14 +256,12 @@ def test_a_broken_cell_is_named_and_leaves_no_page(course: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 @pytest.mark.slow
-
 def test_reports_load_neither_papermill_nor_matplotlib_before_they_are_used() -> None:
     heavy = ("matplotlib", "papermill", "nbconvert")
     code = f"import examdesk.reports, sys; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
 
 @pytest.mark.slow
-
 def test_a_form_that_nobody_sat_changes_nothing(course: Path, report: Report) -> None:
     other = replace(read_form(course / "exams" / "E11" / "forms" / "a.yaml"), id="E11-b")
     put_form(course, other)

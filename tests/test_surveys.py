@@ -158,11 +158,11 @@ def test_an_exam_of_nothing_but_questionnaires_is_refused(tmp_path: Path) -> Non
 
 
 def _course(folder: Path) -> Path:
-    """The real bank and handbook, without the exams."""
-    for name in ("bank", "handbook"):
-        shutil.copytree(ROOT / "exams" / name, folder / "exams" / name)
-    shutil.copy(ROOT / "exams/personas.yaml", folder / "exams")
-    shutil.copytree(ROOT / "grading", folder / "grading", ignore=shutil.ignore_patterns("*.db*", "roster.csv"))
+    """The real handbook and the questionnaires, without other items and exams."""
+    (folder / "exams/bank/d12").mkdir(parents=True)
+    shutil.copytree(ROOT / "exams/handbook", folder / "exams/handbook")
+    for name in SURVEYS:
+        shutil.copy(ROOT / f"exams/bank/d12/{name}.yaml", folder / "exams/bank/d12")
     return folder
 
 

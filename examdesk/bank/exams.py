@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import Exact, Slug, Strict, TextMap
+from examdesk.bank.schema import Exact, Slug, Strict, TextMap, Words
 from examdesk.errors import AuthorError, Fault
 from examdesk.model import exact
 
@@ -37,8 +38,19 @@ class SectionFile(Strict):
     minutes: Annotated[int, Field(ge=1, le=600)] | None = None  # optional: a time of its own; needs one_way
 
 
+class PanelFile(Strict):
+    """Who set a cut score, and how."""
+
+    method: Words
+    judges: Annotated[list[Words], Field(min_length=2)]
+    on: date
+    rounds: Annotated[int, Field(ge=1, le=9)] = 1
+    standard_error: Exact | None = None  # in points
+
+
 class PassFile(Strict):
     cut: Share
+    panel: PanelFile | None = None  # optional: without a panel the cut is provisional
     part_minimum: Share | None = None
     critical: Literal["all-right"] | None = None
 
@@ -59,6 +71,7 @@ class ExamFile(Strict):
     one_way: bool = False  # optional: sections come one after the other, and nobody goes back
     pause: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: minutes all pauses together may take
     pack: Slug | None = None  # optional: the product pack its items are made of, of exams/packs/
+    certifies: bool = False  # optional: only items that two persons have reviewed may stand in it
     feedback: FeedbackFile = FeedbackFile()
     sections: Annotated[list[SectionFile], Field(min_length=1)]
     forms: Annotated[dict[Slug, dict[str, list[str]]], Field(min_length=1)]

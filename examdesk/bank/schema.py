@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -92,6 +93,24 @@ class MadeFile(Strict):
     pack: bool = False  # {names} are also values of the product pack
 
 
+class ReviewFile(Strict):
+    """Who read an item, when, and which text of it; `examdesk bank review` writes it."""
+
+    by: Words
+    kind: Literal["person", "machine"]
+    on: date
+    of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]  # the digest of what was read
+    note: Words | None = None
+
+
+class LifeFile(Strict):
+    """Where an item stands on its way, who wrote it, and who has read it."""
+
+    state: Literal["draft", "reviewed", "pilot", "active", "retired"]
+    author: Words
+    reviews: list[ReviewFile] = Field(default_factory=list)  # only ever appended to
+
+
 class ItemFile(MadeFile):
     """The fields of every item file. A type that is not `scored` is worth no points."""
 
@@ -106,6 +125,9 @@ class ItemFile(MadeFile):
     critical: bool = False
     difficulty: Literal["easy", "medium", "hard"] | None = None  # the author's guess, for authors alone
     level: Literal["recall", "apply", "analyse"] | None = None  # what it asks of the candidate, for authors alone
+    life: LifeFile | None = None  # optional: who wrote and who reviewed it; kept out of forms
+    apart: list[Annotated[str, StringConstraints(pattern=ITEM)]] = Field(default_factory=list)  # not in one form with these
+    tags: list[Slug] = Field(default_factory=list)  # the parts of the syllabus it belongs to
     stem: TextMap
 
     def body(self) -> dict[str, Any]:
@@ -113,7 +135,7 @@ class ItemFile(MadeFile):
         return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
 
 
-HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level"}
+HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", "life", "apart", "tags"}
 HEADER |= set(MadeFile.model_fields)
 
 

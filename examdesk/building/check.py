@@ -19,9 +19,11 @@ from examdesk.bank.roster import read_roster
 from examdesk.building.casting import casting_faults
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
 from examdesk.building.freezing import key_modules
+from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faults
 from examdesk.building.lint import item_faults, text_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
+from examdesk.building.planning import programme_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
@@ -31,18 +33,20 @@ LEFT_BEHIND = (".", "~", "#")  # files editors and systems leave lying about beg
 
 @dataclass(frozen=True)
 class Report:
-    """What the check read and every fault it found, sorted by file and line."""
+    """What the check read, every fault it found and what else should be seen, sorted by file and line."""
 
     items: int
     by_type: Mapping[str, int]
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...] = ()  # what a person should look at; nothing is refused for it
 
     def as_json(self) -> dict[str, Any]:
-        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …]}"""
+        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …], "notes": [as these]}"""
         return {
             "items": self.items,
             "by_type": dict(self.by_type),
             "faults": [asdict(fault) for fault in self.faults],
+            "notes": [asdict(note) for note in self.notes],
         }
 
 
@@ -71,7 +75,10 @@ def check(course: Path) -> Report:
     if personas.document is not None:
         found.update(text_faults(personas.document, personas.document.data))
     found.update(casting_faults(bank, personas))
+    found.update(programme_faults(exams, handbook, root=course))
     found.update(exam_faults(read, bank))
+    found.update(life_faults(bank))
+    found.update(exam_life_faults(read, bank, _frozen(course)))
     chats = frozenset(name for name, item in bank.drafts.items() if item.type == "scenario")
     found.update(draw_faults(exams, chats, root=course))
     found.update(frozen_faults(course, read, bank, handbook))
@@ -80,7 +87,16 @@ def check(course: Path) -> Report:
     found.update(_grading_faults(course, handbook))
     found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
-    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)))
+    notes = tuple(sorted(set(exam_life_notes(read, bank))))
+    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes)
+
+
+def _frozen(course: Path) -> dict[str, set[str]]:
+    """{exam: its frozen forms}."""
+    found: dict[str, set[str]] = {}
+    for path in form_files(course):
+        found.setdefault(path.parent.parent.name, set()).add(path.stem)
+    return found
 
 
 def _layout_faults(course: Path) -> Iterator[Fault]:

@@ -297,5 +297,6 @@ _HEAD = {
     "show_key": "whether feedback shows the key",
     "sections": "the sections or their items",
     "pass_rule": "the pass rule",
+    "certifies": "whether it certifies",
     "editions": "which editions are no longer current",
 }

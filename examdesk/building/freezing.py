@@ -11,6 +11,7 @@ from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
 from examdesk.building.completing import completed
+from examdesk.building.lives import form_life_faults
 from examdesk.building.opened import form_faults, named_like_practice, opened
 from examdesk.building.violations import prices
 from examdesk.errors import AuthorError, CourseError, Fault
@@ -38,6 +39,9 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False, pa
     if faults := [*named_like_practice(form, document), *form_faults(authored, document, form, opened(course))]:
         raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
+    sat = form_path(exams, exam, form).exists() and not replace
+    if faults := [*form_life_faults(authored, document, form, bank, frozen=sat)]:
+        raise AuthorError(*faults)
     bare = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name, pack=pack)
     frozen = with_models(with_prices(course, bare))
     path = form_path(exams, exam, form)
@@ -88,8 +92,10 @@ def as_frozen(
         one_way=authored.one_way,
         pause=authored.pause,
         pass_rule=PassRule(
-            Fraction(rule.cut), None if rule.part_minimum is None else Fraction(rule.part_minimum), rule.critical
+            Fraction(rule.cut), None if rule.part_minimum is None else Fraction(rule.part_minimum), rule.critical,
+            None if rule.panel is None else rule.panel.model_dump(mode="json", exclude_none=True),
         ),
+        certifies=authored.certifies,
         items=items,
         facts=_fact_texts(items.values(), handbook),
         editions={

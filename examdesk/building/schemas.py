@@ -14,6 +14,7 @@ from examdesk.bank.handbook import HandbookFile
 from examdesk.bank.packs import PackFile
 from examdesk.bank.personas import PersonasFile
 from examdesk.bank.points import PointsFile
+from examdesk.bank.programme import ProgrammeFile
 from examdesk.building.freezing import key_modules
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -34,11 +35,11 @@ def write_schemas(folder: Path) -> list[Path]:
 
 
 def schema_files() -> dict[str, bytes]:
-    """{file name: content}: one for each item type, item.json for all, draw, exam, facts, pack, personas and points."""
+    """{file name: content}: one for each item type, item.json for all, and one for each other file of authors."""
     types = {name: module.Authored for name, module in key_modules().items()}
     models: dict[str, type[BaseModel]] = {
         **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "pack": PackFile,
-        "personas": PersonasFile, "points": PointsFile,
+        "personas": PersonasFile, "points": PointsFile, "programme": ProgrammeFile,
     }  # fmt: skip
     schemas = {name: _schema(name, model) for name, model in models.items()} | {"item": _any_item(sorted(types))}
     return {f"{name}.json": _bytes(schemas[name]) for name in sorted(schemas)}

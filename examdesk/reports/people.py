@@ -69,6 +69,7 @@ def _rule(report: Report) -> str:
         rule = form.pass_rule
         points = f"{shown(rule.cut * form.out_of)} / {shown(form.out_of)}"
         words = [f"{report.say('cut')} {percent(float(rule.cut))} ({points})"]
+        words += [] if rule.panel else [report.say("cut_provisional")]
         if rule.part_minimum is not None:
             words.append(report.say("cut_part", share=percent(float(rule.part_minimum))))
         if rule.critical == "all-right":

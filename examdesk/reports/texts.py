@@ -29,6 +29,7 @@ TEXTS = {
     "alarms": ("需要关注", "Findings"),
     "alarms_note": ("题目和领域", "items and domains"),
     "cut": ("合格线", "Cut score"),
+    "cut_provisional": ("暂定，尚未由评审小组确定", "provisional, no panel has set it"),
     "cut_part": ("每部分至少 {share}", "each part at least {share}"),
     "cut_critical": ("红线题须全对", "all critical items right"),
     "hidden_few": ("人数少于 {k}，不显示结果", "fewer than {k} people: results are not shown"),

@@ -32,7 +32,7 @@ from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import rewrites
 from examdesk.workbench.stage import Stage, talk
 
-RUNS = 1_000  # monkeys of each kind
+RUNS = 1_000  # chats of each kind of monkey; at a desk of five customers 200 monkeys hold them
 SAME = Fraction(95, 100)  # of the rewrites must pass or fail as the transcript does
 
 
@@ -63,7 +63,8 @@ def checked(opened: Opened, *, runs: int) -> Iterable[Check]:
     if opened.faults:
         yield from (Check(name, "mend the faults above first", ran=False) for name in NAMES[1:])
         return
-    bench = _Bench(opened, opened.stage(), runs)
+    stage = opened.stage()
+    bench = _Bench(opened, stage, -(-runs // len(stage.chats)))
     yield from (run(bench) for run in RUN)
 
 
@@ -73,7 +74,7 @@ class _Bench:
 
     opened: Opened
     stage: Stage
-    runs: int
+    runs: int  # monkeys of each kind
     best: Chat | None = None  # known after the search
 
     def __post_init__(self) -> None:
@@ -196,7 +197,8 @@ def _monkeys(bench: _Bench) -> Check:
     if rogue.passed:
         wrong = f"{rogue.passed} of {rogue.runs} chats full of violations pass and nobody looks"
         faults.append(bench.fault(("score", "critical"), wrong, cure="add tools:, acts: or phrases: that see them"))
-    told = (f"pass mark {mark}; 95th percentile of {bench.runs:,} each: "
+    several = f" with {len(bench.stage.chats)} customers" if len(bench.stage.chats) > 1 else ""
+    told = (f"pass mark {mark}; 95th percentile of {bench.runs:,} each{several}: "
             + ", ".join(f"{one.kind} {one.high}" for one in tallies))
     figures = {one.kind: {"p95": str(one.high), "most": str(one.most), "passed": one.passed, "ended": one.ended}
                for one in tallies}

@@ -80,12 +80,12 @@ class Chat:
         state, turns = start(self.play, 0), list[Said]()
         for kind, value in said:
             bare = kind in ("said", "acted") and "chat" not in (value or {})
-            turns.append((self._aimed(state, kind, value) if bare else None) or (kind, value))
+            turns.append((self.aimed_at(state, kind, value) if bare else None) or (kind, value))
             if kind in ("said", "acted") and "chat" in (turns[-1][1] or {}):
                 state = take(self.play, state, *turns[-1])[0]
         return turns
 
-    def _aimed(self, state: State, kind: str, value: Any) -> Said | None:
+    def aimed_at(self, state: State, kind: str, value: Any) -> Said | None:
         """The turn in the chat of who has waited longest; None when no panel would send it, or nobody is there."""
         assert isinstance(state, Queue)
         for name in sorted(state.last, key=lambda name: state.last[name]):
@@ -212,7 +212,8 @@ def parrot(chat: Chat, rng: random.Random) -> list[Said]:
     lines = list(state.opening)
     while not is_over(chat.play, state):
         pasted = " ".join(text(chat.play.texts(line), chat.language) for line in lines if "." not in line[0]) or "…"
-        said = chat.aimed([*said, *talk(pasted)])
+        kind, value = talk(pasted)[0]
+        said.append((isinstance(state, Queue) and chat.aimed_at(state, kind, value)) or (kind, value))
         state, lines = take(chat.play, state, *said[-1])
     return said
 
@@ -225,3 +226,13 @@ def long(chats: Sequence[Chat]) -> pytest.MarkDecorator:
     tried = [pytest.param(one, id=one.item.id, marks=pytest.mark.slow if one.item.id in TRIED else pytest.mark.soak)
              for one in chats]  # fmt: skip
     return pytest.mark.parametrize("chat", tried)
+
+
+QUICK = ("S-04", "S-09", "S-13", "S-14")  # in two languages, in English, on the telephone, several at once
+
+
+def each(chats: Sequence[Chat]) -> pytest.MarkDecorator:
+    """Every scenario: four in the quick tests, all in make test."""
+    return pytest.mark.parametrize("chat", [
+        pytest.param(chat, id=chat.item.id, marks=() if chat.item.id in QUICK else pytest.mark.slow) for chat in chats
+    ])  # fmt: skip

@@ -26,14 +26,9 @@ from examdesk.model import Said, seed_of
 from examdesk.sitting import Sitting
 from examdesk.workbench.moves import plain_words
 from tests.conftest import form_of
-from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, long, polite, talk
+from tests.items.chats import ALONE, CHATS, MONKEYS, POLITE, Chat, check_hostile, each, long, polite, talk
 
-every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
-alone = pytest.mark.parametrize("chat", ALONE, ids=lambda chat: chat.item.id)  # of several: test_every_queue.py
-every_script = pytest.mark.parametrize(
-    ("chat", "name"),
-    [pytest.param(chat, one["id"], id=f"{chat.item.id}-{one['id']}") for chat in CHATS for one in chat.transcripts],
-)
+every_chat, alone = each(CHATS), each(ALONE)  # of several customers: test_every_queue.py
 
 # The same everywhere
 
@@ -57,13 +52,14 @@ def test_another_seed_changes_words_and_never_the_mark(chat: Chat) -> None:
     assert len(told) > 15
 
 
-@every_script
-def test_a_chat_played_again_is_the_chat_that_was(chat: Chat, name: str) -> None:
-    state, journal = chat.lived(chat.script(name), 99)
-    again = replay(chat.play, journal)
-    assert again.state == state
-    assert again.faults == ()
-    assert again.heard
+@every_chat
+def test_a_chat_played_again_is_the_chat_that_was(chat: Chat) -> None:
+    for name in [one["id"] for one in chat.transcripts]:
+        state, journal = chat.lived(chat.script(name), 99)
+        again = replay(chat.play, journal)
+        assert again.state == state, name
+        assert again.faults == (), name
+        assert again.heard, name
 
 
 @every_chat
@@ -80,17 +76,17 @@ def test_the_order_of_names_in_the_file_decides_nothing(chat: Chat) -> None:
 # What is earned
 
 
-@every_script
-def test_every_model_transcript_earns_what_it_claims(chat: Chat, name: str) -> None:
-    claimed = next(one for one in chat.transcripts if one["id"] == name)
-    mark = chat.judge(chat.script(name))
-    assert mark.fraction == Fraction(claimed["earns"], 100)
-    if claimed["kind"] == "gold":
-        assert (mark.fraction, mark.critical, mark.suspected) == (1, (), ())
-        assert mark.evidence["passed"]
-    if claimed["kind"] == "fail":
-        assert mark.fraction < chat.pass_mark
-        assert not mark.evidence["passed"]
+@every_chat
+def test_every_model_transcript_earns_what_it_claims(chat: Chat) -> None:
+    for claimed in chat.transcripts:
+        name, mark = claimed["id"], chat.judge(chat.script(claimed["id"]))
+        assert mark.fraction == Fraction(claimed["earns"], 100), name
+        if claimed["kind"] == "gold":
+            assert (mark.fraction, mark.critical, mark.suspected) == (1, (), ()), name
+            assert mark.evidence["passed"], name
+        if claimed["kind"] == "fail":
+            assert mark.fraction < chat.pass_mark, name
+            assert not mark.evidence["passed"], name
 
 
 @every_chat
@@ -211,9 +207,9 @@ HOSTILE: list[Said] = [
 
 
 @every_chat
-@pytest.mark.parametrize("event", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_no_panel_writes_is_skipped_named_and_refused(chat: Chat, event: Said) -> None:
-    check_hostile(chat, event)
+def test_what_no_panel_writes_is_skipped_named_and_refused(chat: Chat) -> None:
+    for event in HOSTILE:
+        check_hostile(chat, event)
 
 
 # What a candidate gets

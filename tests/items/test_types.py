@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -38,22 +39,66 @@ def under_every_rule() -> Iterator[Item]:
 
 
 ITEMS = list(under_every_rule())
-every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
-MACHINE_MARKED = [item for item in ITEMS if item.type not in MARKED_BY_PEOPLE | UNSCORED]
-machine_marked = pytest.mark.parametrize("item", MACHINE_MARKED, ids=lambda item: item.id)
 
 
-def chats_take_long(item: Item) -> Sequence[pytest.MarkDecorator]:
-    """A scenario with one customer and one with several in make test, all of them in make soak."""
-    if item.type != "scenario":
-        return ()
-    return (pytest.mark.slow,) if item.id in ("S-04", "S-14") else (pytest.mark.soak,)
+Promise = Callable[[Item], None]
 
 
-many_times = pytest.mark.parametrize("item", [  # a chat takes a while
-    pytest.param(item, marks=chats_take_long(item))
-    for item in MACHINE_MARKED
-], ids=lambda item: item.id)
+def shape(item: Item) -> tuple[Any, ...]:
+    """What an item is tried for beside its words: one of every shape is tried by name, all others together."""
+    body = item.body
+    extras = ("layout", "rule", "steps", "answer_in", "keep_order", "table", "ask_class", "match", "checks", "channel")
+    named = [str(body[name]) if isinstance(body[name], str | bool) else True for name in extras if name in body]
+    fields = sorted({one["kind"] for one in body["fields"]}) if "fields" in body else ()
+    return item.type, "chats" in body.get("play", ()), tuple(named), tuple(fields), len(body["stem"])
+
+
+BY_NAME = list({shape(item): item for item in reversed(ITEMS)}.values())[::-1]
+TOGETHER = [item for item in ITEMS if item not in BY_NAME]
+
+
+def shown(items: Sequence[Item]) -> str:
+    return items[0].id if len(items) == 1 else f"{len(items)}-others"
+
+
+def each(wanted: Callable[[Item], bool] = lambda item: True, *, chats: bool = True) -> Callable[[Promise], Any]:
+    """A test of one item, run for one item of every shape, and once, in make test, for all the others.
+
+    `chats=False`: a chat takes a while. One scenario with one customer and one with several are tried in make test.
+    """
+    def made(promise: Promise) -> Any:
+        def quick(item: Item) -> bool:
+            return wanted(item) and (chats or item.type != "scenario")
+
+        groups: list[Any] = [[item] for item in BY_NAME if quick(item)]
+        if others := [item for item in TOGETHER if quick(item)]:
+            groups.append(pytest.param(others, marks=pytest.mark.slow))
+        if not chats:
+            tried = [item for item in ITEMS if item.type == "scenario"]
+            groups += [pytest.param([item], marks=pytest.mark.slow if item.id in ("S-04", "S-14") else pytest.mark.soak)
+                       for item in tried]  # fmt: skip
+
+        @pytest.mark.parametrize("items", groups, ids=shown)
+        @wraps(promise)
+        def test(items: Sequence[Item]) -> None:
+            for item in items:
+                try:
+                    promise(item)
+                except BaseException as error:
+                    error.add_note(f"item {item.id}")
+                    raise
+
+        del test.__wrapped__  # pytest would ask for its argument
+        return test
+
+    return made
+
+
+def is_machine_marked(item: Item) -> bool:
+    return item.type not in MARKED_BY_PEOPLE | UNSCORED
+
+
+every_item, machine_marked, many_times = each(), each(is_machine_marked), each(is_machine_marked, chats=False)
 
 
 def test_the_bank_is_without_faults_and_shows_every_built_in_type_of_ours() -> None:
@@ -104,7 +149,7 @@ def judge(item: Item, behaviour: str, seed: int = 0) -> Judgement:
     return grader_of(item)(respond(item, getattr(samples, behaviour)(*given)))
 
 
-@pytest.mark.parametrize("item", [item for item in ITEMS if item.type in UNSCORED], ids=lambda item: item.id)
+@each(lambda item: item.type in UNSCORED)
 def test_a_survey_is_decided_and_worth_nothing_whatever_is_said_and_keeps_it_off_the_mark(item: Item) -> None:
     for behaviour in ("right", "wrong", "partial", "blank"):
         samples = part(item.type, "samples")
@@ -149,7 +194,7 @@ def steps(item: Item) -> int:
     return len(entries) - (item.type == "ordering")
 
 
-@pytest.mark.parametrize("item", [item for item in ITEMS if item.type in MARKED_BY_PEOPLE], ids=lambda item: item.id)
+@each(lambda item: item.type in MARKED_BY_PEOPLE)
 def test_a_reply_always_waits_for_a_marker(item: Item) -> None:
     right, blank = judge(item, "right"), judge(item, "blank")
     assert right.fraction is blank.fraction is None
@@ -226,9 +271,7 @@ def names_in(data: Any) -> Iterator[str]:
         yield from names_in(child)
 
 
-@pytest.mark.parametrize(
-    "item", [i for i in ITEMS if i.type in ("ordering", "matching", "triage")], ids=lambda item: item.id
-)
+@each(lambda item: item.type in ("ordering", "matching", "triage"))
 def test_the_order_in_form_json_does_not_depend_on_the_authors_order(item: Item) -> None:
     """The same entries written down in any other order give the same file, so no order tells anything."""
     side = {"ordering": "entries", "matching": "right", "triage": "tickets"}[item.type]
@@ -300,7 +343,7 @@ def test_the_cells_are_worth_the_points_of_the_item_and_only_one_of_them_asks(it
     assert sum("exam.show(" in cell.source for cell in cells) == 1
 
 
-@pytest.mark.parametrize("item", [i for i in ITEMS if i.type != "scenario"], ids=lambda item: item.id)
+@each(lambda item: item.type != "scenario")
 def test_without_the_key_nothing_is_explained_to_a_blank_response(item: Item) -> None:
     """A chat is another matter: it is explained by the criteria it did not meet."""
     key = part(item.type, "key")
@@ -308,11 +351,7 @@ def test_without_the_key_nothing_is_explained_to_a_blank_response(item: Item) ->
         assert key.explain(item.body, None, language, show_key=False) == []
 
 
-@pytest.mark.parametrize(
-    "item",
-    [i for i in ITEMS if i.type in ("numeric", "ordering", "matching", "triage", "register")],
-    ids=lambda item: item.id,
-)
+@each(lambda item: item.type in ("numeric", "ordering", "matching", "triage", "register"))
 def test_a_wholly_wrong_answer_is_told_no_reason_that_states_the_key(item: Item) -> None:
     key, samples = part(item.type, "key"), part(item.type, "samples")
     value = respond(item, samples.wrong(item, random.Random(5))).value
@@ -333,7 +372,7 @@ def test_a_right_answer_is_explained_the_same_with_and_without_the_key(item: Ite
         assert told and told == key.explain(item.body, value, "en", show_key=True)
 
 
-@pytest.mark.parametrize("item", [i for i in ITEMS if i.type == "multi"], ids=lambda item: item.id)
+@each(lambda item: item.type == "multi")
 def test_a_multi_without_the_key_explains_only_what_was_chosen(item: Item) -> None:
     chosen = respond(item, part("multi", "samples").wrong(item, random.Random(2))).value
     told = part("multi", "key").explain(item.body, chosen, "zh", show_key=False)

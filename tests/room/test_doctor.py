@@ -168,6 +168,7 @@ def test_what_nobody_thought_of_is_a_line_and_the_others_go_on(tmp_path: Path) -
 # The course
 
 
+@pytest.mark.slow
 def test_the_projects_own_course_is_fit() -> None:
     assert lines(instructor.course, ROOT) == [("course", "ok"), ("nbgrader", "ok")]
 

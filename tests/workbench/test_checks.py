@@ -29,7 +29,7 @@ from examdesk.workbench.report import Check, Report
 from examdesk.workbench.rewriting import NEGATIONS, with_typos, without_punctuation
 from examdesk.workbench.stage import talk, walked
 from tests.conftest import ROOT
-from tests.items.chats import CHATS, Chat, chat, long
+from tests.items.chats import CHATS, Chat, chat, each, long
 from tests.workbench.parcel import TALK, act, earns, parcel, written
 
 pytestmark = pytest.mark.slow
@@ -288,9 +288,6 @@ def checked_s_04() -> Data:
 
 # On the scenarios of the bank
 
-every_chat = pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
-
-
 @long(CHATS)
 @pytest.mark.parametrize("kind", [*KINDS, *KNOWING])
 def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
@@ -300,14 +297,14 @@ def test_every_monkey_can_play_every_scenario(kind: str, chat: Chat) -> None:
         played(zoo, kind, seed=seed)
 
 
-@every_chat
+@each(CHATS)
 def test_every_violation_of_every_scenario_fires_and_is_seen(chat: Chat) -> None:
     found = tried(chat.stage)
     assert found.problems == ()
     assert found.samples > 0 and found.chats > 0
 
 
-@every_chat
+@each(CHATS)
 def test_what_a_chat_comes_to_after_it_has_failed_is_not_covered(chat: Chat) -> None:
     """A violation that ends the scenario, put before everything else a gold chat does."""
     secrets = chat.score.get("secrets", ())
@@ -348,6 +345,15 @@ def test_the_right_words_in_one_message_again_and_again_do_not_pass(zoo: Zoo) ->
 
 def test_doing_nothing_politely_earns_courtesy_only() -> None:
     assert CHAT.points(talk(*SORRY)) <= Fraction(10, 100)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thousand_desks_of_each_kind_stay_below_the_pass_mark(kind: str) -> None:
+    """`scenario check` counts chats, so that a desk of five takes no longer than one customer; this counts desks."""
+    queue = next(chat for chat in CHATS if chat.item.id == "S-14")
+    found = tally(zoo_of(queue.stage), kind, runs=1_000)
+    assert found.high < queue.stage.pass_mark, found
 
 
 @pytest.mark.soak

@@ -42,7 +42,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(sound: Path) -> Report:
-    return check(sound, "S-91", runs=12)
+    return check(sound, "S-91", runs=36)
 
 
 def named(report: Report, name: str) -> Any:
@@ -52,7 +52,7 @@ def named(report: Report, name: str) -> Any:
 def changed(folder: Path, change: Callable[[Data], None], name: str) -> list[str]:
     data = desk()
     change(data)
-    return [str(fault) for fault in named(check(course(folder, data), "S-91", runs=4), name).faults]
+    return [str(fault) for fault in named(check(course(folder, data), "S-91", runs=12), name).faults]
 
 
 @pytest.mark.slow

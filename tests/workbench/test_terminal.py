@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from examdesk.cli import app
 from examdesk.workbench.terminal import judgement
 from tests.conftest import ROOT
-from tests.items.chats import CHATS, Chat
+from tests.items.chats import CHATS, Chat, each
 from tests.workbench.parcel import parcel, written
 
 
@@ -98,7 +98,7 @@ def test_what_is_no_text_from_a_pipe_is_no_traceback() -> None:
     assert b"Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.item.id)
+@each(CHATS)
 def test_every_model_transcript_is_judged_in_words_in_both_languages(chat: Chat) -> None:
     for one in chat.transcripts:
         state, mark = chat.stage.chat(chat.script(one["id"])), chat.judge(chat.script(one["id"]))

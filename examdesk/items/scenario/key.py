@@ -23,6 +23,7 @@ from examdesk.items.scenario.authored import Authored
 from examdesk.items.scenario.desk_faults import whole
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.learning import learned
+from examdesk.items.scenario.proven import is_proven, prove
 from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.secrets import secrets_of
 from examdesk.items.scenario.world import NOTHING, Corrected
@@ -39,10 +40,15 @@ def faults(body: Mapping[str, Any]) -> list[Problem]:
 
 @lru_cache(maxsize=64)  # a bank is read several times in one run
 def _faults(source: str) -> tuple[Problem, ...]:
+    if is_proven(source):
+        return ()
     body = json.loads(source)
     named = [*desk_faults.faults(body), *phase_faults.faults(body), *photos.faults(body["play"]),
              *secrecy.faults(whole(body))]
-    return tuple(named or trials.faults(body))
+    found = tuple(named or trials.faults(body))
+    if not found:
+        prove(source)
+    return found
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""Commands for who keeps the bank: parse, call one function, print a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+import typer
+
+from examdesk.building.planning import QUIZ, Line, Plan
+from examdesk.console import HERE, Course, Json, out
+
+bank_app = typer.Typer(no_args_is_help=True, help="The bank as a whole.")
+
+
+@bank_app.command()
+def plan(as_json: Json = False, course: Course = HERE) -> None:
+    """Holds the exam programme (exams/programme.yaml) against the bank; exit 1 when items are missing."""
+    from examdesk.building import course_folder
+    from examdesk.building.planning import plan as run
+
+    found = run(course_folder(course))
+    if as_json:
+        out.print_json(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        for line in (*_supply(found), "", *_demand(found.lines)):
+            out.print(line, markup=False)
+        out.print(f"{len(found.shortages)} shortages.", markup=False)
+    raise typer.Exit(1 if found.shortages else 0)
+
+
+@bank_app.command()
+def assemble(
+    exam: Annotated[str, typer.Argument(metavar="EXAM", help="The exam, e.g. E11.")],
+    form: Annotated[list[str] | None, typer.Option(help="A form; by default all the programme asks for.")] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only shows what would be written.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Chooses the items of an exam's forms by the programme and writes them into its exam.yaml; forms it has stay."""
+    from examdesk.building import course_folder
+    from examdesk.building.assembling import assemble as run
+    from examdesk.building.assembling import write_forms
+
+    folder = course_folder(course)
+    chosen = run(folder, exam, form or ())
+    for name, sections in chosen.items():
+        held = ", ".join(f"{len(items)} in {section}" for section, items in sections.items())
+        out.print(f"{exam}-{name}: {held}", markup=False)
+    if not chosen:
+        out.print(f"{exam}: every form has its items; nothing was changed.", markup=False)
+    elif not dry:
+        out.print(f"Written: {write_forms(folder, exam, chosen).relative_to(folder).as_posix()}", markup=False)
+
+
+@bank_app.command()
+def review(
+    item: Annotated[str, typer.Argument(metavar="ID", help="The item, e.g. I-801.")],
+    by: Annotated[str, typer.Option(help="Who read it: a person's own name, or what a machine is called.")],
+    kind: Annotated[Literal["person", "machine"], typer.Option(help="Who reads: a person or a machine.")] = "person",
+    note: Annotated[str | None, typer.Option(help="What was seen.")] = None,
+    course: Course = HERE,
+) -> None:
+    """Appends a review to an item's file, for the text as it stands; nothing in it is overwritten."""
+    from examdesk.building import course_folder
+    from examdesk.building.reviewing import review_item
+
+    made = review_item(course_folder(course), item, by=by, kind=kind, on=date.today(), note=note)
+    out.print(f"{item}: reviewed by {made.by} ({made.kind}) on {made.on}, text {made.of}. The state is yours to set.",
+              markup=False)
+
+
+def _supply(found: Plan) -> Iterator[str]:
+    """The bank by domain and kind; kinds a quiz is not counted in stand behind."""
+    yield "In the bank  " + "".join(f"{kind:>11}" for kind in QUIZ) + f"{'quiz':>7}  beside"
+    for domain, kinds in found.supply.items():
+        quiz = "".join(f"{kinds.get(kind, 0):>11}" for kind in QUIZ)
+        beside = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if kind not in QUIZ)
+        yield f"{domain:<13}{quiz}{sum(kinds.get(kind, 0) for kind in QUIZ):>7}  {beside}".rstrip()
+    totals = {kind: sum(kinds.get(kind, 0) for kinds in found.supply.values()) for kind in QUIZ}
+    yield f"{'all':<13}" + "".join(f"{number:>11}" for number in totals.values()) + f"{sum(totals.values()):>7}"
+
+
+def _demand(lines: tuple[Line, ...]) -> Iterator[str]:
+    """Every demand with its supply; the short ones say what would help."""
+    yield f"{'exam':<8} {'asks for':<20}{'needed':>7}{'supply':>8}{'short':>7}"
+    for line in lines:
+        short = f"{line.short:>7}  {line.where}" if line.short else f"{'–':>7}"
+        yield f"{line.exam:<8} {line.what:<20}{line.needed:>7}{line.supply:>8}{short}"
