@@ -44,6 +44,10 @@ class Bank:
             return self.drafts[name]
         return self.templates[name].item(variant, self.packs[pack] if pack else None)
 
+    def needs_pack(self, name: str) -> bool:
+        """Whether an item is made of a product pack."""
+        return name in self.templates and self.templates[name].with_pack
+
     def of_pack(self, pack: str) -> Bank:
         """The items that are made of a pack, as this pack has them, and what is wrong with them."""
         drafts, faults = dict[str, Item](), list[Fault]()

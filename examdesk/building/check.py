@@ -19,8 +19,8 @@ from examdesk.bank.roster import read_roster
 from examdesk.building.casting import casting_faults
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
 from examdesk.building.freezing import key_modules
-from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faults
 from examdesk.building.lint import item_faults, text_faults
+from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
 from examdesk.building.planning import programme_faults

@@ -52,7 +52,7 @@ def _pack_faults(exam: ExamFile, document: Document, bank: Bank) -> Iterator[Fau
     if exam.pack is not None and exam.pack not in bank.packs:
         yield document.fault(("pack",), "there is no such product pack", found=exam.pack, cure=f"use one of: {known}")
     named = [item for sections in exam.forms.values() for items in sections.values() for item in items]
-    needing = [item for item in named if item in bank.templates and bank.templates[item].with_pack]
+    needing = [item for item in named if bank.needs_pack(item)]
     if needing and exam.pack is None:
         yield document.fault((), f"{needing[0]} is made of a product pack, and the exam names none",
                              cure=f"add the line  pack: …  with one of: {known}")

@@ -111,7 +111,7 @@ def as_frozen(
 
 def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: str | None) -> str | None:
     """The pack a form is made of: `pack`, else the exam's own; None where no item needs one. Raises `AuthorError`."""
-    needing = [item for item in items if item in bank.templates and bank.templates[item].with_pack]
+    needing = [item for item in items if bank.needs_pack(item)]
     if not needing:
         return None
     chosen = pack or authored.pack
