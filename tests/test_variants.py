@@ -13,9 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk.bank import Bank, read_bank, read_exam, read_handbook
+from examdesk.bank.programme import PartFile
 from examdesk.bank.variants import Unmade, fill
 from examdesk.building import check, form_json, freeze_exam
+from examdesk.building.corrections import offer
 from examdesk.building.freezing import as_frozen, key_modules
+from examdesk.building.planning import fits, stock
 from examdesk.building.stress import stress
 from examdesk.cli import app
 from examdesk.errors import AuthorError
@@ -236,3 +239,22 @@ def asked(item: Item) -> list[str]:
     """The texts of an item that a candidate meets."""
     lists = [entry for name in ("options", "left", "right") for entry in item.body.get(name, ())]
     return [text for entry in lists for text in entry["text"].values()]
+
+
+def test_a_regrade_is_offered_for_the_variant_that_was_sat(course: Path) -> None:
+    frozen = freeze_exam(course, "E90", "a")
+    rewritten(course, "d07/I-G08", 'key: "{last}"', 'key: "{last}"\n    tolerance: 1')
+    found = offer(course, frozen)
+    assert set(found.bodies) == {"I-G08"} and not found.left
+    (field,) = found.bodies["I-G08"]["fields"]
+    assert (field["key"], field["tolerance"]) == (frozen.items["I-G08"].body["fields"][0]["key"], "1")
+    rewritten(course, "d07/I-G08", "name: paypal-dispute", "name: paypal-dispute\n  ranges: {year: [2013, 2013]}")
+    assert "what candidates see changed" in offer(course, frozen).left["I-G08"]  # other numbers are another question
+
+
+def test_items_of_a_pack_serve_only_the_parts_of_the_programme_that_ask_for_one(course: Path) -> None:
+    pool = [stock(item, pack=bank(course).needs_pack(name)) for name, item in bank(course).items.items()]
+    kinds = {"choice": 1, "numeric": 1}
+    plain, packed = (PartFile.model_validate({"kinds": kinds, "pack": pack}) for pack in (False, True))
+    assert {one.id for one in pool if fits(one, plain)} == {"I-G08", "I-G09"}
+    assert {one.id for one in pool if fits(one, packed)} == {"P-04", "P-25"}
