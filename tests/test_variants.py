@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from json import dumps
 from pathlib import Path
@@ -19,6 +20,7 @@ from examdesk.building import check, form_json, freeze_exam
 from examdesk.building.corrections import offer
 from examdesk.building.freezing import as_frozen, key_modules
 from examdesk.building.planning import fits, stock
+from examdesk.building.reviewing import review_item
 from examdesk.building.stress import stress
 from examdesk.cli import app
 from examdesk.errors import AuthorError
@@ -258,3 +260,22 @@ def test_items_of_a_pack_serve_only_the_parts_of_the_programme_that_ask_for_one(
     plain, packed = (PartFile.model_validate({"kinds": kinds, "pack": pack}) for pack in (False, True))
     assert {one.id for one in pool if fits(one, plain)} == {"I-G08", "I-G09"}
     assert {one.id for one in pool if fits(one, packed)} == {"P-04", "P-25"}
+
+
+def test_a_review_of_a_made_item_is_one_of_its_file_whatever_the_variant(course: Path) -> None:
+    rewritten(course, "d07/I-G08", "variants: 20", "variants: 20\nlife: {state: reviewed, author: A. Author}")
+    assert [fault for fault in faults(course) if "nobody has reviewed the item as it stands" in fault]
+    review_item(course, "I-G08", by="a reading machine", kind="machine", on=date(2026, 11, 28))
+    assert faults(course) == []
+    rewritten(course, "d07/I-G08", "difficulty: easy", "difficulty: hard")  # no part of what is read
+    assert faults(course) == []
+    rewritten(course, "d07/I-G08", "请填日期", "请写日期")
+    assert [fault for fault in faults(course) if "nobody has reviewed the item as it stands" in fault]
+
+
+def test_the_command_tells_the_ranges_of_every_generator_and_what_it_gives() -> None:
+    run = CliRunner().invoke(app, ["bank", "generators"])
+    assert run.exit_code == 0
+    assert "paypal-dispute  (ED-PAYPAL-45)  ranges: {year: [2012, 2014], month: [1, 12]}" in run.output
+    assert "{start} = 2012-10-28" in run.output and "of the product pack: piece_g, box_g" in run.output
+    assert all(f"\n{name}  (" in f"\n{run.output}" for name in GENERATORS)

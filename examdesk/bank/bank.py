@@ -70,7 +70,7 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
     for path in _item_files(exams / "bank"):
         document = load_yaml(path, root=root)
         if is_made(document.data):
-            made, draft, found = _read_made(document, packs, types=types)
+            made, draft, found = read_made(document, packs, types=types)
         else:
             made, (draft, found) = None, read_draft(document, types=types)
         faults += [*document.faults, *found]
@@ -95,7 +95,7 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
     return Bank(items, documents, tuple(faults), drafts, templates, packs.packs)
 
 
-def _read_made(
+def read_made(
     document: Document, packs: Packs, *, types: Mapping[str, KeyModule]
 ) -> tuple[Template | None, Item | None, list[Fault]]:
     """How an item is made, its first variant, of the first pack, and the faults."""

@@ -9,8 +9,13 @@ from __future__ import annotations
 from examdesk.generators import accounts, goods, norms, reports, shipping, windows
 from examdesk.generators.drawing import Dice, Generator, NoVariant, Value, Values
 
-__all__ = ["GENERATORS", "Dice", "Generator", "NoVariant", "Value", "Values"]
+__all__ = ["GENERATORS", "Dice", "Generator", "NoVariant", "Value", "Values", "example"]
 
 GENERATORS: dict[str, Generator] = {
     one.name: one for module in (accounts, goods, norms, reports, shipping, windows) for one in module.GENERATORS
 }
+
+
+def example(generator: Generator) -> Values:
+    """What a generator gives, by one seed; with the goods of no shop where it takes numbers of a product pack."""
+    return generator.values(1, {}, dict.fromkeys(generator.takes, "90"))

@@ -71,6 +71,21 @@ def review(
               markup=False)
 
 
+@bank_app.command()
+def generators() -> None:
+    """The generators an item may be made by: edition, ranges, and what each gives, by an example."""
+    from examdesk.generators import GENERATORS, example
+
+    for name, one in sorted(GENERATORS.items()):
+        ranges = ", ".join(f"{what}: [{low}, {high}]" for what, (low, high) in one.ranges.items())
+        out.print(f"{name}  ({' or '.join(one.editions)})  ranges: {{{ranges}}}", markup=False)
+        if one.takes:
+            out.print(f"    of the product pack: {', '.join(one.takes)}", markup=False)
+        for what, value in example(one).items():
+            shown = value if isinstance(value, str) else value["en"]
+            out.print(f"    {{{what}}} = {shown}", markup=False)
+
+
 def _supply(found: Plan) -> Iterator[str]:
     """The bank by domain and kind; kinds a quiz is not counted in stand behind."""
     yield "In the bank  " + "".join(f"{kind:>11}" for kind in QUIZ) + f"{'quiz':>7}  beside"
