@@ -78,6 +78,7 @@ def check(course: Path) -> Report:
         made = bank.of_pack(pack.id)
         found.update([*text_faults(pack.document, pack.document.data), *made.faults])
         found.update(item_faults(made, handbook, languages_needed(read)))
+        found.update([*writing_faults(made), *likeness_faults(made)])
     if handbook.document is not None:
         found.update(text_faults(handbook.document, handbook.document.data))
     personas = read_personas(exams, root=course)
