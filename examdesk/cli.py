@@ -21,6 +21,7 @@ from examdesk.mystery import app as mystery_app
 from examdesk.room import app as room_app
 from examdesk.workbench import app as scenario_app
 from examdesk.workbench.banking import bank_app, facts_app
+from examdesk.workbench.stressing import stressed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
@@ -47,7 +48,7 @@ def check(
     from examdesk.building import check as run
 
     if stress:
-        _stress(_course(course), stress, as_json=as_json)
+        stressed(_course(course), stress, as_json=as_json)
     report = run(_course(course))
     if as_json:
         out.print_json(json.dumps(report.as_json(), ensure_ascii=False))
@@ -63,22 +64,6 @@ def check(
         out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults, "
                   f"{len(report.notes) or 'no'} notes.", markup=False)
     raise typer.Exit(1 if report.faults else 0)
-
-
-def _stress(course: Path, count: int, *, as_json: bool) -> None:
-    from examdesk.building.stress import stress as run
-
-    found = run(course, count)
-    faults = [fault for one in found for fault in one.faults]
-    drawn = sum(one.different for one in found)
-    if as_json:
-        out.print_json(json.dumps({"variants": drawn, "faults": len(faults), "items": [one.as_json() for one in found]},
-                                  ensure_ascii=False))
-    else:
-        for line in (*found, *faults):
-            out.print(str(line), markup=False)
-        out.print(f"{drawn} variants of {len(found)} items: {len(faults) or 'no'} faults.", markup=False)
-    raise typer.Exit(1 if faults else 0)
 
 
 @app.command()
