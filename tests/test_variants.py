@@ -226,7 +226,8 @@ def test_the_made_items_of_the_course_are_marked_right_and_leak_nothing(course: 
         shutil.copy(file, course / "exams" / "bank" / "d03")
     shutil.copy(ROOT / "exams" / "packs" / f"{pack}.yaml", course / "exams" / "packs")
     authored, document = read_exam(ROOT / "exams", "E02", root=ROOT)
-    form = as_frozen(authored, "a", bank(course), read_handbook(course / "exams", root=course), document.name, pack=pack)
+    handbook = read_handbook(course / "exams", root=course)
+    form = as_frozen(authored, "a", bank(course), handbook, document.name, pack=pack)
     right, empty = marked(form, behaved(form, "right")), marked(form, behaved(form, "blank"))
     assert {name: Fraction(mark["points"]) for name, mark in right.items()} == {
         name: item.points for name, item in form.items.items()}
