@@ -21,6 +21,7 @@ from examdesk.mystery import app as mystery_app
 from examdesk.room import app as room_app
 from examdesk.workbench import app as scenario_app
 from examdesk.workbench.banking import bank_app, facts_app
+from examdesk.workbench.stressing import stressed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
@@ -37,10 +38,17 @@ app.add_typer(bench_app, name="bench")
 
 
 @app.command()
-def check(course: Course = HERE, as_json: Json = False) -> None:
+def check(
+    course: Course = HERE,
+    stress: Annotated[int, typer.Option(
+        min=0, max=1000, help="Instead, draw so many variants of every generated item and look at each.")] = 0,
+    as_json: Json = False,
+) -> None:
     """Reads the whole bank, exams and grading files and prints all faults; exit 1 when there are any."""
     from examdesk.building import check as run
 
+    if stress:
+        stressed(_course(course), stress, as_json=as_json)
     report = run(_course(course))
     if as_json:
         out.print_json(json.dumps(report.as_json(), ensure_ascii=False))
@@ -77,12 +85,13 @@ def freeze(
     exam: Annotated[str, typer.Argument(help="The exam, e.g. E10.")],
     form: Annotated[str, typer.Option(help="The form, e.g. a.")] = "a",
     replace: Annotated[bool, typer.Option(help="Freeze anew; right only before anybody has sat the form.")] = False,
+    pack: Annotated[str | None, typer.Option(help="A product pack, e.g. shoes; else the one exam.yaml names.")] = None,
     course: Course = HERE,
 ) -> None:
     """Freezes a form of an exam: its items in full, as they are now."""
     from examdesk.building import freeze_exam
 
-    frozen = freeze_exam(_course(course), exam, form, replace=replace)
+    frozen = freeze_exam(_course(course), exam, form, replace=replace, pack=pack)
     out.print(f"{frozen.id}: {len(frozen.items)} items frozen. Next: examdesk build {exam}", markup=False)
 
 

@@ -273,6 +273,8 @@ class Form:
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
     as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
     prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
+    pack: str | None = None  # the product pack its items were made of
+    variants: Mapping[str, int] = field(default_factory=dict)  # {item that is made: which variant this form has}
     certifies: bool = False  # every item was signed by two persons when it was frozen
     pilot: tuple[str, ...] = ()  # items on trial: shown, marked, and worth no points
 

@@ -26,7 +26,7 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"items"},
     {"handin", "marking", "typed", "timing", "waits", "widgets", "wording", "psychometrics"},
     {"bank", "journal"},
-    {"model", "extra", "opening"},
+    {"generators", "model", "extra", "opening"},
     {"disk", "errors", "silence"},
 ]
 TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "handin", "disk")

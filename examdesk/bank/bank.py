@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from examdesk.bank.files import Document, load_yaml, validated
+from examdesk.bank.packs import Pack, Packs, read_packs
 from examdesk.bank.pictures import with_pictures
 from examdesk.bank.schema import ITEM, ItemFile, Problem
+from examdesk.bank.variants import Template, Unmade, is_made, template
 from examdesk.bank.words import brief
 from examdesk.errors import Fault
 from examdesk.model import Item, exact
@@ -32,6 +35,28 @@ class Bank:
     documents: Mapping[str, Document]  # of `drafts`
     faults: tuple[Fault, ...]
     drafts: Mapping[str, Item] = field(default_factory=dict)  # `items`, and items whose faults are named in `faults`
+    templates: Mapping[str, Template] = field(default_factory=dict)  # of `drafts` that are made; these are their first
+    packs: Mapping[str, Pack] = field(default_factory=dict)  # product packs
+
+    def made(self, name: str, *, variant: int, pack: str | None) -> Item:
+        """The item as a form has it: this variant, of this pack. Raises `AuthorError` when it cannot be made so."""
+        if name not in self.templates:
+            return self.drafts[name]
+        return self.templates[name].item(variant, self.packs[pack] if pack else None)
+
+    def needs_pack(self, name: str) -> bool:
+        """Whether an item is made of a product pack."""
+        return name in self.templates and self.templates[name].with_pack
+
+    def of_pack(self, pack: str) -> Bank:
+        """The items that are made of a pack, as this pack has them, and what is wrong with them."""
+        drafts, faults = dict[str, Item](), list[Fault]()
+        for name, made in self.templates.items():
+            if made.with_pack:
+                draft, wrong = first(made, self.packs[pack])
+                faults += wrong
+                drafts |= {name: draft} if draft else {}
+        return Bank({}, self.documents, tuple(faults), drafts)
 
 
 def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Bank:
@@ -39,10 +64,15 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
     items: dict[str, Item] = {}
     drafts: dict[str, Item] = {}
     documents: dict[str, Document] = {}
-    faults: list[Fault] = []
+    templates: dict[str, Template] = {}
+    packs = read_packs(exams, root=root)
+    faults: list[Fault] = list(packs.faults)
     for path in _item_files(exams / "bank"):
         document = load_yaml(path, root=root)
-        draft, found = read_draft(document, types=types)
+        if is_made(document.data):
+            made, draft, found = read_made(document, packs, types=types)
+        else:
+            made, (draft, found) = None, read_draft(document, types=types)
         faults += [*document.faults, *found]
         if draft is None:
             continue
@@ -58,9 +88,33 @@ def read_bank(exams: Path, *, root: Path, types: Mapping[str, KeyModule]) -> Ban
                 )
             continue
         drafts[draft.id], documents[draft.id] = draft, document
+        if made:
+            templates[draft.id] = made
         if not found and not document.faults:
             items[draft.id] = draft
-    return Bank(items, documents, tuple(faults), drafts)
+    return Bank(items, documents, tuple(faults), drafts, templates, packs.packs)
+
+
+def read_made(
+    document: Document, packs: Packs, *, types: Mapping[str, KeyModule]
+) -> tuple[Template | None, Item | None, list[Fault]]:
+    """How an item is made, its first variant, of the first pack, and the faults."""
+    made, faults = template(document, partial(read_draft, types=types))
+    if made is None:
+        return None, None, faults
+    if made.with_pack and not packs.packs:
+        cure = "add one to exams/packs/, or remove the line"
+        return None, None, [*faults, document.fault(("pack",), "there is no product pack", cure=cure)]
+    draft, wrong = first(made, next(iter(packs.packs.values()), None))
+    return made, draft, [*faults, *wrong]
+
+
+def first(made: Template, pack: Pack | None) -> tuple[Item | None, list[Fault]]:
+    """The first variant, and what is wrong with it."""
+    try:
+        return made.read(made.filled(0, pack))
+    except Unmade as error:
+        return None, [made.fault(error)]
 
 
 def _item_files(folder: Path) -> list[Path]:

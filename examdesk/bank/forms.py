@@ -67,6 +67,8 @@ def freeze(form: Form) -> dict[str, Any]:
         "facts": {name: dict(texts) for name, texts in form.facts.items()},
         "editions": {name: dict(texts) for name, texts in form.editions.items()},
         **({"prices": _frozen_prices(form)} if form.prices else {}),
+        **({"pack": form.pack} if form.pack else {}),
+        **({"variants": dict(form.variants)} if form.variants else {}),
     }
     return {**data, "digest": digest(data)}
 
@@ -141,6 +143,8 @@ def _thawed(data: dict[str, Any]) -> Form:
         editions=data["editions"],
         prices={item: {name: Price(price["points"], price["per"]) for name, price in named.items()}
                 for item, named in data.get("prices", {}).items()},
+        pack=data.get("pack"),
+        variants=data.get("variants", {}),
         digest=data["digest"],
     )
 

@@ -12,6 +12,7 @@ import yaml
 
 from examdesk.bank.files import FAST, Document, load_yaml
 from examdesk.bank.schema import LifeFile, ReviewFile
+from examdesk.bank.variants import is_made
 from examdesk.errors import CourseError
 from examdesk.model import Item, digest
 
@@ -30,6 +31,14 @@ def content(item: Item) -> str:
     read = {"type": item.type, "domain": item.domain, "points": str(item.points), "facts": list(item.facts),
             "edition": item.edition, "critical": item.critical, "body": dict(item.body)}
     return digest(read)[:12]
+
+
+def read_of(document: Document, item: Item) -> str:
+    """The digest of what a reviewer reads: the item, or the file it is made from, whatever the variant."""
+    if not is_made(document.data):
+        return content(item)
+    beside = {"id", "life", "difficulty", "level", "apart", "tags"}
+    return digest({name: value for name, value in document.data.items() if name not in beside})[:12]
 
 
 def signers(life: LifeFile | None, of: str) -> list[str]:
@@ -64,7 +73,7 @@ def append_review(document: Document, item: Item, *, by: str, kind: Literal["per
                           "and review then")
     if kind == "person" and same(by, life.author):
         raise CourseError(f"{name}: {by} wrote this item. Cure: let somebody else review it")
-    review = ReviewFile(by=by, kind=kind, on=on, of=content(item), note=note)
+    review = ReviewFile(by=by, kind=kind, on=on, of=read_of(document, item), note=note)
     if any(same(one.by, by) and one.of == review.of and one.kind == kind for one in life.reviews):
         raise CourseError(f"{name}: {by} has reviewed this text already. Cure: nothing is to be done")
     text = document.path.read_text("utf-8")

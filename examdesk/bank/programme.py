@@ -40,6 +40,7 @@ class PartFile(Strict):
     language: Literal["zh", "en"] | None = None
     channel: Literal["phone"] | None = None
     critical: Count | None = None  # critical items in a form
+    pack: bool = False  # items that are made of a product pack; they serve no other part
     shared: bool = False  # the same item serves every form
     within: Literal["every domain"] | None = None  # the whole part can be given in any one domain
     beyond: list[Annotated[list[Slug], Field(min_length=1)]] = Field(default_factory=list)  # exams sat before

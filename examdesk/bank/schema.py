@@ -78,6 +78,21 @@ class Problem(NamedTuple):
     cure: str = ""
 
 
+class GeneratorFile(Strict):
+    """The generator that makes the numbers of an item, and in which ranges."""
+
+    name: str
+    ranges: dict[str, tuple[int, int]] = Field(default_factory=dict)
+
+
+class MadeFile(Strict):
+    """How an item is made whose file holds {names}: optional fields of every item file, see `bank/variants.py`."""
+
+    generator: GeneratorFile | None = None
+    variants: Annotated[int, Field(ge=1, le=100)] | None = None
+    pack: bool = False  # {names} are also values of the product pack
+
+
 class ReviewFile(Strict):
     """Who read an item, when, and which text of it; `examdesk bank review` writes it."""
 
@@ -105,7 +120,7 @@ class LifeFile(Strict):
     reviews: list[ReviewFile] = Field(default_factory=list)  # only ever appended to
 
 
-class ItemFile(Strict):
+class ItemFile(MadeFile):
     """The fields of every item file. A type that is not `scored` is worth no points."""
 
     scored: ClassVar[bool] = True
@@ -134,6 +149,7 @@ HEADER = {
     "id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", "life", "apart", "tags",
     "source",
 }  # fmt: skip
+HEADER |= set(MadeFile.model_fields)
 
 
 def repeated(ids: list[str], loc: Loc) -> list[Problem]:

@@ -220,7 +220,8 @@ def _pool(exams: Path, course: Path, exam: str) -> list[Candidate]:
     for name in sorted(item.id for item in usable_items(exams, bank, root=course)):
         data = bank.documents[name].data
         guess = GUESSES.get(data.get("difficulty"), 2)
-        found.append(Candidate(stock(bank.items[name]), guess, frozenset(data.get("apart", ())), used[name]))
+        counted = stock(bank.items[name], pack=bank.needs_pack(name))
+        found.append(Candidate(counted, guess, frozenset(data.get("apart", ())), used[name]))
     return found
 
 

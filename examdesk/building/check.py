@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import Handbook, form_files, load_yaml, read_bank, read_exams, read_handbook
+from examdesk.bank import Bank, Handbook, form_files, load_yaml, read_bank, read_exams, read_handbook
 from examdesk.bank.draws import NAME as DRAW
 from examdesk.bank.draws import draw_faults
 from examdesk.bank.forms import form_id
@@ -33,7 +33,7 @@ from examdesk.building.syllabus import syllabus_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
-NO_EXAM = {"bank", "handbook", "generators", "schema"}  # folders of exams/ that hold no exam
+NO_EXAM = {"bank", "handbook", "packs", "schema"}  # folders of exams/ that hold no exam
 LEFT_BEHIND = (".", "~", "#")  # files editors and systems leave lying about begin or end like this
 
 
@@ -85,6 +85,7 @@ def check(course: Path) -> Report:
     found.update(exam_faults(read, bank))
     found.update(writing_faults(bank))
     found.update(likeness_faults(bank))
+    found.update(_pack_faults(bank, handbook, languages_needed(read), found))
     found.update(form_writing_faults(read, bank))
     found.update(publishing_faults(read, bank, handbook, _frozen(course), date.today()))
     found.update(syllabus_faults(exams, read, bank, root=course))
@@ -104,6 +105,18 @@ def check(course: Path) -> Report:
     left = tuple(sorted(name for name, fact in handbook.facts.items() if fact.asked and name not in asked))
     return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes,
                   len(asked & set(handbook.facts)), left)
+
+
+def _pack_faults(
+    bank: Bank, handbook: Handbook, needed: Mapping[str, Collection[str]], known: Collection[Fault]
+) -> Iterator[Fault]:
+    """The faults of every product pack, and of the items as it makes them."""
+    for pack in bank.packs.values():
+        yield from text_faults(pack.document, pack.document.data)
+        made = bank.of_pack(pack.id)
+        found = {*made.faults, *item_faults(made, handbook, needed), *writing_faults(made), *likeness_faults(made)}
+        for fault in found - {*known}:
+            yield replace(fault, wrong=f"with the pack {pack.id}: {fault.wrong}")
 
 
 def _frozen(course: Path) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from examdesk.bank import read_bank, read_frozen
 from examdesk.bank.corrections import changes, corrected, corrections_path, read_corrections
 from examdesk.building.completing import written
+from examdesk.building.freezing import in_form
 from examdesk.errors import CourseError, Fault
 from examdesk.items import packages, part
 from examdesk.model import Correction, Form, Item
@@ -44,7 +45,10 @@ def offer(course: Path, form: Form) -> Offer:
             if name in bank.drafts:
                 left[name] = "it has faults in the bank; run  examdesk check"
             continue
-        new = bank.items[name]
+        new = in_form(form, name, bank)
+        if new is None:
+            left[name] = "the bank cannot make this variant of it any more; run  examdesk check"
+            continue
         if why := _other_question(written(item), new):
             left[name] = why
         elif differing := changes(written(item), new):

@@ -11,8 +11,9 @@ from typing import Any
 from examdesk.bank import Bank, Document, ExamFile, Handbook, load_yaml, read_form, thaw
 from examdesk.bank.corrections import SUFFIX, corrections_path
 from examdesk.bank.forms import MAX_BYTES, form_id
+from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
-from examdesk.building.freezing import as_frozen, differs
+from examdesk.building.freezing import as_frozen, in_form
 from examdesk.building.lint import text_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
@@ -29,6 +30,7 @@ def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
     assignments: dict[str, str] = {}
     for exam, document in exams.values():
         yield from _head_faults(exam, document)
+        yield from _pack_faults(exam, document, bank)
         yield from text_faults(document, document.data)
         for form in exam.forms:
             if len({section.id for section in exam.sections}) == len(exam.sections):
@@ -42,6 +44,18 @@ def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
                     cure="give the form another letter",
                 )
             assignments[name] = document.name
+
+
+def _pack_faults(exam: ExamFile, document: Document, bank: Bank) -> Iterator[Fault]:
+    """The pack an exam names, and needs when one of its items is made of a pack."""
+    known = ", ".join(bank.packs) or "none: add one to exams/packs/"
+    if exam.pack is not None and exam.pack not in bank.packs:
+        yield document.fault(("pack",), "there is no such product pack", found=exam.pack, cure=f"use one of: {known}")
+    named = [item for sections in exam.forms.values() for items in sections.values() for item in items]
+    needing = [item for item in named if bank.needs_pack(item)]
+    if needing and exam.pack is None:
+        yield document.fault((), f"{needing[0]} is made of a product pack, and the exam names none",
+                             cure=f"add the line  pack: …  with one of: {known}")
 
 
 def languages_needed(exams: Exams) -> dict[str, set[str]]:
@@ -250,10 +264,10 @@ def _moved_on(
         f"undo the change; or, when only its marking was wrong, run  examdesk regrade {frozen.id};  or freeze a new "
         f"form: give it the next letter under forms: in exam.yaml and take {form} out there; its file stays"
     )
-    for index, name in enumerate(frozen.items):
+    for index, (name, item) in enumerate(frozen.items.items()):
         if name in frozen.void:
             continue
-        if name in bank.drafts and differs(frozen, name, bank.drafts[name]):
+        if name in bank.drafts and in_form(frozen, name, bank) != written(item):
             yield document.fault(
                 ("items", index),
                 f"{name} has changed in the bank since the form was frozen",
@@ -263,7 +277,7 @@ def _moved_on(
         elif name not in bank.drafts and not _named_already(name, bank):
             yield document.fault(("items", index), f"{name} is no longer in the bank", found=name, cure=cure)
     try:
-        now = as_frozen(exam[0], form, bank, handbook, exam[1].name)
+        now = as_frozen(exam[0], form, bank, handbook, exam[1].name, pack=frozen.pack)
     except AuthorError:  # an item is missing or has faults, which are named elsewhere
         return
     for field, words in _HEAD.items():

@@ -11,7 +11,7 @@ from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, r
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
-from examdesk.building.completing import completed, written
+from examdesk.building.completing import completed
 from examdesk.building.lives import form_life_faults
 from examdesk.building.opened import form_faults, named_like_practice, opened
 from examdesk.building.publishing import form_publishing_faults
@@ -27,8 +27,9 @@ def key_modules() -> dict[str, KeyModule]:
     return {name: part(name, "key") for name in packages()}
 
 
-def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) -> Form:
-    """The frozen form `form` of `exam`, written to exams/<exam>/forms/<form>.yaml.
+def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False, pack: str | None = None) -> Form:
+    """The frozen form `form` of `exam`, written to exams/<exam>/forms/<form>.yaml; of the product pack `pack`, else of
+    the one exam.yaml names.
 
     Raises `AuthorError` when the exam or one of its items has faults, `CourseError` when the form exists already and
     would change; `replace=True` overwrites it, which is right only before anybody has sat it.
@@ -48,7 +49,7 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     faults += [] if sat else form_publishing_faults(authored, form, bank, handbook, date.today())
     if faults:
         raise AuthorError(*faults)
-    bare = as_frozen(authored, form, bank, handbook, document.name)
+    bare = as_frozen(authored, form, bank, handbook, document.name, pack=pack)
     frozen = with_models(with_prices(course, bare))
     path = form_path(exams, exam, form)
     if corrections_path(path).exists():
@@ -63,9 +64,11 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
     return frozen
 
 
-def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, place: str) -> Form:
+def as_frozen(
+    authored: ExamFile, form: str, bank: Bank, handbook: Handbook, place: str, *, pack: str | None = None
+) -> Form:
     """The form as it would be frozen now, as written: see `with_models`. Raises `AuthorError` when an item is missing
-    or has faults."""
+    or has faults, or when it is made of a product pack and there is none."""
     ids = [item for items in authored.forms[form].values() for item in items]
     missing = [item for item in ids if item not in bank.items]
     if missing:
@@ -75,8 +78,12 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             for item in missing
         ]
         raise AuthorError(*named, *unknown)
+    pack = pack_of(authored, ids, bank, place, pack)
+    made = {item: bank.templates[item] for item in ids if item in bank.templates}
+    variants = {item: one.number(authored.id, form) for item, one in made.items() if one.generator}
+    items = {item: bank.made(item, variant=variants.get(item, 0), pack=pack) for item in ids}
     pilot = tuple(item for item in ids if item in authored.pilot)
-    items = {item: bank.items[item].on_trial() if item in pilot else bank.items[item] for item in ids}
+    items |= {item: items[item].on_trial() for item in pilot}
     rule = authored.pass_
     bare = Form(
         id=form_id(authored.id, form),
@@ -106,8 +113,38 @@ def as_frozen(authored: ExamFile, form: str, bank: Bank, handbook: Handbook, pla
             for name in sorted({item.edition for item in items.values()})
             if name in handbook.editions and handbook.editions[name].status != "current"
         },
+        pack=pack,
+        variants=variants,
     )
     return thaw(freeze(bare))
+
+
+def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: str | None) -> str | None:
+    """The pack a form is made of: `pack`, else the exam's own; None where no item needs one. Raises `AuthorError`."""
+    needing = [item for item in items if bank.needs_pack(item)]
+    if not needing:
+        return None
+    chosen = pack or authored.pack
+    known = ", ".join(bank.packs)
+    if chosen is None:
+        cure = f"add the line  pack: …  with one of: {known}"
+        wrong = f"{needing[0]} is made of a product pack, and the exam names none"
+        raise AuthorError(Fault(place, 1, wrong, cure=cure))
+    if chosen not in bank.packs:
+        raise AuthorError(Fault(place, 1, "no such product pack", chosen, f"use one of: {known}"))
+    return chosen
+
+
+def in_form(form: Form, name: str, bank: Bank) -> Item | None:
+    """What the bank holds now for an item of a frozen form: the same variant, of the same pack. None where it cannot
+    be made any more."""
+    if form.pack and form.pack not in bank.packs:
+        return None
+    try:
+        made = bank.made(name, variant=form.variants.get(name, 0), pack=form.pack)
+    except AuthorError:
+        return None
+    return made.on_trial() if name in form.pilot else made
 
 
 def with_prices(course: Path, form: Form) -> Form:
@@ -123,13 +160,3 @@ def with_models(form: Form) -> Form:
 def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:
     names = sorted({fact for item in items for fact in item.facts})  # type: ignore[attr-defined]
     return {name: dict(handbook.facts[name].text) for name in names if name in handbook.facts}
-
-
-def changed_items(form: Form, items: dict[str, Item]) -> list[str]:
-    """Ids of the form's items that the bank now holds differently."""
-    return [name for name in form.items if name in items and differs(form, name, items[name])]
-
-
-def differs(form: Form, name: str, now: Item) -> bool:
-    """Whether an item reads otherwise by now than the form holds it; on trial, its points do not count."""
-    return written(form.items[name]) != (now.on_trial() if name in form.pilot else now)

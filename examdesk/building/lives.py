@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from examdesk.bank import Bank, Document, ExamFile
-from examdesk.bank.lives import content, life_of, same, signers
+from examdesk.bank.lives import life_of, read_of, same, signers
 from examdesk.bank.schema import LifeFile
 from examdesk.errors import Fault
 from examdesk.model import Item
@@ -39,10 +39,10 @@ def _own_reviews(document: Document, life: LifeFile) -> Iterator[Fault]:
 
 
 def _state_faults(document: Document, life: LifeFile, item: Item) -> Iterator[Fault]:
-    if life.state == "reviewed" and not [one for one in life.reviews if one.of == content(item)]:
+    if life.state == "reviewed" and not [one for one in life.reviews if one.of == read_of(document, item)]:
         yield document.fault(("life", "state"), "nobody has reviewed the item as it stands",
                              found=f"{len(life.reviews)} reviews of other texts", cure="write draft, or review it")
-    needed, signed = SIGNED.get(life.state, 0), signers(life, content(item))
+    needed, signed = SIGNED.get(life.state, 0), signers(life, read_of(document, item))
     if len(signed) < needed:
         yield document.fault(("life", "state"), f"an item that is {life.state} has been reviewed, as it stands, by "
                              f"{needed} {'person' if needed == 1 else 'persons'} other than its author",
@@ -53,7 +53,7 @@ def _state_faults(document: Document, life: LifeFile, item: Item) -> Iterator[Fa
 def unsigned(items: Sequence[Item], bank: Bank, persons: int) -> list[str]:
     """The items that fewer persons than `persons` have reviewed as they stand."""
     found = [item.id for item in items
-             if len(signers(_life(bank.documents[item.id]), content(item))) < persons]
+             if len(signers(_life(bank.documents[item.id]), read_of(bank.documents[item.id], item))) < persons]
     return sorted(found)
 
 

@@ -32,6 +32,7 @@ class Stock:
     language: str | None  # the one language of its reply or customer, None for both
     channel: str | None
     critical: bool
+    pack: bool = False  # it is made of a product pack
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,16 @@ def plan(course: Path) -> Plan:
     if programme.file is None:
         raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
     bank = read_bank(exams, root=course, types=key_modules())
-    return planned(programme.file, [stock(item) for item in usable_items(exams, bank, root=course)])
+    usable = usable_items(exams, bank, root=course)
+    return planned(programme.file, [stock(item, pack=bank.needs_pack(item.id)) for item in usable])
 
 
-def stock(item: Item) -> Stock:
+def stock(item: Item, *, pack: bool = False) -> Stock:
     """The item as the plan counts it."""
     play = item.body.get("play", {})
     language = item.body.get("answer_in") or play.get("speaks")
     return Stock(item.id, part_of(item.type, "key").kind(item.body), item.domain, frozenset(item.facts), language,
-                 play.get("channel"), item.critical)
+                 play.get("channel"), item.critical, pack)
 
 
 def planned(programme: ProgrammeFile, bank: Sequence[Stock]) -> Plan:
@@ -112,7 +114,8 @@ def _lines(programme: ProgrammeFile, exam: PlannedExam, part: PartFile, bank: Se
 
 def fits(one: Stock, part: PartFile) -> bool:
     return (
-        (part.domains is None or one.domain in part.domains)
+        one.pack == part.pack
+        and (part.domains is None or one.domain in part.domains)
         and (part.facts is None or not one.facts.isdisjoint(part.facts))
         and (part.language is None or one.language in (None, part.language))
         and (part.channel is None or one.channel == part.channel)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from examdesk.bank.draws import DrawFile
 from examdesk.bank.exams import ExamFile
 from examdesk.bank.handbook import HandbookFile
+from examdesk.bank.packs import PackFile
 from examdesk.bank.personas import PersonasFile
 from examdesk.bank.points import PointsFile
 from examdesk.bank.programme import ProgrammeFile
@@ -37,8 +38,8 @@ def schema_files() -> dict[str, bytes]:
     """{file name: content}: one for each item type, item.json for all, and one for each other file of authors."""
     types = {name: module.Authored for name, module in key_modules().items()}
     models: dict[str, type[BaseModel]] = {
-        **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "personas": PersonasFile,
-        "points": PointsFile, "programme": ProgrammeFile,
+        **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "pack": PackFile,
+        "personas": PersonasFile, "points": PointsFile, "programme": ProgrammeFile,
     }  # fmt: skip
     schemas = {name: _schema(name, model) for name, model in models.items()} | {"item": _any_item(sorted(types))}
     return {f"{name}.json": _bytes(schemas[name]) for name in sorted(schemas)}

@@ -101,6 +101,21 @@ def review(
               markup=False)
 
 
+@bank_app.command()
+def generators() -> None:
+    """The generators an item may be made by: edition, ranges, and what each gives, by an example."""
+    from examdesk.generators import GENERATORS, example
+
+    for name, one in sorted(GENERATORS.items()):
+        ranges = ", ".join(f"{what}: [{low}, {high}]" for what, (low, high) in one.ranges.items())
+        out.print(f"{name}  ({' or '.join(one.editions)})  ranges: {{{ranges}}}", markup=False)
+        if one.takes:
+            out.print(f"    of the product pack: {', '.join(one.takes)}", markup=False)
+        for what, value in example(one).items():
+            shown = value if isinstance(value, str) else value["en"]
+            out.print(f"    {{{what}}} = {shown}", markup=False)
+
+
 @facts_app.command()
 def stale(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; else today.")] = None,

@@ -27,3 +27,9 @@ def reasons(judgement: Judgement) -> dict[str, str]:
 def example(item: str) -> list[dict[str, str]]:
     """A register with full marks, by its author."""
     return [dict(row) for row in real_bank().items[item].body["example"]]
+
+
+def unmade(item: str) -> dict[str, str]:
+    """What the generator gave for the first variant of an item, as the bank holds it."""
+    values = real_bank().templates[item].values(0, None)
+    return {name: value for name, value in values.items() if isinstance(value, str)}

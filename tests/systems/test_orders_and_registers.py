@@ -61,14 +61,21 @@ def _note_and_order_count_in_a_chat_too() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr36_paid_at_15_59_leaves_today_and_an_unchecked_promise_is_a_risk() -> None:
     """15:59 in stock = today; out of stock without check = broken promise risk"""
-    from examdesk.programme.orders import dispatch_promise
+    from examdesk.generators.shipping import dispatch_promise
 
     assert dispatch_promise(paid=time(15, 59), in_stock=True) == "today"
     assert dispatch_promise(paid=time(16, 20), in_stock=True) == "next dispatch day"
     assert dispatch_promise(paid=time(15, 59), in_stock=False, checked=False) == "broken promise risk"
+
+    from tests.systems.marking import marked, unmade
+
+    told = unmade("I-G20")
+    keys = {field: told[f"key_{row}"] for row, field in enumerate("abcde", start=1)}
+    assert set(keys.values()) == {"today", "next", "ask"} and marked("I-G20", keys).fraction == 1
+    promised = dict.fromkeys(keys, "today")  # who promises all of them has kept only what is in stock and in time
+    assert marked("I-G20", promised).fraction == Fraction(list(keys.values()).count("today"), 5)
 
 
 def test_sr37_transfer_register_reports_the_missing_field() -> None:

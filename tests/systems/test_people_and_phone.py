@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
-
 # built in the first release
 
 
@@ -120,12 +118,18 @@ def test_sr61_manager_checklist_shows_the_refund_review_per_day() -> None:
     assert reasons(marked("I-C54", [days[0], days[1] | {"refunds": "yes"}, days[2]])) == {"day3": "not right: refunds"}
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr66_conversion_of_120_deals_in_800_inquiries_is_15_percent() -> None:
     """120 deals of 800 inquiries = 15%"""
-    from examdesk.programme.metrics import conversion
+    from examdesk.generators.norms import conversion
 
     assert conversion(deals=120, inquiries=800) == Fraction(15, 100)
+
+    from tests.systems.marking import marked, unmade
+
+    told = unmade("I-G21")  # the data to work out: conversion, value per customer, who comes again
+    right = {"conversion": told["share"], "value": told["order"], "again": told["again_share"]}
+    assert marked("I-G21", right).fraction == 1
+    assert marked("I-G21", right | {"conversion": told["upside_down"]}).fraction == Fraction(2, 3)
 
 
 def test_sr67_customers_who_did_not_buy_also_get_a_group() -> None:

@@ -1,0 +1,1 @@
+"""Generators against values worked out by hand."""
