@@ -32,6 +32,9 @@ TEXTS = {
     "cut_provisional": ("暂定，尚未由评审小组确定", "provisional, no panel has set it"),
     "cut_part": ("每部分至少 {share}", "each part at least {share}"),
     "cut_critical": ("红线题须全对", "all critical items right"),
+    "cut_each": ("{kind}每题至少 {share}", "{kind}: each at least {share}"),
+    "cut_mean": ("{kind}平均至少 {share}", "{kind}: mean at least {share}"),
+    "cut_typing": ("打字须达标", "typing at the norm"),
     "hidden_few": ("人数少于 {k}，不显示结果", "fewer than {k} people: results are not shown"),
     "hidden_open": ("{n} 人待定。未通过往往先定，所以暂不显示通过率；最终在 {least}–{most} 之间",
                     "{n} results are withheld. Fails are certain before passes, so no rate is shown yet; it will be "
@@ -61,6 +64,9 @@ TEXTS = {
     "why part": ("「{part}」低于该部分的最低要求", "below the minimum of the part “{part}”"),
     "why critical": ("红线题答错", "a critical item wrong"),
     "why critical-violation": ("作答触犯红线", "a critical violation in a response"),
+    "why each": ("有一题低于单题最低要求", "an item below the share each must earn"),
+    "why mean": ("{part}平均得分率低于要求", "{part}: the mean is too low"),
+    "why typing": ("打字未达标", "typing below the norm"),
     # histogram
     "histogram_y": ("人数", "candidates"),
     "histogram_x": ("得分率", "share of the points"),
