@@ -246,6 +246,11 @@ class PassRule:
     gate: Gate | None = None
     checklist: Checklist | None = None
 
+    @property
+    def asks_beside_marks(self) -> bool:
+        """Whether more is needed than the marks of one sitting."""
+        return self.gate is not None or self.checklist is not None
+
 
 @dataclass(frozen=True)
 class Price:

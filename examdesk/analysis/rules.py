@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from examdesk.analysis.standing import Standing, best_by_part
+from examdesk.items import part
 from examdesk.model import Form
+from examdesk.psychometrics import cohen_kappa
 
 
 class Against(NamedTuple):
@@ -79,6 +81,56 @@ def typing(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[
                     if s.item.type == "typing" and s.best < s.item.points)
 
 
+def waits(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
+    """Of all waits in all chats that measure them, so large a share was in time; who answered nothing was not."""
+    least = form.pass_rule.waits
+    timed = [s for s in standings if not s.void and _measures_waits(s)] if least is not None else []
+    if least is None or not timed:
+        return
+    if any("waits" not in s.evidence for s in timed):
+        yield Against("waits-unknown", certain=False)
+        return
+    late, answers = sum(len(s.evidence["late"]) for s in timed), sum(s.evidence["waits"] for s in timed)
+    if not answers or answers - late < least * answers:
+        yield Against("waits")
+
+
+def kappa(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
+    """Over the lines of all chat records, agreement with the master's marks beyond chance (Cohen's kappa)."""
+    least = form.pass_rule.kappa
+    sorted_ = [(s, part(s.item.type, "key").against_master) for s in standings
+               if least is not None and not s.void and hasattr(part(s.item.type, "key"), "against_master")]
+    if least is None or not sorted_:
+        return
+    if any("marked" not in s.evidence for s, _ in sorted_):
+        yield Against("kappa-unknown", certain=False)
+        return
+    agreement = cohen_kappa([pair for s, pairs in sorted_ for pair in pairs(s.item.body, s.evidence["marked"])])
+    if agreement is None or agreement < least:
+        yield Against("kappa-unknown", certain=False) if agreement is None else Against("kappa")
+
+
+def gate(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
+    """A pass of the gate's exam was held, and valid, on the day of the sitting."""
+    wanted = form.pass_rule.gate
+    if wanted is not None and known.gate is None:
+        yield Against(f"gate-unknown:{wanted.exam}", certain=False)
+    elif wanted is not None and not known.gate:
+        yield Against(f"gate:{wanted.exam}")
+
+
+def checklist(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
+    """All lines of the checklist are ticked; one that is not is waited for, it fails nobody."""
+    if form.pass_rule.checklist is not None:
+        yield from (Against(f"unticked:{line}", certain=False) for line in form.pass_rule.checklist.lines
+                    if line not in known.ticked)
+
+
+def _measures_waits(standing: Standing) -> bool:
+    key = part(standing.item.type, "key")
+    return hasattr(key, "measures_waits") and bool(key.measures_waits(standing.item.body))
+
+
 RULES: Mapping[str, Rule] = {
     "cut": cut,
     "part_minimum": part_minimum,
@@ -86,4 +138,8 @@ RULES: Mapping[str, Rule] = {
     "each": each,
     "mean": mean,
     "typing": typing,
+    "waits": waits,
+    "kappa": kappa,
+    "gate": gate,
+    "checklist": checklist,
 }

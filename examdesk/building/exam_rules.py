@@ -15,6 +15,7 @@ from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
 from examdesk.building.freezing import as_frozen
 from examdesk.building.lint import text_faults
+from examdesk.building.pass_rules import form_rule_faults, pass_rule_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
 from examdesk.marking import shown
@@ -27,6 +28,7 @@ Exams = Mapping[str, tuple[ExamFile, Document]]
 def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
     """The faults of every exam that could be read."""
     kinds = sorted({_kind(item) for item in bank.drafts.values()})
+    yield from pass_rule_faults(exams)
     assignments: dict[str, str] = {}
     for exam, document in exams.values():
         yield from _head_faults(exam, document)
@@ -138,7 +140,9 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
     if all(item in bank.drafts for item in ids) and {name for name, items in filled.items() if items} == set(
         sections
     ):
-        yield from _count_faults(exam, document, form, [bank.drafts[item] for item in dict.fromkeys(ids)], kinds)
+        items = [bank.drafts[item] for item in dict.fromkeys(ids)]
+        yield from _count_faults(exam, document, form, items, kinds)
+        yield from form_rule_faults(exam, document, form, items)
 
 
 def _named_already(item: str, bank: Bank) -> bool:

@@ -143,6 +143,8 @@ def _why(code: str, form: Form, language: str) -> str:
     head, _, detail = code.partition(":")
     if detail in form.items:
         detail = WORDS[language]["question"].format(n=[*form.items].index(detail) + 1)
+    elif head == "unticked" and form.pass_rule.checklist:
+        detail = text(form.pass_rule.checklist.lines[detail], language)
     elif titles := [section.title for section in form.sections if section.part == detail]:
         detail = text(titles[0], language)
     return WORDS[language].get(f"why_{head}", head).format(detail=kind_name(detail, language))

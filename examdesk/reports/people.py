@@ -88,6 +88,14 @@ def _further(report: Report, rule: PassRule) -> Iterator[str]:
             yield report.say(f"cut_{name}", kind=kind_name(kind, report.language), share=percent(float(share)))
     if rule.typing:
         yield report.say("cut_typing")
+    if rule.waits is not None:
+        yield report.say("cut_waits", share=percent(float(rule.waits)))
+    if rule.kappa is not None:
+        yield report.say("cut_kappa", least=f"{float(rule.kappa):.2f}")
+    if rule.gate is not None:
+        yield report.say("cut_gate", exam=rule.gate.exam, months=rule.gate.months)
+    if rule.checklist is not None:
+        yield report.say("cut_checklist", name=rule.checklist.id)
 
 
 @block
