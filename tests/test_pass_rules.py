@@ -11,19 +11,23 @@ from typing import Any
 
 import pytest
 
-from examdesk.analysis import judge
+from examdesk.analysis import Outcome, judge
 from examdesk.analysis.conditions import Past, held, moment
 from examdesk.analysis.rules import RULES, Known
+from examdesk.autograding import Graded
 from examdesk.bank.exams import PassFile
 from examdesk.bank.forms import freeze, thaw
 from examdesk.bank.passing import frozen_rule, rule_of
 from examdesk.items.transcript.key import against_master
 from examdesk.model import Checklist, Correction, Form, Gate, Item, PassRule, Section
+from examdesk.pipeline.marks import record
 from examdesk.pipeline.pages import _why
 from examdesk.pipeline.words import WORDS
 from examdesk.psychometrics import cohen_kappa
 from examdesk.records import MarkRow, SubmissionRow, in_force
 from tests.cohorts import choice_item
+from tests.conftest import behaved, outcome, real_bank, respond
+from tests.conftest import marked as marked_by_graders
 
 NAMES = {"Q1": "choice", "Q2": "choice", "T1": "typing", "C1": "transcript", "R1": "reply", "R2": "reply",
          "S1": "scenario", "S2": "scenario"}
@@ -195,6 +199,12 @@ def test_a_gate_is_open_by_a_pass_that_is_valid_on_the_day(past: list[tuple[str,
     assert held(GATE, [Past(moment(at), result) for at, result in past], None) is None
 
 
+@pytest.mark.parametrize(("at", "kept"), [("2026-09-02T01:00:00", "2026-09-02T01:00:00Z"), (None, None)])
+def test_records_keep_when_an_exam_was_handed_in(at: str | None, kept: str | None) -> None:
+    handed = Graded("li", "in", "", at, {}, {}, {}, (), (), head="", seconds=None, simulated=False)
+    assert record(a_form(), handed, late_seconds=0, reopened=0, at="2026-09-20T08:00:00Z").handed_in == kept
+
+
 def test_checklist() -> None:
     form = a_form(checklist=LIST)
     assert found(form) == ("pass", ())
@@ -232,7 +242,7 @@ def test_adding_rules_never_turns_a_fail_into_a_pass() -> None:
     sloppy = {"S1": {"waits": 6, "late": [[2, 50, 20]] * 3}, "C1": {"marked": {}}}
     tried = product((0, 10), (None, 5), (0, None), (ALL_KNOWN, Known(), Known(gate=False)), (sloppy, {}))
     forms = {names: a_form(**{k: value for name in names for k, value in RULE_SETS[name].items()})
-             for size in range(3) for names in combinations(RULE_SETS, size)}
+             for size in (0, 1, len(RULE_SETS) - 1) for names in combinations(RULE_SETS, size)}
     forms[(*RULE_SETS,)] = a_form(**EVERY)
     pairs = [(fewer, more) for fewer, more in product(forms, forms) if set(fewer) < set(more)]
     for *given, known, measured in tried:
@@ -269,3 +279,25 @@ def test_every_reason_of_a_fail_names_its_rule_in_both_languages(language: str) 
     assert len(told) == len(set(told)) == len(why) >= len(RULES)
     assert {f"why_{code.partition(':')[0]}" for code in why} <= set(WORDS[language])
     assert not [words for words in told if any(name in words for name in (*NAMES, "{", "mean:", "quiz"))]
+
+
+# By the real graders
+
+@pytest.mark.slow  # reads the whole bank
+def test_real_graders_say_what_the_rules_go_by() -> None:
+    bank = {name: real_bank().items[name] for name in ("T-01", "I-251", "S-12")}
+    parts = {"quiz": ("T-01", "I-251"), "scenarios": ("S-12",)}
+    sections = tuple(Section(name, {"en": name, "zh": name}, name, ids) for name, ids in parts.items())
+    rules = {"typing": True, "kappa": Fraction(3, 5), "waits": Fraction(9, 10), "each": {"scenario": Fraction(7, 10)}}
+    form = replace(a_form(), items=bank, sections=sections, pass_rule=PassRule(Fraction(0), **rules))
+    right = behaved(form, "right")
+    assert outcome(form, marked_by_graders(form, right)) == Outcome("pass", (), form.out_of, form.out_of, 0)
+    codes = {"T_01": ("typing:T-01",), "I_251": ("kappa",), "S_12": ("each:S-12", "waits")}
+    for item, why in codes.items():
+        failed = outcome(form, marked_by_graders(form, behaved(form, "right", **{item: "blank"})))
+        assert (failed.result, failed.why) == ("fail", why)
+    marks = marked_by_graders(form, right)
+    assert marks["S-12"]["evidence"]["waits"] >= 5 and marks["S-12"]["evidence"]["late"] == []
+    everything = {"I-251": respond(bank["I-251"], [("answered", {str(n): "" for n in range(1, 1 + len(
+        bank["I-251"].body["lines"]))})])}
+    assert outcome(form, marked_by_graders(form, {**right, **everything})).why == ("kappa",)
