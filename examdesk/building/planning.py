@@ -112,7 +112,7 @@ def planned(programme: ProgrammeFile, bank: Sequence[Stock]) -> Plan:
 
 
 def _lines(programme: ProgrammeFile, exam: PlannedExam, part: PartFile, bank: Sequence[Stock]) -> Iterator[Line]:
-    pool = [one for one in bank if _fits(one, part)]
+    pool = [one for one in bank if fits(one, part)]
     forms = 1 if part.shared else exam.forms
     if part.within is not None:
         yield from _within(programme, exam, part, pool)
@@ -131,7 +131,7 @@ def _lines(programme: ProgrammeFile, exam: PlannedExam, part: PartFile, bank: Se
                      [one for one in pool if one.critical and one.kind in kinds], part)
 
 
-def _fits(one: Stock, part: PartFile) -> bool:
+def fits(one: Stock, part: PartFile) -> bool:
     return (
         (part.domains is None or one.domain in part.domains)
         and (part.facts is None or not one.facts.isdisjoint(part.facts))

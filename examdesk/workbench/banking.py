@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Literal
 
@@ -29,6 +30,57 @@ def plan(as_json: Json = False, course: Course = HERE) -> None:
             out.print(line, markup=False)
         out.print(f"{len(found.shortages)} shortages.", markup=False)
     raise typer.Exit(1 if found.shortages else 0)
+
+
+@bank_app.command()
+def assemble(
+    exam: Annotated[str, typer.Argument(metavar="EXAM", help="The exam, e.g. E11.")],
+    form: Annotated[list[str] | None, typer.Option(help="A form; by default all the programme asks for.")] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only shows what would be written.")] = False,
+    course: Course = HERE,
+) -> None:
+    """Chooses the items of an exam's forms by the programme and writes them into its exam.yaml; forms it has stay."""
+    from examdesk.building import course_folder
+    from examdesk.building.assembling import assemble as run
+    from examdesk.building.assembling import write_forms
+
+    folder = course_folder(course)
+    chosen = run(folder, exam, form or ())
+    for name, sections in chosen.items():
+        held = ", ".join(f"{len(items)} in {section}" for section, items in sections.items())
+        out.print(f"{exam}-{name}: {held}", markup=False)
+    if not chosen:
+        out.print(f"{exam}: every form has its items; nothing was changed.", markup=False)
+    elif not dry:
+        out.print(f"Written: {write_forms(folder, exam, chosen).relative_to(folder).as_posix()}", markup=False)
+
+
+@bank_app.command()
+def trial(
+    exams: Annotated[list[str] | None, typer.Argument(metavar="[EXAM …]", help="By default every exam.")] = None,
+    candidates: Annotated[int, typer.Option(min=2, max=2000, help="Simulated candidates of each form.")] = 200,
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Builds every form in a folder of its own, has it sat by simulated candidates, grades it and sums up."""
+    from examdesk.building import course_folder
+    from examdesk.workbench.trial import trials
+
+    folder = course_folder(course)
+    chosen = exams or sorted(path.parent.name for path in (folder / "exams").glob("*/exam.yaml"))
+    if not as_json:
+        out.print(f"{candidates} SIMULATED candidates a form: what they say of a form is whether it works, not how hard "
+                  "its items are.", markup=False)
+    made = []
+    for found in trials(folder, chosen, candidates=candidates):
+        made.append(found)
+        if not as_json:
+            flags = "; ".join(f"{item} {', '.join(names)}" for item, names in found.flagged.items()) or "none"
+            out.print(f"{found.form:<12} {found.items:>3} items  alpha {found.alpha:.2f}  SEM {found.sem:.1f}  "
+                      f"mean {found.mean:.0%}  pass {found.passed:.0%} of {found.marked}  flagged: {flags}"
+                      f"{'  ' + found.note if found.note else ''}  ({found.seconds} s)", markup=False)
+    if as_json:
+        out.print_json(json.dumps({"simulated": True, "forms": [asdict(one) for one in made]}, ensure_ascii=False))
 
 
 @bank_app.command()

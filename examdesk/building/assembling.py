@@ -1,0 +1,270 @@
+"""`examdesk bank assemble`: the items of an exam's forms, chosen by the programme so that its forms weigh the same.
+
+    chosen = assemble(Path("."), "E11", ["a", "b"])      # {"a": {"quiz": ["I-301", …], "replies": […]}, "b": {…}}
+
+Forms get the same number of items of every kind from every domain wherever the bank has them twice, and item for item
+the guesses at their difficulty are kept alike. No form holds items that answer each other, and forms of one exam share
+no item. Of items that serve equally, those are taken whose facts the form does not ask yet, and that fewest exams hold.
+A form that exists is kept as it is. The same bank gives the same forms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from examdesk.bank import ExamFile, read_bank, read_exam, read_exams
+from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile, read_programme
+from examdesk.building.flow import SINK, SOURCE, Flow
+from examdesk.building.freezing import key_modules
+from examdesk.building.planning import DOMAINS, Stock, fits, shares, stock
+from examdesk.disk import sync
+from examdesk.errors import AuthorError, CourseError
+from examdesk.model import seed_of
+
+GUESSES = {"easy": 1, "medium": 2, "hard": 3}
+Chosen = dict[str, dict[str, list[str]]]
+"""{form: {section: [item, …]}}."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An item that may be chosen."""
+
+    stock: Stock
+    difficulty: int = 2
+    apart: frozenset[str] = frozenset()  # items that may not stand in one form with it
+    used: int = 0  # exams that hold it
+
+
+@dataclass
+class Paper:
+    """A form while it is put together."""
+
+    name: str
+    parts: Sequence[PartFile]
+    held: list[Candidate] = field(default_factory=list)
+
+    def takes(self, one: Candidate) -> bool:
+        ids = {other.stock.id for other in self.held}
+        return not one.apart & ids and all(one.stock.id not in other.apart for other in self.held)
+
+    def price(self, one: Candidate, like: int) -> tuple[Any, ...]:
+        """What speaks against an item: asked already, unlike the one its sister form got, in use elsewhere."""
+        asked = {fact for other in self.held for fact in other.stock.facts}
+        again = len(asked & one.stock.facts) / max(1, len(one.stock.facts))
+        return again, abs(one.difficulty - like), one.used, seed_of(self.name, one.stock.id)
+
+
+def assemble(course: Path, exam: str, forms: Sequence[str] = ()) -> Chosen:
+    """The sections of every form that the exam's file does not have yet; by default as many as the programme asks for.
+
+    Raises `CourseError` when the programme or the bank cannot give them, `AuthorError` for faults of a file.
+    """
+    exams = course / "exams"
+    programme = read_programme(exams, root=course)
+    if programme.faults:
+        raise AuthorError(*programme.faults)
+    if programme.file is None:
+        raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
+    planned = next((one for one in programme.file.exams if one.id == exam), None)
+    if planned is None:
+        raise CourseError(f"exams/{NAME}: the programme has no exam {exam}. Cure: use one of: "
+                          f"{', '.join(one.id for one in programme.file.exams)}")
+    authored, _ = read_exam(exams, exam, root=course)
+    pool = _pool(exams, course, exam)
+    wanted = papers(programme.file, planned, forms or None)
+    taken = {item for form in authored.forms.values() for items in form.values() for item in items}
+    open_ = [paper for paper in wanted if not authored.forms.get(paper.name)]
+    fill(programme.file, open_, [one for one in pool if one.stock.id not in taken])
+    return {paper.name: _in_sections(authored, paper.held) for paper in open_}
+
+
+def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | None = None) -> list[Paper]:
+    """The forms of an exam with what each asks for: a, b, …; or one of every track, or of every domain."""
+    if any(part.weights == TRACKS for part in exam.parts):
+        tracks = [name for name, track in programme.tracks.items() if track.exam is not None]
+        made = [Paper(name.lower(), [part.model_copy(update={"weights": name}) for part in exam.parts])
+                for name in tracks]
+    elif any(part.within is not None for part in exam.parts):
+        made = [Paper(name.lower(), [part.model_copy(update={"domains": [name], "within": None, "beyond": []})
+                                     for part in exam.parts]) for name in DOMAINS]
+    else:
+        made = [Paper(name, exam.parts) for name in "abcdefghi"[: exam.forms]]
+    known = [paper.name for paper in made]
+    for name in names or ():
+        if name not in known:
+            raise CourseError(f"the programme gives {exam.id} no form {name}. Cure: use one of: {', '.join(known)}")
+    return [paper for paper in made if names is None or paper.name in names]
+
+
+def fill(programme: ProgrammeFile, wanted: Sequence[Paper], pool: Sequence[Candidate]) -> None:
+    """Puts the items into the forms. Raises `CourseError` naming what the bank lacks."""
+    left = dict.fromkeys(one.stock.id for one in pool)
+    for number in range(max((len(paper.parts) for paper in wanted), default=0)):
+        together = [paper for paper in wanted if number < len(paper.parts)]
+        same = {paper.parts[number].model_dump_json() for paper in together}
+        for group in ([together] if len(same) == 1 else [[paper] for paper in together]):
+            part = group[0].parts[number]
+            usable = [one for one in pool if (one.stock.id in left or part.shared) and fits(one.stock, part)]
+            for one in _dealt(programme, part, group, usable):
+                left.pop(one.stock.id, None)
+
+
+def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: list[Candidate]
+           ) -> Iterable[Candidate]:
+    """Deals one part's items to the forms, cell by cell: a domain and a kind."""
+    if part.shared:
+        for paper in group:
+            paper.held += _plainly(part, [paper], usable)
+        return
+    cells = _cells(programme, part, usable, len(group)) if part.weights or part.each else None
+    if cells is None and (part.weights or part.each):  # no two alike forms: one after the other
+        for number, paper in enumerate(group):
+            rest = [one for one in usable if all(one not in other.held for other in group)]
+            alone = _cells(programme, part, rest, 1, share=len(group) - number) or _cells(programme, part, rest, 1)
+            if alone is None:
+                raise CourseError(f"form {paper.name}: the bank lacks items. Cure: see  examdesk bank plan")
+            for cell, count in alone.items():
+                yield from _deal(cell, count, [paper], rest, part)
+        return
+    if cells is None:
+        yield from _plainly(part, group, usable)
+        return
+    for cell, count in cells.items():
+        yield from _deal(cell, count, group, usable, part)
+
+
+def _plainly(part: PartFile, group: Sequence[Paper], usable: list[Candidate]) -> list[Candidate]:
+    """Items of the kinds asked for, from whatever domain."""
+    found: list[Candidate] = []
+    for kinds, count in part.kinds.items():
+        found += _deal(("", kinds), count, group, usable, part)
+    return found
+
+
+def _deal(cell: tuple[str, str], count: int, group: Sequence[Paper], usable: Sequence[Candidate], part: PartFile
+          ) -> list[Candidate]:
+    """`count` items of a cell for every form, in rounds: what the first form gets, the others get alike."""
+    domain, kinds = cell
+    dealt: list[Candidate] = []
+    for number in range(count):
+        like = 1 + number % 3 if count > 2 else 2  # easy, medium, hard in turn
+        for paper in group if number % 2 == 0 else reversed(group):
+            held = {one.stock.id for other in group for one in other.held} if not part.shared else set()
+            fitting = [one for one in usable if one.stock.kind in kinds.split("/") and one.stock.id not in held
+                       and domain in ("", one.stock.domain) and paper.takes(one)]
+            critical = sum(one.stock.critical for one in paper.held)
+            if part.critical is not None:  # exactly so many
+                wanted = critical < part.critical
+                fitting = [one for one in fitting if one.stock.critical == wanted] or fitting
+            if not fitting:
+                raise CourseError(f"form {paper.name}: the bank has too few {kinds} items"
+                                  f"{f' in {domain}' if domain else ''}. Cure: see  examdesk bank plan")
+            best = min(fitting, key=lambda one: _price(one, paper, group, like, spread=not domain))
+            paper.held.append(best)
+            dealt.append(best)
+            like = best.difficulty
+    return dealt
+
+
+def _price(one: Candidate, paper: Paper, group: Sequence[Paper], like: int, *, spread: bool) -> tuple[Any, ...]:
+    """What speaks against an item for a form; one that no other form can take comes first."""
+    others = sum(other.takes(one) for other in group if other is not paper)
+    held = sum(other.stock.domain == one.stock.domain for other in paper.held) if spread else 0
+    return held, others, *paper.price(one, like)
+
+
+def _cells(programme: ProgrammeFile, part: PartFile, usable: Sequence[Candidate], forms: int, *, share: int = 1
+           ) -> dict[tuple[str, str], int] | None:
+    """{(domain, kind): items of each form}, None when the bank cannot give every form the same.
+
+    `share`: leave that part of every cell to forms that come later.
+    """
+    quotas, slack = shares(programme, part), programme.tolerance if part.weights else 0
+    supply = Counter((one.stock.domain, one.stock.kind) for one in usable)
+    home = {kind: group for group in part.kinds for kind in group.split("/")}
+    edges: dict[Any, int] = defaultdict(int)
+    for domain in DOMAINS:
+        if quotas[domain]:
+            edges[SOURCE, domain] = max(0, quotas[domain] - slack)
+        for kind, group in home.items():
+            edges[domain, (domain, kind)] = -(-(supply[domain, kind] // forms) // share)
+            edges[(domain, kind), group] = sum(part.kinds.values())
+    edges |= {(group, SINK): count for group, count in part.kinds.items()}
+    flow = Flow(edges)
+    flow.push()
+    for widened in range(2 * slack + 1):  # first the shares themselves, then what is tolerated
+        for domain in DOMAINS:
+            low, high = quotas[domain] - slack, quotas[domain] + slack
+            if quotas[domain] and widened:
+                flow.widen(SOURCE, domain, min(1, high - low))
+        flow.push()
+    if any(flow.left((group, SINK)) for group in part.kinds):
+        return None
+    return {(domain, kind): count for domain in DOMAINS for kind in home
+            if (count := edges[domain, (domain, kind)] - flow.left((domain, (domain, kind))))}
+
+
+def _pool(exams: Path, course: Path, exam: str) -> list[Candidate]:
+    """Every item of the bank that may be chosen."""
+    bank = read_bank(exams, root=course, types=key_modules())
+    others, _ = read_exams(exams, root=course)
+    used = Counter(item for name, (file, _) in others.items() if name != exam
+                   for item in {one for form in file.forms.values() for items in form.values() for one in items})
+    found = []
+    for name in sorted(bank.items):
+        data = bank.documents[name].data
+        if data.get("life", {}).get("state") == "retired":
+            continue
+        guess = GUESSES.get(data.get("difficulty"), 2)
+        found.append(Candidate(stock(bank.items[name]), guess, frozenset(data.get("apart", ())), used[name]))
+    return found
+
+
+def _in_sections(exam: ExamFile, held: Sequence[Candidate]) -> dict[str, list[str]]:
+    """The items by section: replies and scenarios in the section of their part, a kind in a section named like it."""
+    by_id = {section.id: section for section in exam.sections}
+    of_part: dict[str, str] = {section.part: section.id for section in reversed(exam.sections)}
+    found: dict[str, list[str]] = {section.id: [] for section in exam.sections}
+    for one in held:
+        part = {"reply": "replies", "scenario": "scenarios"}.get(one.stock.kind, "quiz")
+        home = one.stock.kind if one.stock.kind in by_id else of_part.get(part)
+        if home is None:
+            raise CourseError(f"exams/{exam.id}/exam.yaml: no section for {one.stock.kind}. Cure: add a section with "
+                              f"part: {part}, or one with the id {one.stock.kind}")
+        found[home].append(one.stock.id)
+    return {name: sorted(items, key=lambda item: seed_of("order", item)) for name, items in found.items() if items}
+
+
+def write_forms(course: Path, exam: str, chosen: Mapping[str, Mapping[str, Sequence[str]]]) -> Path:
+    """Writes the forms into the exam's file, where it says  a: {}  or below the others; nothing else changes."""
+    path = course / "exams" / exam / "exam.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    for form, sections in chosen.items():
+        if f"  {form}: {{}}" in lines:
+            at = lines.index(f"  {form}: {{}}")
+            lines[at : at + 1] = _form_lines(form, sections)
+        else:
+            at = lines.index("forms:")
+            end = next((number for number in range(at + 1, len(lines)) if lines[number][:1].strip()), len(lines))
+            lines[end:end] = _form_lines(form, sections)
+    swap = path.with_suffix(".new")
+    swap.write_text("\n".join(lines) + "\n", "utf-8")
+    sync(swap)
+    swap.replace(path)
+    sync(path.parent)
+    return path
+
+
+def _form_lines(form: str, sections: Mapping[str, Sequence[str]]) -> list[str]:
+    lines = [f"  {form}:"]
+    for name, items in sections.items():
+        lines += [f"    {name}:"]
+        for at in range(0, len(items), 10):
+            start, end = "[" if at == 0 else " ", "]" if at + 10 >= len(items) else ","
+            lines.append(f"      {start}{', '.join(items[at : at + 10])}{end}")
+    return lines
