@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import typer
@@ -14,6 +14,7 @@ from examdesk.building.planning import QUIZ, Line, Plan
 from examdesk.console import HERE, Course, Json, out
 
 bank_app = typer.Typer(no_args_is_help=True, help="The bank as a whole.")
+facts_app = typer.Typer(no_args_is_help=True, help="The facts of the handbook.")
 
 
 @bank_app.command()
@@ -98,6 +99,31 @@ def review(
     made = review_item(course_folder(course), item, by=by, kind=kind, on=date.today(), note=note)
     out.print(f"{item}: reviewed by {made.by} ({made.kind}) on {made.on}, text {made.of}. The state is yours to set.",
               markup=False)
+
+
+@facts_app.command()
+def stale(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; else today.")] = None,
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Lists what expired or changed facts touch; exit 1 when one is asked without "per the handbook"."""
+    from examdesk.building import course_folder
+    from examdesk.building.stale import stale_facts
+
+    found = stale_facts(course_folder(course), on.date() if on else date.today())
+    if as_json:
+        out.print_json(json.dumps([one.as_json() for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            bare = f"; WITHOUT A LABEL: {', '.join(one.unlabelled)}" if one.unlabelled else ""
+            forms = f"; forms: {', '.join(one.forms)}" if one.forms else ""
+            out.print(f"{one.fact}: {one.why}; items: {', '.join(one.items) or 'none'}{bare}{forms}", markup=False)
+        unlabelled = {item for one in found for item in one.unlabelled}
+        items = {item for one in found for item in one.items}
+        facts = {one.fact for one in found}
+        out.print(f"{len(facts)} facts, {len(items)} items, {len(unlabelled)} of them without a label.", markup=False)
+    raise typer.Exit(1 if any(one.unlabelled for one in found) else 0)
 
 
 def _supply(found: Plan) -> Iterator[str]:
