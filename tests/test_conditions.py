@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -178,7 +179,7 @@ def test_a_lead_ticks_a_checklist_and_takes_a_tick_back(tmp_path: Path) -> None:
     ({"by": ""}, "who says so"), ({"what": "2. March"}, "is no day"), ({"why": ""}, "on what ground"),
     ({"of": "E" * 300}, "too long"),
 ])  # fmt: skip
-def test_nobody_vouches_for_a_pass_without_name_day_and_ground(tmp_path: Path, fields: dict[str, str], wrong: str
+def test_nobody_vouches_for_a_pass_without_name_day_and_ground(tmp_path: Path, fields: dict[str, Any], wrong: str
                                                                ) -> None:
     with pytest.raises(CourseError, match=wrong):
         vouch(tmp_path, replace(Vouched("pass", "li", "E10", "2026-03-02", "zhao", "certificate 17"), **fields))

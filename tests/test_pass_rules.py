@@ -51,7 +51,8 @@ def an_item(name: str, kind: str, points: int = 10) -> Item:
 def a_form(points: Mapping[str, int] | None = None, **rule: Any) -> Form:
     """Eight items of 10 points each, of every type that a rule is about, and a rule with a cut of half of them."""
     items = {name: an_item(name, kind, (points or {}).get(name, 10)) for name, kind in NAMES.items()}
-    sections = tuple(Section(part, {"en": f"Part {part[0]}", "zh": f"部分 {part[0]}"}, part, names) for part, names in PARTS.items())
+    sections = tuple(Section(part, {"en": f"Part {part[0]}", "zh": f"部分 {part[0]}"}, part, names)
+                     for part, names in PARTS.items())
     return Form("E03-a", "E03", {"zh": "关", "en": "Gate"}, 60, ("zh", "en"), "zh", True, False, sections,
                 PassRule(**{"cut": Fraction(1, 2), **rule}), items)
 
@@ -288,7 +289,7 @@ def test_real_graders_say_what_the_rules_go_by() -> None:
     bank = {name: real_bank().items[name] for name in ("T-01", "I-251", "S-12")}
     parts = {"quiz": ("T-01", "I-251"), "scenarios": ("S-12",)}
     sections = tuple(Section(name, {"en": name, "zh": name}, name, ids) for name, ids in parts.items())
-    rules = {"typing": True, "kappa": Fraction(3, 5), "waits": Fraction(9, 10), "each": {"scenario": Fraction(7, 10)}}
+    rules: dict[str, Any] = {"typing": True, "kappa": Fraction(3, 5), "waits": Fraction(9, 10), "each": {"scenario": Fraction(7, 10)}}
     form = replace(a_form(), items=bank, sections=sections, pass_rule=PassRule(Fraction(0), **rules))
     right = behaved(form, "right")
     assert outcome(form, marked_by_graders(form, right)) == Outcome("pass", (), form.out_of, form.out_of, 0)
