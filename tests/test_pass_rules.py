@@ -289,7 +289,8 @@ def test_real_graders_say_what_the_rules_go_by() -> None:
     bank = {name: real_bank().items[name] for name in ("T-01", "I-251", "S-12")}
     parts = {"quiz": ("T-01", "I-251"), "scenarios": ("S-12",)}
     sections = tuple(Section(name, {"en": name, "zh": name}, name, ids) for name, ids in parts.items())
-    rules: dict[str, Any] = {"typing": True, "kappa": Fraction(3, 5), "waits": Fraction(9, 10), "each": {"scenario": Fraction(7, 10)}}
+    rules: dict[str, Any] = {"typing": True, "kappa": Fraction(3, 5), "waits": Fraction(9, 10),
+                             "each": {"scenario": Fraction(7, 10)}}
     form = replace(a_form(), items=bank, sections=sections, pass_rule=PassRule(Fraction(0), **rules))
     right = behaved(form, "right")
     assert outcome(form, marked_by_graders(form, right)) == Outcome("pass", (), form.out_of, form.out_of, 0)
