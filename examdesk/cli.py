@@ -15,6 +15,7 @@ import typer
 from examdesk import __version__
 from examdesk.aftercare import app as aftercare_app
 from examdesk.aftercare import moderating
+from examdesk.aftercare.conditions import conditions_app
 from examdesk.console import HERE, Course, Json, err, out
 from examdesk.errors import AuthorError, ExamdeskError
 from examdesk.mystery import app as mystery_app
@@ -33,6 +34,7 @@ app.add_typer(scenario_app, name="scenario")
 app.add_typer(mystery_app, name="mystery")
 app.add_typer(bank_app, name="bank")
 app.add_typer(facts_app, name="facts")
+app.add_typer(conditions_app, name="conditions")
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 

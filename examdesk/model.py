@@ -219,13 +219,41 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """Another exam a candidate must hold a pass of on the day of the sitting."""
+
+    exam: str
+    months: int  # so long a pass is valid, from the day it was sat
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What must be ticked for a candidate before a result counts."""
+
+    id: str  # ticks are kept under it; exams with the same id share them
+    lines: Mapping[str, Texts]  # {line: its words}
+
+
+@dataclass(frozen=True)
 class PassRule:
-    """When an exam is passed. Shares are of the points of the form or part."""
+    """When an exam is passed. Shares are of the points of the form, part or item."""
 
     cut: Fraction
     part_minimum: Fraction | None = None
     critical: str | None = None  # "all-right": a critical item wrong or a critical violation is a fail
     panel: Mapping[str, Any] | None = None  # who set the cut, how and when; without one it is provisional
+    each: Mapping[str, Fraction] = field(default_factory=dict)  # {item type: the share every item of it must earn}
+    mean: Mapping[str, Fraction] = field(default_factory=dict)  # {item type: the mean of its items' shares}
+    typing: bool = False  # every typing item must have its full points
+    waits: Fraction | None = None  # the share of the waits in all chats that must be in time
+    kappa: Fraction | None = None  # the least agreement with the master's marks, over the lines of all transcripts
+    gate: Gate | None = None
+    checklist: Checklist | None = None
+
+    @property
+    def asks_beside_marks(self) -> bool:
+        """Whether more is needed than the marks of one sitting."""
+        return self.gate is not None or self.checklist is not None
 
 
 @dataclass(frozen=True)

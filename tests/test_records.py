@@ -260,9 +260,9 @@ def test_a_newer_schema_a_damaged_file_and_a_missing_folder_are_named(tmp_path: 
     Records.open(tmp_path)
     engine = create_engine(f"sqlite:///{tmp_path / 'grading' / 'records.db'}")
     with engine.begin() as connection:
-        connection.execute(text("UPDATE schema_version SET version = 3"))
+        connection.execute(text("UPDATE schema_version SET version = 4"))
     engine.dispose()
-    with pytest.raises(CourseError, match=r"newer Examdesk \(schema 3; this one knows 2\)\. Cure: update"):
+    with pytest.raises(CourseError, match=r"newer Examdesk \(schema 4; this one knows 3\)\. Cure: update"):
         Records.open(tmp_path)
     (tmp_path / "bad" / "grading").mkdir(parents=True)
     (tmp_path / "bad" / "grading" / "records.db").write_bytes(b"no database" * 100)

@@ -12,7 +12,7 @@ Unmarked is NaN, never zero. Figures about fewer than `report.min_cell_n` people
 from __future__ import annotations
 
 from examdesk.analysis.alarms import Alarm, alarms, find_alarms, item_flags
-from examdesk.analysis.cohort import Cohort, exams_with_marks, load_cohort, load_marks, load_results
+from examdesk.analysis.cohort import Cohort
 from examdesk.analysis.groups import (
     POOLED,
     Headline,
@@ -24,10 +24,11 @@ from examdesk.analysis.groups import (
 )
 from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
 from examdesk.analysis.judging import Outcome, judge
+from examdesk.analysis.loading import exams_with_marks, load_cohort, load_marks, load_results
 from examdesk.analysis.opinions import opinion_table, opinion_texts
 from examdesk.analysis.policy import Policy, read_policy
 from examdesk.analysis.regrading import Change, Plan, plan_regrade
-from examdesk.analysis.sittings import each_candidate
+from examdesk.analysis.sittings import conditions_of, each_candidate
 from examdesk.analysis.work import Step, flag_table, lineage, next_steps, unmarked_table
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Reliability",
     "Step",
     "alarms",
+    "conditions_of",
     "domain_by_group",
     "domain_table",
     "each_candidate",

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from examdesk import psychometrics as stats
-from examdesk.analysis.cohort import Cohort, load_cohort
+from examdesk.analysis.cohort import Cohort
 from examdesk.analysis.items import item_table, option_table
+from examdesk.analysis.loading import load_cohort
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from examdesk.analysis.conditions import NONE, Conditions
 from examdesk.analysis.judging import Outcome, judge
-from examdesk.analysis.policy import Policy, read_policy
-from examdesk.analysis.roster import GROUPS, Roster, read_groups
+from examdesk.analysis.policy import Policy
+from examdesk.analysis.roster import GROUPS, Roster
 from examdesk.bank import form_files, read_form
 from examdesk.errors import CourseError
 from examdesk.model import Form
-from examdesk.records import DecisionRow, FlagRow, MarkRow, Records, SubmissionRow, in_force, newest_graded
+from examdesk.records import DecisionRow, FlagRow, MarkRow, Records, SubmissionRow, newest_graded
 from examdesk.records.place import written
 from examdesk.records.rows import Sat
 
@@ -47,6 +48,7 @@ class Cohort:
     flags: tuple[FlagRow, ...]  # of the newest graded submission of every sitting
     decisions: tuple[DecisionRow, ...]  # about held results
     given: int  # all marks ever given, in force or not
+    conditions: Mapping[str, Conditions] = field(default_factory=dict)  # by form: what is known beside the marks
 
     @cached_property
     def newest(self) -> dict[Sat, SubmissionRow]:
@@ -64,7 +66,7 @@ class Cohort:
         """One row per candidate, form, attempt, item and criterion in force; points NaN while unmarked."""
         flagged = {flag.sat for flag in self.flags}
         rows = [_mark(row, self, row.sat in flagged) for row in self.rows]
-        return _frame(rows, MARKS)
+        return frame(rows, MARKS)
 
     @cached_property
     def results(self) -> pd.DataFrame:
@@ -72,7 +74,7 @@ class Cohort:
         sats = list(dict.fromkeys([*self.newest, *self.refused]))
         last = {sat[0]: sat for sat in sorted(sats, key=lambda sat: self._line(sat).id)}
         outcomes = self.outcomes
-        return _frame([_result(self, sat, outcomes[sat], last[sat[0]] == sat) for sat in sats], RESULTS)
+        return frame([_result(self, sat, outcomes[sat], last[sat[0]] == sat) for sat in sats], RESULTS)
 
     @cached_property
     def outcomes(self) -> dict[Sat, Outcome]:
@@ -84,7 +86,8 @@ class Cohort:
                 held.setdefault(flag.sat, []).append(f"held:{flag.code}")
         for sat, refused in self.refused.items():
             held.setdefault(sat, []).append(f"refused:{refused.code}")
-        return {sat: judge(self.forms[sat[1]], self.rows_of(sat), held=dict.fromkeys(held.get(sat, [])))
+        return {sat: judge(self.forms[sat[1]], self.rows_of(sat), held=dict.fromkeys(held.get(sat, [])),
+                           known=self.conditions.get(sat[1], NONE).of(self.forms[sat[1]], self._line(sat)))
                 for sat in dict.fromkeys([*self.newest, *self.refused])}
 
     def rows_of(self, sat: Sat) -> list[MarkRow]:
@@ -107,57 +110,14 @@ class Cohort:
         return self.refused.get(sat) or self.newest[sat]
 
 
-def load_cohort(course: str | Path, exam: str, *, url: str | None = None) -> Cohort:
-    """Everybody who sat `exam`. Raises `CourseError` when the exam has no frozen form or nothing is graded yet."""
-    course = Path(course)
-    forms = _forms(course, exam)
-    if not forms:
-        raise CourseError(f"exams/{exam}: no frozen form. Cure: check the exam's id, or run  examdesk freeze {exam}")
-    records = records_of(course, url)
-    submissions = tuple(row for form in forms for row in records.submissions(form=form))
-    marks = [row for form in forms for row in records.marks(form=form)]
-    newest = {row.id for row in newest_graded(submissions).values()}
-    flags = tuple(flag for form in forms for flag in records.flags(form=form) if flag.submission in newest)
-    return Cohort(course, exam, forms, read_policy(course), read_groups(course), submissions,
-                  tuple(in_force(marks, submissions)), flags,
-                  tuple(row for form in forms for row in records.decisions(form=form)), len(marks))
-
-
-def load_marks(course: str | Path = ".", exam: str | None = None, *, url: str | None = None) -> pd.DataFrame:
-    """The marks in force of one exam, or of all exams, one row per candidate, form, attempt, item and criterion.
-
-    Columns: candidate, exam, form, attempt, item, domain, type, critical, criterion, points (NaN while unmarked),
-    out_of, reason, grader, kind, marked_at, simulated, department, site, stage, chose (joined by ;), flagged.
-    """
-    exams = exams_with_marks(course, url=url) if exam is None else [exam]
-    return _joined([load_cohort(course, name, url=url).marks for name in exams], MARKS)
-
-
-def load_results(course: str | Path = ".", exam: str | None = None, *, url: str | None = None) -> pd.DataFrame:
-    """One row per candidate, form and attempt with score, share and result.
-
-    Columns: candidate, exam, form, attempt, score (NaN while anything is unmarked), out_of, share, result (pass,
-    fail or withheld), why (codes, joined by ;), unmarked (items), late (seconds), simulated, department, site, stage,
-    newest (the candidate's last sitting of this exam).
-    """
-    exams = exams_with_marks(course, url=url) if exam is None else [exam]
-    return _joined([load_cohort(course, name, url=url).results for name in exams], RESULTS)
-
-
-def exams_with_marks(course: str | Path = ".", *, url: str | None = None) -> list[str]:
-    """The exams somebody has sat, sorted."""
-    course = Path(course)
-    sat = {row.form for row in records_of(course, url).submissions()}
-    folders = sorted(path.parent.name for path in (course / "exams").glob("*/forms"))
-    return [exam for exam in folders if sat & set(_forms(course, exam))]
-
-
-def _forms(course: Path, exam: str) -> dict[str, Form]:
+def forms_of(course: Path, exam: str) -> dict[str, Form]:
+    """{form id: the frozen form} of one exam."""
     forms = [read_form(path) for path in form_files(course, exam)]
     return {form.id: form for form in forms}
 
 
 def records_of(course: Path, url: str | None) -> Records:
+    """The records of a course; raises `CourseError` when nothing is graded yet."""
     if url is None and written(course) is None and not (course / "grading" / "records.db").is_file():
         raise CourseError(f"{course / 'grading' / 'records.db'}: nothing is graded yet. "
                           "Cure: collect the exam and run  nbgrader autograde <form>  first")
@@ -192,10 +152,5 @@ def _groups(roster: Roster, candidate: str) -> dict[str, str]:
     return roster.get(candidate) or dict.fromkeys(GROUPS, "")
 
 
-def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+def frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns)).astype(dict(columns))
-
-
-def _joined(frames: Iterable[pd.DataFrame], columns: Mapping[str, str]) -> pd.DataFrame:
-    found = [frame for frame in frames if len(frame)]
-    return pd.concat(found, ignore_index=True) if found else _frame([], columns)

@@ -95,16 +95,23 @@ def group_table(cohort: Cohort, by: str) -> pd.DataFrame:
 def fail_table(cohort: Cohort) -> pd.DataFrame:
     """Why candidates failed, one row per reason: why, n; a candidate counts under each of their reasons.
 
-    `why` is below-cut, part:<part>, critical (an item wrong) or critical-violation. n is NaN where fewer than
-    `report.min_cell_n` candidates, but somebody, failed for that reason; no rows when nobody failed or few sat.
+    `why` is below-cut, part:<part>, critical, each or typing (an item), or another code of `rules.py`. n is NaN where
+    fewer than `report.min_cell_n` candidates, but somebody, failed for that reason; no rows when nobody failed or few
+    sat.
     """
     newest = cohort.results[cohort.results["newest"]]
     k = cohort.policy.report.min_cell_n
     failed = list(newest.loc[newest["result"] == "fail", "why"]) if len(newest) >= k else []
-    kinds = [{"critical" if code.startswith("critical:") else code for code in why.split(";")} for why in failed]
+    kinds = [{_reason(code) for code in why.split(";")} for why in failed]
     counts = Counter(code for codes in kinds for code in codes)
     rows = [(why, n if n >= k else np.nan) for why, n in sorted(counts.items(), key=lambda e: (-e[1], e[0]))]
     return pd.DataFrame(rows, columns=["why", "n"])
+
+
+def _reason(code: str) -> str:
+    """The reason without the item it was found at."""
+    rule, _, _ = code.partition(":")
+    return rule if rule in ("critical", "each", "typing") else code
 
 
 def _rate(passed: int, decided: int, sat: int, report: ReportPolicy) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,7 +22,7 @@ from examdesk.model import digest
 class Step:
     """One thing to do on Monday: a code and the figures its sentence needs."""
 
-    code: str  # mark, confirm, decide, resubmit, check-key, train, replace, retrain
+    code: str  # mark, confirm, decide, resubmit, gate, tick, measure, check-key, train, replace, retrain
     subject: str = ""
     n: int = 0
 
@@ -65,11 +66,18 @@ def next_steps(cohort: Cohort, alarms: list[Alarm]) -> list[Step]:
                    int(waiting["unmarked"].sum()))]
     steps += [Step("confirm", ", ".join(dict.fromkeys(waiting.loc[waiting["suspected"] > 0, "item"])),
                    int(waiting["suspected"].sum()))]
-    steps += [Step("decide", n=held), Step("resubmit", n=len(cohort.refused))]
+    steps += [Step("decide", n=held), Step("resubmit", n=len(cohort.refused)), *_unknown(list(results["why"]))]
     steps += [Step("train", domain) for domain in of_rule["weak-domain"]]
     steps += [Step("replace", item) for item in of_rule["give-away"]]
     steps += [Step("retrain", n=failed)]
     return [step for step in steps if step.n or step.code in ("check-key", "train", "replace")]
+
+
+def _unknown(why: Sequence[str]) -> list[Step]:
+    """What pass rules still have to know, with the number of results that wait for it."""
+    codes = [{code.partition(":")[0] for code in reasons.split(";")} for reasons in why]
+    found = [("gate", {"gate-unknown"}), ("tick", {"unticked"}), ("measure", {"waits-unknown", "kappa-unknown"})]
+    return [Step(step, n=sum(bool(some & one) for one in codes)) for step, some in found]
 
 
 def lineage(cohort: Cohort) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import ITEM, Exact, Slug, Strict, TextMap, Words
+from examdesk.bank.schema import ITEM, Exact, Labelled, Slug, Strict, TextMap, Words
 from examdesk.errors import AuthorError, Fault
 from examdesk.model import exact
 
@@ -48,11 +48,32 @@ class PanelFile(Strict):
     standard_error: Exact | None = None  # in points
 
 
+class GateFile(Strict):
+    """Another exam that must be passed, and how long its pass is valid."""
+
+    exam: Slug
+    months: Annotated[int, Field(ge=1, le=60)]
+
+
+class ChecklistFile(Strict):
+    """What a lead ticks for every candidate."""
+
+    id: Slug
+    lines: Annotated[list[Labelled], Field(min_length=1, max_length=40)]
+
+
 class PassFile(Strict):
     cut: Share
     panel: PanelFile | None = None  # optional: without a panel the cut is provisional
     part_minimum: Share | None = None
     critical: Literal["all-right"] | None = None
+    each: dict[Slug, Share] = Field(default_factory=dict)  # optional: {item type: the share every item must earn}
+    mean: dict[Slug, Share] = Field(default_factory=dict)  # optional: {item type: the mean of its items' shares}
+    typing: Literal["required"] | None = None  # optional: every typing item right
+    waits: Share | None = None  # optional: of all waits in all chats, the share in time
+    kappa: Share | None = None  # optional: agreement with the keys of all transcripts, line by line
+    gate: GateFile | None = None  # optional: a pass of another exam, valid on the day
+    checklist: ChecklistFile | None = None  # optional: all of it ticked
 
 
 class FeedbackFile(Strict):

@@ -13,8 +13,9 @@ import yaml
 
 from examdesk.bank.corrections import SUFFIX, corrections_path, load_corrected
 from examdesk.bank.files import load_yaml
+from examdesk.bank.passing import frozen_rule, thawed_rule
 from examdesk.errors import CourseError
-from examdesk.model import Form, Item, PassRule, Price, Section, digest
+from examdesk.model import Form, Item, Price, Section, digest
 
 SCHEMA = 1
 PRACTICE = "-practice"
@@ -42,7 +43,6 @@ def form_path(exams: Path, exam: str, form: str) -> Path:
 
 def freeze(form: Form) -> dict[str, Any]:
     """The form as plain data with a digest over everything else; the inverse of `thaw`."""
-    rule = form.pass_rule
     data = {
         "schema": SCHEMA,
         "id": form.id,
@@ -53,12 +53,7 @@ def freeze(form: Form) -> dict[str, Any]:
         "language": form.language,
         "shuffle": form.shuffle,
         "show_key": form.show_key,
-        "pass": {
-            "cut": str(rule.cut),
-            "part_minimum": None if rule.part_minimum is None else str(rule.part_minimum),
-            "critical": rule.critical,
-            **({} if rule.panel is None else {"panel": dict(rule.panel)}),
-        },
+        "pass": frozen_rule(form.pass_rule),
         **({"certifies": True} if form.certifies else {}),
         **({"pilot": list(form.pilot)} if form.pilot else {}),
         **times_of(form),
@@ -120,8 +115,6 @@ def thaw(data: dict[str, Any], *, source: str = "the frozen form") -> Form:
 
 
 def _thawed(data: dict[str, Any]) -> Form:
-    rule = data["pass"]
-    minimum = None if rule["part_minimum"] is None else Fraction(rule["part_minimum"])
     return Form(
         id=data["id"],
         exam=data["exam"],
@@ -135,7 +128,7 @@ def _thawed(data: dict[str, Any]) -> Form:
                        for s in data["sections"]),
         one_way=data.get("one_way", False),
         pause=data.get("pause"),
-        pass_rule=PassRule(Fraction(rule["cut"]), minimum, rule["critical"], rule.get("panel")),
+        pass_rule=thawed_rule(data["pass"]),
         certifies=data.get("certifies", False),
         pilot=tuple(data.get("pilot", ())),
         items={item["id"]: _thawed_item(item) for item in data["items"]},

@@ -15,6 +15,7 @@ from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
 from examdesk.building.freezing import as_frozen, in_form
 from examdesk.building.lint import text_faults
+from examdesk.building.pass_rules import form_rule_faults, pass_rule_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
 from examdesk.marking import shown
@@ -27,6 +28,7 @@ Exams = Mapping[str, tuple[ExamFile, Document]]
 def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
     """The faults of every exam that could be read."""
     kinds = sorted({_kind(item) for item in bank.drafts.values()})
+    yield from pass_rule_faults(exams)
     assignments: dict[str, str] = {}
     for exam, document in exams.values():
         yield from _head_faults(exam, document)
@@ -153,6 +155,7 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
     ):
         counted = [bank.drafts[item] for item in dict.fromkeys(ids) if item not in exam.pilot]
         yield from _count_faults(exam, document, form, counted, kinds)
+        yield from form_rule_faults(exam, document, form, counted)
 
 
 def _named_already(item: str, bank: Bank) -> bool:

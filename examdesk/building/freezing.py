@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, read_handbook, write_form
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
+from examdesk.bank.passing import rule_of
 from examdesk.building.completing import completed
 from examdesk.building.lives import form_life_faults
 from examdesk.building.opened import form_faults, named_like_practice, opened
@@ -19,7 +19,7 @@ from examdesk.building.syllabus import elective_faults, electives
 from examdesk.building.violations import prices
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
-from examdesk.model import Form, Item, PassRule, Section
+from examdesk.model import Form, Item, Section
 
 
 def key_modules() -> dict[str, KeyModule]:
@@ -84,7 +84,6 @@ def as_frozen(
     items = {item: bank.made(item, variant=variants.get(item, 0), pack=pack) for item in ids}
     pilot = tuple(item for item in ids if item in authored.pilot)
     items |= {item: items[item].on_trial() for item in pilot}
-    rule = authored.pass_
     bare = Form(
         id=form_id(authored.id, form),
         exam=authored.id,
@@ -100,10 +99,7 @@ def as_frozen(
         ),
         one_way=authored.one_way,
         pause=authored.pause,
-        pass_rule=PassRule(
-            Fraction(rule.cut), None if rule.part_minimum is None else Fraction(rule.part_minimum), rule.critical,
-            None if rule.panel is None else rule.panel.model_dump(mode="json", exclude_none=True),
-        ),
+        pass_rule=rule_of(authored.pass_),
         certifies=authored.certifies,
         pilot=pilot,
         items=items,

@@ -42,8 +42,9 @@ def open_keys(course: Path, practice: str, items: Collection[str], at: datetime 
 
 def certifies(rule: PassFile) -> bool:
     """Whether somebody can fail: then a key that is known earns what it must not."""
-    shares = (rule.cut, rule.part_minimum or "0")
-    return rule.critical is not None or any(Fraction(share) > 0 for share in shares)
+    if rule.critical or rule.each or rule.mean or rule.typing or rule.waits or rule.kappa or rule.gate:
+        return True
+    return any(Fraction(share) > 0 for share in (rule.cut, rule.part_minimum or "0"))
 
 
 def protected(exams: Exams) -> dict[str, list[str]]:

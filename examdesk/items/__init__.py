@@ -12,6 +12,8 @@
                   lost(item, value, language, show_key=) = every point lost with its turn, {turn, points, what, said,
                   better}; moderating = a module by which a marker corrects what a machine understood, see
                   `scenario/moderating.py`; `explain` and `lost` then take corrected=;
+                  measures_waits(body), whether a mark's evidence holds `waits` (how many answers count) and `late`;
+                  against_master(body, marked) = (said, key) of every line, where a mark's evidence holds `marked`;
                   violations(body) = the rules of grading/points.yaml an item names, each with its place
     grader.py     the grader factory: pure (Response) -> Judgement
     widget.py     Widget, with widget.js beside it

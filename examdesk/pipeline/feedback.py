@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 from examdesk.analysis import Cohort, load_cohort
 from examdesk.bank import form_files, load_form
+from examdesk.bank.conditions import LOG
+from examdesk.bank.logged import logged
 from examdesk.journal import NAME
 from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.records import Records
@@ -35,7 +37,8 @@ class FeedbackExporter(HTMLExporter):
 def feedback_page(course: Path, form: str, candidate: str, *, journal: Path) -> str:
     """The feedback of one candidate as one static HTML page in the candidate's language."""
     ready = _ready(course, form, _stamp(*form_files(course)))
-    cohort = _cohort(course, ready.form.exam, Records.open(course).length())
+    said = logged(course / LOG) if ready.form.pass_rule.asks_beside_marks else []
+    cohort = _cohort(course, ready.form.exam, (*Records.open(course).length(), len(said)))
     return ready.page(Standing.of(cohort, form, candidate), journal)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from examdesk.autograding import Graded
 from examdesk.bank import violation_points
 from examdesk.graders import GRADER
 from examdesk.marking import VOID
-from examdesk.model import Flag, Form, Mark, exact, seed_of
+from examdesk.model import Flag, Form, Mark, exact, seed_of, stamp
 from examdesk.records import GradedSubmission
 from examdesk.simulation import PREFIX
 
@@ -40,6 +41,7 @@ def record(form: Form, found: Graded, *, late_seconds: float, reopened: int, at:
         marks=tuple(mark for item in form.items
                     for mark in item_marks(form, found.candidate, item, found.marks.get(item))),
         flags=tuple(flags),
+        handed_in=None if found.at is None else stamp(datetime.fromisoformat(found.at).replace(tzinfo=UTC)),
     )
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from examdesk.analysis import Outcome, judge
+from examdesk.analysis import Outcome, conditions_of, judge
+from examdesk.analysis.conditions import NONE, Conditions
 from examdesk.bank import load_form
 from examdesk.building import form_json
 from examdesk.errors import CourseError, NeedsMarker, SubmissionRefused
@@ -56,6 +57,7 @@ class Case:
     rows: tuple[MarkRow, ...]  # every mark the candidate was given in the form
     lines: tuple[SubmissionRow, ...]
     seen: int  # the newest of these marks
+    conditions: Conditions  # what is known of the candidate beside the marks
 
     @property
     def moderating(self) -> ModuleType:
@@ -70,7 +72,8 @@ class Case:
     @property
     def outcome(self) -> Outcome:
         """The result of the sitting by the marks that count today, flags apart."""
-        return judge(self.form, self._in_force(self.rows))
+        known = self.conditions.of(self.form, self.line)
+        return judge(self.form, self._in_force(self.rows), known=known)
 
     @property
     def points(self) -> Fraction | None:
@@ -141,7 +144,8 @@ def open_case(course: Path, form: str, candidate: str, item: str | None = None) 
     journal = _journal(places(course).autograded(candidate, form) / NAME, newest[-1])
     response = (responses_of(form_json(paper), journal) or {}).get(chosen.id, Response(chosen.id))
     entries = tuple(moderations(rows, newest[-1], chosen.id))
-    return Case(paper, chosen, response, newest[-1], entries, rows, lines, seen)
+    conditions = conditions_of(course, {paper.id: paper}, only=candidate).get(paper.id, NONE)
+    return Case(paper, chosen, response, newest[-1], entries, rows, lines, seen, conditions)
 
 
 def _chosen(form: Form, name: str | None) -> Item:

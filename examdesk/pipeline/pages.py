@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from examdesk.analysis import Cohort, Outcome
+from examdesk.analysis.kinds import kind_name
 from examdesk.building import form_json
 from examdesk.errors import CourseError, SubmissionRefused
 from examdesk.explaining import Scored, explained
@@ -138,11 +139,15 @@ def _language(form: Form, journal: Journal | None) -> str:
 
 
 def _why(code: str, form: Form, language: str) -> str:
-    """A reason of the result in words; the candidate knows questions by number, not by id."""
+    """A reason of the result in words; the candidate knows questions by number and parts by title, not by id."""
     head, _, detail = code.partition(":")
     if detail in form.items:
         detail = WORDS[language]["question"].format(n=[*form.items].index(detail) + 1)
-    return WORDS[language].get(f"why_{head}", head).format(detail=detail)
+    elif head == "unticked" and form.pass_rule.checklist:
+        detail = text(form.pass_rule.checklist.lines[detail], language)
+    elif titles := [section.title for section in form.sections if section.part == detail]:
+        detail = text(titles[0], language)
+    return WORDS[language].get(f"why_{head}", head).format(detail=kind_name(detail, language))
 
 
 @cache

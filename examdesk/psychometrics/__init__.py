@@ -6,6 +6,7 @@ prints the reason instead of a number.
 
 from __future__ import annotations
 
+from examdesk.psychometrics.agreement import cohen_kappa
 from examdesk.psychometrics.items import chosen_options, corrected_point_biserial, correlation, facility
 from examdesk.psychometrics.refusal import TooFew
 from examdesk.psychometrics.reliability import alpha, alpha_interval, kr20, sem
@@ -17,6 +18,7 @@ __all__ = [
     "alpha",
     "alpha_interval",
     "chosen_options",
+    "cohen_kappa",
     "corrected_point_biserial",
     "correlation",
     "facility",

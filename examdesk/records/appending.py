@@ -47,6 +47,7 @@ def bare_line(candidate: str, form: str, outcome: str, input_digest: str) -> dic
         "candidate": candidate, "form": form, "exam": "", "outcome": outcome, "attempt": 1,
         "input_digest": input_digest, "form_digest": "", "engine": "", "at": now(), "late_seconds": 0,
         "seconds_used": None, "simulated": False, "journal_head": "", "code": "", "message": "",
+        "handed_in": None,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
     version 1   submissions, marks, flags, decisions
     version 2   regrades: which correction of a form has reached the records, and which was finished; an index of the
                 heads of journals, so that looking for a shared one does not read every line
+    version 3   when each submission was handed in, for rules that go by the day; of older lines it is not known
 
 A step names all it needs itself: today's tables may look otherwise by the time it runs. Steps are only ever added.
 """
@@ -39,7 +40,11 @@ def _add_regrades_and_heads(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX submissions_head ON submissions (journal_head)"))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_add_regrades_and_heads,)  # MIGRATIONS[0] leads from version 1 to 2
+def _add_handed_in(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE submissions ADD COLUMN handed_in VARCHAR"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_add_regrades_and_heads, _add_handed_in)  # MIGRATIONS[0] leads from version 1 to 2
 
 
 def migrate(connection: Connection, found: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from examdesk.model import Flag, Mark
 
+MEASURED = ("waits", "late", "marked")  # evidence of a machine that a pass rule goes by
 Sat = tuple[str, str, int]
 """One sitting: candidate, form, attempt."""
 
@@ -32,6 +33,7 @@ class GradedSubmission:
     journal_head: str = ""
     marks: tuple[Mark, ...] = ()
     flags: tuple[Flag, ...] = ()
+    handed_in: str | None = None  # UTC, ISO 8601; None when nobody knows
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class SubmissionRow:
     journal_head: str
     code: str
     message: str
+    handed_in: str | None = None  # UTC, ISO 8601; None when nobody knows, or an older engine graded it
 
     @property
     def sat(self) -> Sat:
@@ -163,8 +166,8 @@ def in_force(marks: Iterable[MarkRow], submissions: Iterable[SubmissionRow]) -> 
     above the machine's; a mark on the whole item stands above its criteria, and a marker's criteria stand among the
     machine's others. Where a marker has corrected what the machine read (`moderated`), the marks of the newest
     correction stand for the machine's, and above a regrade that came before it. A critical violation the machine is
-    certain of (a tool used, a secret given away) stays in the evidence of a marker's mark: points do not take it back.
-    Only a void takes it away, for nobody loses by a void.
+    certain of (a tool used, a secret given away) stays in the evidence of a marker's mark, and so does what was
+    measured (`MEASURED`): points do not take it back. Only a void takes it away, for nobody loses by a void.
     """
     newest = newest_graded(submissions)
     given: dict[tuple[Sat, str], dict[str, dict[str, MarkRow]]] = {}
@@ -190,7 +193,8 @@ def _standing(given: Mapping[str, Mapping[str, MarkRow]]) -> Iterable[MarkRow]:
     certain = [found for row in machine.values() for found in row.evidence.get("critical", ())]
     chosen = {"whole": marker["whole"]} if "whole" in marker else {**machine, **marker}
     unique = [found for number, found in enumerate(certain) if found not in certain[:number]]  # criteria repeat it
-    return [_with_certain(row, unique) for row in chosen.values()]
+    measured = {name: row.evidence[name] for row in machine.values() for name in MEASURED if name in row.evidence}
+    return [_with_certain(row, unique, measured) for row in chosen.values()]
 
 
 def _together(rows: Mapping[str, MarkRow]) -> Mapping[str, MarkRow]:
@@ -203,7 +207,8 @@ def _newest(rows: Mapping[str, MarkRow]) -> int:
     return max((row.id for row in rows.values()), default=-1)
 
 
-def _with_certain(row: MarkRow, certain: list[Any]) -> MarkRow:
-    if row.kind in ("machine", "moderated") or not certain:
+def _with_certain(row: MarkRow, certain: list[Any], measured: Mapping[str, Any]) -> MarkRow:
+    if row.kind in ("machine", "moderated") or not (certain or measured):
         return row
-    return replace(row, evidence={**row.evidence, "critical": [*certain, *row.evidence.get("critical", ())]})
+    kept = {"critical": [*certain, *row.evidence.get("critical", ())]} if certain else {}
+    return replace(row, evidence={**measured, **row.evidence, **kept})

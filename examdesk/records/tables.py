@@ -69,6 +69,7 @@ submissions = Table(
     Column("journal_head", String, nullable=False),
     Column("code", String, nullable=False),
     Column("message", Text, nullable=False),
+    Column("handed_in", String),
     Index("submissions_sat", "candidate", "form"),
     Index("submissions_head", "journal_head"),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from examdesk.analysis import POOLED, domain_by_group, domain_table, fail_table, group_table, score_histogram
+from examdesk.analysis.kinds import kind_name
 from examdesk.analysis.roster import GROUPS
 from examdesk.marking import shown
+from examdesk.model import PassRule
 from examdesk.reports.figures import chinese_font, histogram
 from examdesk.reports.html import Html, joined, percent, table, tag
 from examdesk.reports.report import Report, block
@@ -74,8 +76,26 @@ def _rule(report: Report) -> str:
             words.append(report.say("cut_part", share=percent(float(rule.part_minimum))))
         if rule.critical == "all-right":
             words.append(report.say("cut_critical"))
+        words += _further(report, rule)
         lines.append(" · ".join(words))
     return "; ".join(dict.fromkeys(lines))
+
+
+def _further(report: Report, rule: PassRule) -> Iterator[str]:
+    """The rules only some exams have."""
+    for name, wanted in (("each", rule.each), ("mean", rule.mean)):
+        for kind, share in wanted.items():
+            yield report.say(f"cut_{name}", kind=kind_name(kind, report.language), share=percent(float(share)))
+    if rule.typing:
+        yield report.say("cut_typing")
+    if rule.waits is not None:
+        yield report.say("cut_waits", share=percent(float(rule.waits)))
+    if rule.kappa is not None:
+        yield report.say("cut_kappa", least=f"{float(rule.kappa):.2f}")
+    if rule.gate is not None:
+        yield report.say("cut_gate", exam=rule.gate.exam, months=rule.gate.months)
+    if rule.checklist is not None:
+        yield report.say("cut_checklist", name=rule.checklist.id)
 
 
 @block

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, item_table, load_cohort, option_table
+from examdesk.analysis.kinds import kind_name
 from examdesk.model import Item, text, without_pictures
 from examdesk.reports.html import Html
 from examdesk.reports.texts import LANGUAGES, domain_name, say
@@ -88,11 +89,11 @@ class Report:
         return domain_name(domain, self.language)
 
     def reason(self, why: str) -> str:
-        """Why somebody failed, in words; a part of the exam by its title."""
+        """Why somebody failed, in words; a part of the exam by its title, a type by its name."""
         kind, _, part = why.partition(":")
         sections = [section for form in self.cohort.forms.values() for section in form.sections]
         titles = [text(section.title, self.language) for section in sections if section.part == part]
-        return self.say(f"why {kind}", part=titles[0] if titles else part)
+        return self.say(f"why {kind}", part=titles[0] if titles else kind_name(part, self.language))
 
     def stem(self, item: str, length: int = 26) -> str:
         """The beginning of an item's stem, so that a reader knows which one it is."""

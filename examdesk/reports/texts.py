@@ -32,6 +32,14 @@ TEXTS = {
     "cut_provisional": ("暂定，尚未由评审小组确定", "provisional, no panel has set it"),
     "cut_part": ("每部分至少 {share}", "each part at least {share}"),
     "cut_critical": ("红线题须全对", "all critical items right"),
+    "cut_each": ("{kind}每题至少 {share}", "{kind}: each at least {share}"),
+    "cut_mean": ("{kind}平均至少 {share}", "{kind}: mean at least {share}"),
+    "cut_typing": ("打字须达标", "typing at the norm"),
+    "cut_waits": ("至少 {share} 的等待按时答复", "{share} of the waits in time"),
+    "cut_kappa": ("与标准评分一致程度（kappa）至少 {least}",
+                  "agreement with the master's marks (kappa) at least {least}"),
+    "cut_gate": ("须持有 {months} 个月内的 {exam} 合格成绩", "a pass of {exam}, not older than {months} months"),
+    "cut_checklist": ("清单 {name} 须全部勾选", "checklist {name} complete"),
     "hidden_few": ("人数少于 {k}，不显示结果", "fewer than {k} people: results are not shown"),
     "hidden_open": ("{n} 人待定。未通过往往先定，所以暂不显示通过率；最终在 {least}–{most} 之间",
                     "{n} results are withheld. Fails are certain before passes, so no rate is shown yet; it will be "
@@ -61,6 +69,12 @@ TEXTS = {
     "why part": ("「{part}」低于该部分的最低要求", "below the minimum of the part “{part}”"),
     "why critical": ("红线题答错", "a critical item wrong"),
     "why critical-violation": ("作答触犯红线", "a critical violation in a response"),
+    "why each": ("有一题低于单题最低要求", "an item below the share each must earn"),
+    "why mean": ("{part}平均得分率低于要求", "{part}: the mean is too low"),
+    "why typing": ("打字未达标", "typing below the norm"),
+    "why waits": ("让顾客等待过久", "customers waited too long"),
+    "why kappa": ("与标准评分不够一致（kappa）", "too little agreement with the master's marks (kappa)"),
+    "why gate": ("当天没有有效的 {part} 合格成绩", "no valid pass of {part} on the day"),
     # histogram
     "histogram_y": ("人数", "candidates"),
     "histogram_x": ("得分率", "share of the points"),
@@ -147,6 +161,15 @@ TEXTS = {
                     "Decide on {n} held submissions (see the work below)."),
     "step resubmit": ("{n} 份答卷无法评分：请考生重新提交，或核对文件。",
                       "{n} submissions could not be graded: ask for them again, or look at the files."),
+    "step gate": ("核实 {n} 人当天是否持有先修考试的有效合格成绩；本课程没有记录的，"
+                  "用 examdesk conditions passed 登记。",
+                  "Look whether {n} candidates held the pass their exam asks for on the day; record one that is not in "
+                  "this course with  examdesk conditions passed."),
+    "step tick": ("请负责人核对 {n} 人的准备清单，用 examdesk conditions tick 勾选。",
+                  "Have a lead go through the checklists of {n} candidates, with  examdesk conditions tick."),
+    "step measure": ("{n} 份答卷由旧版本评分，缺少结果规则需要的数据：用 examdesk autograde 试卷 --force 重新评分。",
+                     "{n} submissions lack what a pass rule goes by, an older version graded them: run  examdesk "
+                     "autograde FORM --force."),
     "step train": ("安排培训：{subject}。", "Plan a training: {subject}."),
     "step replace": ("换掉或改难 {subject}。", "Replace {subject}, or make it harder."),
     "step retrain": ("为 {n} 名未通过者安排复训和补考。", "Plan retraining and a retake for the {n} who failed."),

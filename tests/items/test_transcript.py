@@ -59,6 +59,8 @@ def test_the_reason_counts_and_names_no_line() -> None:
     mark = grade(Response("I-251", {"2": "wait", "3": "wait"}))
     assert mark.reason == "1 of 2 with the rule, 0 without, 1 false"
     assert mark.evidence == {"marked": {"2": "wait", "3": "wait"}}
+    assert grade(Response("I-251", None)).evidence == {"marked": {}}
+    assert len(grade(Response("I-251", dict.fromkeys("123456", "wait"))).evidence["marked"]) == 6
     assert mark.parts == ()  # a criterion for each line would name the lines
 
 

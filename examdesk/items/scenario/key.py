@@ -74,6 +74,11 @@ def in_one_language(body: Mapping[str, Any], place: Loc) -> bool:
     return "speaks" in body["play"] and halves.in_chat(place)
 
 
+def measures_waits(body: Mapping[str, Any]) -> bool:
+    """Whether the chat's mark tells how many messages came in time."""
+    return "waits" in body["score"]
+
+
 def kind(body: Mapping[str, Any]) -> str:
     """The kind a blueprint counts."""
     return "scenario"

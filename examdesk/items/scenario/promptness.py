@@ -31,7 +31,7 @@ def promised(score: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def prompt(play: Play, entry: Mapping[str, Any], state: State) -> int | None:
     """The turn of the last message that counts when enough answers came in time, None when not."""
     behind = {turn.number for turn in late_turns(entry, state)}
-    answers = [step.number for step in state.steps if _is_answer(play, step)]
+    answers = _answers(play, state)
     counting = sorted(behind.union(answers))
     if len(answers) < entry["answers"] or 1 - Fraction(len(behind), len(counting)) < exact(entry["share"]):
         return None
@@ -77,11 +77,18 @@ def lateness(entry: Mapping[str, Any], state: State) -> list[str]:
             for turn in turns]
 
 
-def noted(score: Mapping[str, Any], state: State) -> dict[str, list[list[int]]]:
-    """For the mark's evidence: [turn, seconds, limit] of every late message, where time earns points."""
+def noted(play: Play, score: Mapping[str, Any], state: State) -> dict[str, Any]:
+    """For the mark's evidence, where time earns points: [turn, seconds, limit] of every late message, and how many
+    messages there were that count, late or in time."""
     if "waits" not in score:
         return {}
-    return {"late": [[*turn] for turn in late_turns(score["waits"], state)]}
+    late_ones = late_turns(score["waits"], state)
+    counting = {turn.number for turn in late_ones}.union(_answers(play, state))
+    return {"late": [[*turn] for turn in late_ones], "waits": len(counting)}
+
+
+def _answers(play: Play, state: State) -> list[int]:
+    return [step.number for step in state.steps if _is_answer(play, step)]
 
 
 def _is_answer(play: Play, step: Step) -> bool:

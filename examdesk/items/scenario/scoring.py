@@ -52,7 +52,7 @@ def judged(play: Play, score: Mapping[str, Any], state: State, *, unrated: bool 
         "passed": passed,
         "unknown": [step.number for step in state.steps if step.is_unknown],
         "acts": [[step.number, *step.credited] for step in state.steps if step.credited],
-        **noted(score, kept),
+        **noted(play, score, kept),
         **({} if end is None else {"failed_at": end}),
         **({"phases": steps_taken(score, kept).as_json()} if "phases" in score else {}),
         **_violations(score, kept, [*((turn, rule["id"]) for turn, rule in done), *((t, name) for t, name, _ in told)]),

@@ -33,15 +33,16 @@ def transcript(
     def grade(response: Response) -> Judgement:
         marked = marks(response.value, lines, rules)
         if not marked:
-            return whole(Fraction(0), "no line marked" if response.is_blank else "no readable answer")
+            return whole(Fraction(0), "no line marked" if response.is_blank else "no readable answer", marked={})
+        told = {str(line): rule for line, rule in marked.items()}
         if len(marked) == lines:
-            return whole(Fraction(0), "marked every line")
+            return whole(Fraction(0), "marked every line", marked=told)
         named = [line for line in key if marked.get(line) in key[line]]
         seen = [line for line in key if line in marked and line not in named]
         alarms = len(marked) - len(named) - len(seen)
         share = max(Fraction(0), (len(named) + half * len(seen) - cost * alarms) / len(key))
         found = f"{len(named)} of {len(key)} with the rule, {len(seen)} without, {alarms} false"
-        return whole(share, found, marked={str(line): rule for line, rule in marked.items()})
+        return whole(share, found, marked=told)
 
     return grade
 

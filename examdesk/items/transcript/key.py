@@ -18,6 +18,7 @@ _COUNT = {
 }
 _LINE = {"zh": "第 {n} 行", "en": "Line {n}"}
 _FINE = {"zh": "没有违规", "en": "breaks no rule"}
+_SAYS_FINE, _SAYS_NO_RULE = "-", "?"  # no slugs, so that no rule has such an id
 Rules = Annotated[
     list[Slug],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
@@ -83,6 +84,20 @@ def _share_faults(body: Mapping[str, Any]) -> list[Problem]:
         for name, most in limits.items()
         if not 0 <= exact(body[name]) <= most
     ]
+
+
+def against_master(body: Mapping[str, Any], marked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(what the candidate said, what the key says) of every line: the rule it breaks, or that it is fine.
+
+    Where the key takes any of several rules, it says the one the candidate named; a line marked without a rule is a
+    word of its own, which no key says.
+    """
+    key, found = keyed(body), list[tuple[str, str]]()
+    for number in range(1, len(body["lines"]) + 1):
+        said = marked.get(str(number), _SAYS_FINE) or _SAYS_NO_RULE
+        right = key.get(number, [_SAYS_FINE])
+        found.append((said, said if said in right else right[0]))
+    return found
 
 
 def kind(body: Mapping[str, Any]) -> str:
