@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from examdesk.items.scenario import phases, rating
@@ -210,8 +211,14 @@ def _is_one_of(value: Any, accepted: Sequence[Any]) -> bool:
     """Whether a value is accepted; of a text it is enough that one of the accepted phrases stands in it."""
     if value in accepted:
         return True
-    phrases = compiled(entry for entry in accepted if isinstance(entry, str) and "~" in entry[:1])
-    return isinstance(value, str) and bool(find(heard(value), phrases))
+    phrases = tuple(entry for entry in accepted if isinstance(entry, str) and "~" in entry[:1])
+    return isinstance(value, str) and bool(phrases) and _stands(value, phrases)
+
+
+@lru_cache(maxsize=4096)  # a note is looked at again with every turn after it
+def _stands(value: str, phrases: tuple[str, ...]) -> bool:
+    """Whether one of the phrases stands in a text."""
+    return bool(find(heard(value), compiled(phrases)))
 
 
 def broken(entry: Mapping[str, Any], state: State) -> int | None:
