@@ -12,7 +12,7 @@ test: .venv/.dev
 	bash tests/install-postgres.sh
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak" --durations=30
+	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak" --durations=30
 
 quick: .venv/.dev
 	.venv/bin/python -m pytest -q -n 2

@@ -20,7 +20,7 @@ from examdesk.errors import AuthorError, ExamdeskError
 from examdesk.mystery import app as mystery_app
 from examdesk.room import app as room_app
 from examdesk.workbench import app as scenario_app
-from examdesk.workbench.banking import bank_app
+from examdesk.workbench.banking import bank_app, facts_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   help="Assessment and certification exams on Jupyter notebooks.")
@@ -31,6 +31,7 @@ app.add_typer(room_app)
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(mystery_app, name="mystery")
 app.add_typer(bank_app, name="bank")
+app.add_typer(facts_app, name="facts")
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
 app.add_typer(bench_app, name="bench")
 
@@ -48,6 +49,9 @@ def check(course: Course = HERE, as_json: Json = False) -> None:
             out.print(str(fault), markup=False)
         for note in report.notes:
             out.print(f"Note: {note}", markup=False)
+        if report.not_covered:
+            out.print(f"Note: no item asks for {len(report.not_covered)} facts: {', '.join(report.not_covered)}",
+                      markup=False)
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(report.by_type.items()))
         out.print(f"{report.items} items ({kinds}): {len(report.faults) or 'no'} faults, "
                   f"{len(report.notes) or 'no'} notes.", markup=False)

@@ -96,7 +96,7 @@ _JSON = some.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_JSON)
 def test_what_the_freezer_writes_is_read_back_unchanged(value: object) -> None:
     text = yaml.safe_dump({"value": value}, allow_unicode=True, sort_keys=False)

@@ -37,7 +37,7 @@ def test_too_few_submissions_to_measure_are_refused() -> None:
         bench_autograde(EXAMS, submissions=10)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_bulk_and_the_floor_give_the_same_rows_and_notebooks(tmp_path: Path) -> None:
     course, to = tmp_path / "course", tmp_path / "floor"
     people = prepare(course, EXAMS, 12)

@@ -643,9 +643,10 @@ def test_the_report_as_json_names_counts_and_faults(course: Path) -> None:
         "by_type": {"choice": 3, "matching": 1, "multi": 1, "numeric": 2, "ordering": 1, "reply": 1},
         "faults": [{"file": CHOICE, "line": 40, "wrong": "the key is none of the options", "found": "e",
                     "cure": "use one of: a, b, c, d"}],
-        "notes": [{"file": EXAM, "line": 12, "wrong": "no person has reviewed 3 of the 3 items of form a; it is good for "
-                   "practice and trial, not for certificates", "found": "I-001, I-002, R-001",
+        "notes": [{"file": EXAM, "line": 12, "wrong": "no person has reviewed 3 of the 3 items of form a; it is good "
+                   "for practice and trial, not for certificates", "found": "I-001, I-002, R-001",
                    "cure": "run  examdesk bank review ID --by NAME"}],
+        "facts": {"covered": 6, "not_covered": ["F-TB-02", "F-TB-04", "F-TB-07", "F-TB-10", "F-TB-11", "F-TB-14"]},
     }
 
 

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 from examdesk.bank import load_form, load_yaml, read_bank
 from examdesk.bank.lives import content, life_of, signers
 from examdesk.building import check, freeze_exam, init_course, key_modules
+from examdesk.building.usable import usable_items
 from examdesk.cli import app
 from examdesk.errors import AuthorError, CourseError
 from examdesk.items import part
+from tests.conftest import ROOT
 
 ITEM, OTHER = "exams/bank/d08/I-001.yaml", "exams/bank/d08/R-001.yaml"
 ITEMS = {"I-001": "d08", "I-002": "d02", "R-001": "d08"}
@@ -66,8 +68,8 @@ def wrong(course: Path) -> list[tuple[str, str]]:
 
 
 DRAFT = "life: {state: draft, author: Wang Wei}"
-LINES = "life:\n  state: draft    # mine\n  author: Wang Wei\n  reviews:\n    - {by: reader-1, kind: machine, on: 2026-11-28, " \
-        "of: 000000000000}\n# the end"
+LINES = "life:\n  state: draft    # mine\n  author: Wang Wei\n  reviews:\n" \
+        "    - {by: reader-1, kind: machine, on: 2026-11-28, of: 000000000000}\n# the end"
 
 
 @pytest.mark.parametrize("life", [DRAFT, LINES, "life:\n    state: draft\n    author: Wang Wei",
@@ -212,3 +214,16 @@ def test_nothing_of_a_life_reaches_an_item(course: Path) -> None:
     assert "canary" not in str(item)
     assert not {"life", "apart", "tags"} & set(item.body)
     assert part(item.type, "question").public(item)
+
+
+def test_the_plan_counts_what_a_form_may_hold(course: Path) -> None:
+    def left() -> set[str]:
+        bank = read_bank(course / "exams", root=course, types=key_modules())
+        return {item.id for item in usable_items(course / "exams", bank, root=course)} & set(ITEMS)
+
+    assert left() == set(ITEMS)
+    put(course, "I-001", "life: {state: retired, author: Wang Wei}")
+    assert left() == {"I-002", "R-001"}
+    shutil.copy(ROOT / "exams/programme.yaml", course / "exams")
+    put(course, "R-001", "tags: [store-design]")
+    assert left() == {"I-002"}

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from examdesk.bank import read_handbook
+from examdesk.bank import read_exams, read_handbook
 from examdesk.bank.programme import ProgrammeFile, read_programme
 from examdesk.building.flow import SINK, SOURCE, Flow
-from examdesk.building.planning import DOMAINS, Stock, planned, programme_faults, shares, stock
+from examdesk.building.planning import DOMAINS, Stock, planned, shares, stock
+from examdesk.building.programme_rules import programme_faults, programme_notes
 from examdesk.cli import app
 from tests.conftest import ROOT, real_bank
 
@@ -145,6 +146,23 @@ def test_a_faulty_programme_says_what_is_wrong(tmp_path: Path, was: str, becomes
     handbook = read_handbook(ROOT / "exams", root=ROOT)
     assert [(fault.wrong, fault.found) for fault in programme_faults(tmp_path, handbook, root=tmp_path)] == [
         (wrong, found)]
+
+
+def test_an_exam_that_differs_from_the_programme_is_noted() -> None:
+    exams, _ = read_exams(ROOT / "exams", root=ROOT)
+    gate, document = exams["E10"]
+
+    def notes(**changes: Any) -> list[tuple[str, str]]:
+        changed = gate.model_copy(update=changes)
+        found = programme_notes(ROOT / "exams", {"E10": (changed, document)}, root=ROOT)
+        return [(note.wrong, note.found) for note in found]
+
+    forms = {"a": gate.forms["a"], "b": gate.forms["a"]}
+    assert notes(forms=forms) == []
+    assert notes(forms={"a": gate.forms["a"]}) == [("the programme wants 2 forms", "1")]
+    assert notes(forms=forms, minutes=30) == [("the programme gives this exam 25 minutes", "30")]
+    assert notes(forms=forms, blueprint={"choice": 12, "multi": 5, "true-false": 4, "numeric": 2}) == [
+        ("the programme asks for other kinds", "5 of 6 multi")]
 
 
 def test_items_are_counted_by_the_language_they_are_answered_in() -> None:

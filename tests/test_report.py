@@ -19,7 +19,7 @@ from examdesk.bank import read_form
 from examdesk.errors import CourseError
 from examdesk.records import Records, Refusal
 from examdesk.reports import figures
-from examdesk.reports.report import Report
+from examdesk.reports.report import Found, Report
 from examdesk.reports.texts import DOMAINS, FLAGS, TEXTS, say
 from tests.cohorts import AT, GIVE_AWAY, WRONG_KEY, choice_item, exam_form, machine_mark, put_form, write_course
 from tests.conftest import ROOT
@@ -119,6 +119,18 @@ def test_small_exams_hide_their_results_with_the_reason(tmp_path: Path) -> None:
     assert "fewer than 10 people: results are not shown" in text and "n < 10" in text
     cards = str(reports.headline(report).html["en"])
     assert "%" not in cards.split("Cut score")[0], "no share about nine people"
+
+
+def test_a_cut_no_panel_has_set_is_called_provisional(tmp_path: Path) -> None:
+    write_course(tmp_path, n=9, plants=PLANTS, held=0)
+    report = Report.of(tmp_path, "E11", "en")
+    pages = reports.headline(report).html
+    assert "provisional, no panel has set it" in str(pages["en"]) and "暂定" in str(pages["zh"])
+    panel = {"method": "Angoff", "judges": ["A", "B"], "on": "2026-12-01", "rounds": 2}
+    judged = {name: replace(form, pass_rule=replace(form.pass_rule, panel=panel))
+              for name, form in report.cohort.forms.items()}
+    set_by_panel = Report(Found(replace(report.cohort, forms=judged)), "en")
+    assert "provisional" not in str(reports.headline(set_by_panel).html["en"])
 
 
 def test_a_cohort_that_waits_for_its_markers_shows_a_range_and_no_rate(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import DOMAIN, Strict, TextMap, Words
+from examdesk.bank.schema import DOMAIN, SourceFile, Strict, TextMap, Words
 from examdesk.errors import Fault
 
 KINDS = r"^(PF|CALC|PROC|RP|SS|TP)(\+(PF|CALC|PROC|RP|SS|TP))*$"
@@ -22,6 +22,8 @@ class Edition(Strict):
     valid_from: date | None = None
     valid_to: date | None = None
     status: Literal["current", "historical"]
+    checked_on: date | None = None  # optional: when its rules were last compared with what holds today
+    recheck_months: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: how long that is good for
 
 
 class Fact(Strict):
@@ -31,6 +33,12 @@ class Fact(Strict):
     edition: str
     text: TextMap
     note: Words | None = None
+    valid_from: date | None = None  # optional: where the fact has days of its own, beside its edition's
+    valid_to: date | None = None
+    status: Literal["current", "historical"] | None = None
+    superseded_by: str | None = None  # optional: the fact that holds instead
+    source: SourceFile | Literal["unverified"] | None = None  # optional: the handbook, unless said otherwise
+    asked: bool = True  # false: not to be asked, e.g. a value the company sets
 
 
 class HandbookFile(Strict):
@@ -68,6 +76,17 @@ def _unknown(document: Document, read: HandbookFile) -> list[Fault]:
         )
         for name, fact in read.facts.items()
         if fact.edition not in read.editions
+    ]
+    faults += [
+        document.fault(("facts", name, "superseded_by"), f"fact {name} is superseded by one that is not listed",
+                       found=str(fact.superseded_by), cure="correct the id")
+        for name, fact in read.facts.items()
+        if fact.superseded_by is not None and (fact.superseded_by not in read.facts or fact.superseded_by == name)
+    ] + [
+        document.fault(("facts", name, "valid_to"), f"fact {name} ends before it begins", found=str(fact.valid_to),
+                       cure="correct one of the two dates")
+        for name, fact in read.facts.items()
+        if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from
     ]
     return faults + [
         document.fault(

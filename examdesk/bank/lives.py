@@ -75,7 +75,7 @@ def append_review(document: Document, item: Item, *, by: str, kind: Literal["per
 
 def _with_review(text: str, review: Mapping[str, Any]) -> str:
     """The file with one more review: a line of its own after the last one; the list is begun where there is none."""
-    written = yaml.dump(dict(review), default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000).strip()
+    written = _flow(dict(review))
     root = yaml.compose(text, Loader=FAST)
     life = _value(root, "life")
     reviews = _value(life, "reviews")
@@ -99,7 +99,7 @@ def _value(node: yaml.Node | None, name: str) -> Any:
 
 
 def _after(node: yaml.Node) -> int:
-    """The number of lines up to the end of the last plain value in a node: the node itself ends where the next begins."""
+    """The number of lines up to the end of the last plain value: a node itself ends where the next one begins."""
     while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
@@ -108,7 +108,7 @@ def _after(node: yaml.Node) -> int:
 
 def _rewritten(text: str, review: Mapping[str, Any]) -> str:
     """The file with its life written out in lines, where it stood in braces or brackets."""
-    root = yaml.compose(text, Loader=FAST)
+    root: Any = yaml.compose(text, Loader=FAST)
     key, value = next((key, value) for key, value in root.value if key.value == "life")
     life = yaml.load(text, Loader=FAST)["life"]
     life["reviews"] = [*life.get("reviews", []), dict(review)]
@@ -134,8 +134,8 @@ def _replace(path: Path, text: str) -> None:
     known, now = (_reviews(one.data) for one in (before, after))
     if after.faults or _rest(before.data) != _rest(after.data) or known != now[:-1] or len(now) != len(known) + 1:
         staged.unlink()
-        raise CourseError(f"{path.name}: the review cannot be added to this file. Cure: write life: in lines of its own, "
-                          "as exams/README.md shows")
+        raise CourseError(f"{path.name}: the review cannot be added to this file. Cure: write life: in lines of "
+                          "its own, as exams/README.md shows")
     staged.replace(path)
 
 

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from examdesk.bank.files import Document, load_yaml, validated
-from examdesk.bank.schema import DOMAIN, Slug, Strict, TextMap
+from examdesk.bank.lessons import check_plan
+from examdesk.bank.schema import DOMAIN, Exact, Slug, Strict, TextMap
 from examdesk.errors import Fault
+from examdesk.model import exact
 
 NAME = "programme.yaml"
 TRACKS = "tracks"  # weights: tracks asks for a paper of every track that has a certificate
@@ -53,9 +55,28 @@ class PlannedExam(Strict):
     parts: list[PartFile]
 
 
+class TagFile(Strict):
+    """A part of the syllabus that items may be tagged with."""
+
+    label: TextMap
+    elective: bool = False  # outside customer service: never scored, in no certificate
+
+
+class CourseFile(Strict):
+    """A course of live lessons."""
+
+    label: TextMap
+    lessons: Count
+    a_week: Count
+    weeks: Exact
+    hours_each: Count | None = None
+
+
 class ProgrammeFile(Strict):
     """`exams/programme.yaml`."""
 
+    courses: dict[Slug, CourseFile] = Field(default_factory=dict)
+    syllabus: dict[Slug, TagFile] = Field(default_factory=dict)
     tolerance: Annotated[int, Field(ge=0, le=5)] = 1  # items a form may differ from a domain's share
     tracks: dict[Slug, TrackFile]
     exams: Annotated[list[PlannedExam], Field(min_length=1)]
@@ -85,6 +106,9 @@ def read_programme(exams: Path, *, root: Path) -> Programme:
 
 def _named(read: ProgrammeFile, document: Document) -> Iterator[Fault]:
     """What names something that is not there, and weights that are no whole."""
+    for name, course in read.courses.items():
+        for wrong in check_plan(lessons=course.lessons, lessons_a_week=course.a_week, weeks=exact(course.weeks)):
+            yield document.fault(("courses", name, "weeks"), wrong, found=course.weeks, cure="correct one of the three")
     ids = [exam.id for exam in read.exams]
     for name, track in read.tracks.items():
         if total := sum(track.weights.values()) - 100:

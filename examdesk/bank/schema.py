@@ -88,6 +88,15 @@ class ReviewFile(Strict):
     note: Words | None = None
 
 
+class SourceFile(Strict):
+    """Where a fact or an item was verified, when, and by whom."""
+
+    text: Words
+    url: Words | None = None
+    verified_on: date
+    by: Words
+
+
 class LifeFile(Strict):
     """Where an item stands on its way, who wrote it, and who has read it."""
 
@@ -111,8 +120,9 @@ class ItemFile(Strict):
     difficulty: Literal["easy", "medium", "hard"] | None = None  # the author's guess, for authors alone
     level: Literal["recall", "apply", "analyse"] | None = None  # what it asks of the candidate, for authors alone
     life: LifeFile | None = None  # optional: who wrote and who reviewed it; kept out of forms
-    apart: list[Annotated[str, StringConstraints(pattern=ITEM)]] = Field(default_factory=list)  # not in one form with these
+    apart: list[Annotated[str, StringConstraints(pattern=ITEM)]] = Field(default_factory=list)  # in no form with these
     tags: list[Slug] = Field(default_factory=list)  # the parts of the syllabus it belongs to
+    source: SourceFile | None = None  # optional: where its content was verified, when its facts are not
     stem: TextMap
 
     def body(self) -> dict[str, Any]:
@@ -120,7 +130,10 @@ class ItemFile(Strict):
         return self.model_dump(mode="json", exclude=HEADER, exclude_none=True)
 
 
-HEADER = {"id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", "life", "apart", "tags"}
+HEADER = {
+    "id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", "life", "apart", "tags",
+    "source",
+}  # fmt: skip
 
 
 def repeated(ids: list[str], loc: Loc) -> list[Problem]:

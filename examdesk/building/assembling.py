@@ -21,6 +21,7 @@ from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, Program
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
 from examdesk.building.planning import DOMAINS, Stock, fits, shares, stock
+from examdesk.building.usable import usable_items
 from examdesk.disk import sync
 from examdesk.errors import AuthorError, CourseError
 from examdesk.model import seed_of
@@ -216,10 +217,8 @@ def _pool(exams: Path, course: Path, exam: str) -> list[Candidate]:
     used = Counter(item for name, (file, _) in others.items() if name != exam
                    for item in {one for form in file.forms.values() for items in form.values() for one in items})
     found = []
-    for name in sorted(bank.items):
+    for name in sorted(item.id for item in usable_items(exams, bank, root=course)):
         data = bank.documents[name].data
-        if data.get("life", {}).get("state") == "retired":
-            continue
         guess = GUESSES.get(data.get("difficulty"), 2)
         found.append(Candidate(stock(bank.items[name]), guess, frozenset(data.get("apart", ())), used[name]))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,17 @@ from examdesk.bank.rooms import room_faults
 from examdesk.bank.roster import read_roster
 from examdesk.building.casting import casting_faults
 from examdesk.building.exam_rules import exam_faults, frozen_faults, languages_needed
+from examdesk.building.form_writing import form_writing_faults, never_longest
 from examdesk.building.freezing import key_modules
-from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faults
+from examdesk.building.item_writing import writing_faults, writing_notes
+from examdesk.building.likeness import likeness_faults
 from examdesk.building.lint import item_faults, text_faults
+from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faults
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
-from examdesk.building.planning import programme_faults
+from examdesk.building.programme_rules import programme_faults, programme_notes
+from examdesk.building.publishing import publishing_faults
+from examdesk.building.syllabus import syllabus_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 
@@ -39,14 +45,18 @@ class Report:
     by_type: Mapping[str, int]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...] = ()  # what a person should look at; nothing is refused for it
+    covered: int = 0  # facts of the handbook that an item asks for
+    not_covered: tuple[str, ...] = ()  # facts no item asks for, but for those that are not to be asked
 
     def as_json(self) -> dict[str, Any]:
-        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …], "notes": [as these]}"""
+        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …], "notes": [the same],
+        "facts": {"covered": n, "not_covered": [ids]}}"""
         return {
             "items": self.items,
             "by_type": dict(self.by_type),
             "faults": [asdict(fault) for fault in self.faults],
             "notes": [asdict(note) for note in self.notes],
+            "facts": {"covered": self.covered, "not_covered": list(self.not_covered)},
         }
 
 
@@ -73,6 +83,11 @@ def check(course: Path) -> Report:
     found.update(casting_faults(bank, personas))
     found.update(programme_faults(exams, handbook, root=course))
     found.update(exam_faults(read, bank))
+    found.update(writing_faults(bank))
+    found.update(likeness_faults(bank))
+    found.update(form_writing_faults(read, bank))
+    found.update(publishing_faults(read, bank, handbook, _frozen(course), date.today()))
+    found.update(syllabus_faults(exams, read, bank, root=course))
     found.update(life_faults(bank))
     found.update(exam_life_faults(read, bank, _frozen(course)))
     chats = frozenset(name for name, item in bank.drafts.items() if item.type == "scenario")
@@ -83,8 +98,12 @@ def check(course: Path) -> Report:
     found.update(_grading_faults(course, handbook))
     found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
-    notes = tuple(sorted(set(exam_life_notes(read, bank))))
-    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes)
+    notes = tuple(sorted({*exam_life_notes(read, bank), *writing_notes(bank), *never_longest(bank),
+                          *programme_notes(exams, read, root=course)}))
+    asked = {fact for item in bank.drafts.values() for fact in item.facts}
+    left = tuple(sorted(name for name, fact in handbook.facts.items() if fact.asked and name not in asked))
+    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes,
+                  len(asked & set(handbook.facts)), left)
 
 
 def _frozen(course: Path) -> dict[str, set[str]]:

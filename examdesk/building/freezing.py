@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from examdesk.bank.forms import form_id, form_path, freeze, thaw
 from examdesk.building.completing import completed, written
 from examdesk.building.lives import form_life_faults
 from examdesk.building.opened import form_faults, named_like_practice, opened
+from examdesk.building.publishing import form_publishing_faults
+from examdesk.building.syllabus import elective_faults, electives
 from examdesk.building.violations import prices
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import packages, part
@@ -39,9 +42,13 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False) ->
         raise AuthorError(*faults)
     bank = read_bank(exams, root=course, types=key_modules())
     sat = form_path(exams, exam, form).exists() and not replace
-    if faults := [*form_life_faults(authored, document, form, bank, frozen=sat)]:
+    handbook = read_handbook(exams, root=course)
+    faults = [*form_life_faults(authored, document, form, bank, frozen=sat),
+              *elective_faults(authored, document, form, bank, electives(exams, root=course))]
+    faults += [] if sat else form_publishing_faults(authored, form, bank, handbook, date.today())
+    if faults:
         raise AuthorError(*faults)
-    bare = as_frozen(authored, form, bank, read_handbook(exams, root=course), document.name)
+    bare = as_frozen(authored, form, bank, handbook, document.name)
     frozen = with_models(with_prices(course, bare))
     path = form_path(exams, exam, form)
     if corrections_path(path).exists():

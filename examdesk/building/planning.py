@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import Handbook, read_bank
+from examdesk.bank import read_bank
 from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile, read_programme
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
-from examdesk.errors import AuthorError, CourseError, Fault
-from examdesk.items import packages
+from examdesk.building.usable import usable_items
+from examdesk.errors import AuthorError, CourseError
 from examdesk.items import part as part_of
 from examdesk.model import Item
 
@@ -72,28 +72,7 @@ def plan(course: Path) -> Plan:
     if programme.file is None:
         raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
     bank = read_bank(exams, root=course, types=key_modules())
-    return planned(programme.file, [stock(item) for item in bank.items.values()])
-
-
-def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator[Fault]:
-    """What is wrong with the programme of a course: fields, names, and facts that do not exist."""
-    programme = read_programme(exams, root=root)
-    yield from programme.faults
-    document = programme.document
-    if programme.file is None or document is None:
-        return
-    known = {*QUIZ, *packages()}
-    for index, exam in enumerate(programme.file.exams):
-        for number, part in enumerate(exam.parts):
-            at = ("exams", index, "parts", number)
-            for name in part.kinds:
-                for kind in sorted(set(name.split("/")) - known):
-                    yield document.fault((*at, "kinds", name), "no such kind of item", found=kind,
-                                         cure=f"use one of: {', '.join(sorted(known))}")
-            for place, fact in enumerate(part.facts or ()):
-                if handbook.facts and fact not in handbook.facts:
-                    yield document.fault((*at, "facts", place), "no such fact in the handbook", found=fact,
-                                         cure="correct the id, or add the fact to exams/handbook/facts.yaml")
+    return planned(programme.file, [stock(item) for item in usable_items(exams, bank, root=course)])
 
 
 def stock(item: Item) -> Stock:

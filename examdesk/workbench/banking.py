@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import typer
@@ -13,6 +14,7 @@ from examdesk.building.planning import QUIZ, Line, Plan
 from examdesk.console import HERE, Course, Json, out
 
 bank_app = typer.Typer(no_args_is_help=True, help="The bank as a whole.")
+facts_app = typer.Typer(no_args_is_help=True, help="The facts of the handbook.")
 
 
 @bank_app.command()
@@ -55,6 +57,34 @@ def assemble(
 
 
 @bank_app.command()
+def trial(
+    exams: Annotated[list[str] | None, typer.Argument(metavar="[EXAM …]", help="By default every exam.")] = None,
+    candidates: Annotated[int, typer.Option(min=2, max=2000, help="Simulated candidates of each form.")] = 200,
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Builds every form in a folder of its own, has it sat by simulated candidates, grades it and sums up."""
+    from examdesk.building import course_folder
+    from examdesk.workbench.trial import trials
+
+    folder = course_folder(course)
+    chosen = exams or sorted(path.parent.name for path in (folder / "exams").glob("*/exam.yaml"))
+    if not as_json:
+        out.print(f"{candidates} SIMULATED candidates a form: what they say of a form is whether it works, not how hard "
+                  "its items are.", markup=False)
+    made = []
+    for found in trials(folder, chosen, candidates=candidates):
+        made.append(found)
+        if not as_json:
+            flags = "; ".join(f"{item} {', '.join(names)}" for item, names in found.flagged.items()) or "none"
+            out.print(f"{found.form:<12} {found.items:>3} items  alpha {found.alpha:.2f}  SEM {found.sem:.1f}  "
+                      f"mean {found.mean:.0%}  pass {found.passed:.0%} of {found.marked}  flagged: {flags}"
+                      f"{'  ' + found.note if found.note else ''}  ({found.seconds} s)", markup=False)
+    if as_json:
+        out.print_json(json.dumps({"simulated": True, "forms": [asdict(one) for one in made]}, ensure_ascii=False))
+
+
+@bank_app.command()
 def review(
     item: Annotated[str, typer.Argument(metavar="ID", help="The item, e.g. I-801.")],
     by: Annotated[str, typer.Option(help="Who read it: a person's own name, or what a machine is called.")],
@@ -69,6 +99,31 @@ def review(
     made = review_item(course_folder(course), item, by=by, kind=kind, on=date.today(), note=note)
     out.print(f"{item}: reviewed by {made.by} ({made.kind}) on {made.on}, text {made.of}. The state is yours to set.",
               markup=False)
+
+
+@facts_app.command()
+def stale(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; else today.")] = None,
+    as_json: Json = False,
+    course: Course = HERE,
+) -> None:
+    """Lists what expired or changed facts touch; exit 1 when one is asked without "per the handbook"."""
+    from examdesk.building import course_folder
+    from examdesk.building.stale import stale_facts
+
+    found = stale_facts(course_folder(course), on.date() if on else date.today())
+    if as_json:
+        out.print_json(json.dumps([one.as_json() for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            bare = f"; WITHOUT A LABEL: {', '.join(one.unlabelled)}" if one.unlabelled else ""
+            forms = f"; forms: {', '.join(one.forms)}" if one.forms else ""
+            out.print(f"{one.fact}: {one.why}; items: {', '.join(one.items) or 'none'}{bare}{forms}", markup=False)
+        unlabelled = {item for one in found for item in one.unlabelled}
+        items = {item for one in found for item in one.items}
+        facts = {one.fact for one in found}
+        out.print(f"{len(facts)} facts, {len(items)} items, {len(unlabelled)} of them without a label.", markup=False)
+    raise typer.Exit(1 if any(one.unlabelled for one in found) else 0)
 
 
 def _supply(found: Plan) -> Iterator[str]:

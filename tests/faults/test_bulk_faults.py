@@ -85,7 +85,8 @@ STAGES = {
 }
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [pytest.param(stage, marks=pytest.mark.soak if number < 4 else ())
+                                   for number, stage in enumerate(STAGES)])  # fmt: skip
 def test_a_run_killed_at_any_stage_ends_like_an_unbroken_one(
     course: Course, unbroken: dict[str, Any], stage: str
 ) -> None:

@@ -125,7 +125,7 @@ def test_a_server_that_is_down_at_the_start_is_one_line(tmp_path: Path, own: Ser
     assert "\n" not in str(told.value)
 
 
-@pytest.mark.parametrize("how", ["stop", "kill"])
+@pytest.mark.parametrize("how", [pytest.param("stop", marks=pytest.mark.soak), "kill"])
 def test_a_server_that_goes_and_comes_back_loses_nothing_and_doubles_nothing(
     tmp_path: Path, own: Server, how: str
 ) -> None:

@@ -27,7 +27,7 @@ from tests.nbgrader.courses import Course
 
 pytestmark = pytest.mark.slow
 
-SAMPLE, MORE = 20, 40  # mutations that go through the real commands
+SAMPLE, MORE = 12, 40  # mutations that go through the real commands
 
 
 def judged(folder: Path, printed: Paper, form: Form, candidate: str) -> Graded | str:

@@ -118,7 +118,7 @@ def test_kept_marks_stay_in_the_gradebook_when_everybody_is_graded_anew(graded: 
     assert {name: float(score) for name, score in exported(graded).items()} == totals(graded, form)
 
 
-@pytest.mark.parametrize("way", ["nbgrader", "bulk"])
+@pytest.mark.parametrize("way", [pytest.param("nbgrader", marks=pytest.mark.soak), "bulk"])
 def test_one_graded_after_the_regrade_gets_the_corrected_marks(graded: Course, way: str) -> None:
     form = graded.form("E10-a")
     regraded(graded, "E10-a", "I-801")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from examdesk.bank import read_exams, read_handbook
+from examdesk.bank.validity import expired
+from examdesk.building import freeze_exam, init_course
+from examdesk.building.publishing import labelled, unpublishable
+from examdesk.building.syllabus import elective_faults, electives, tags_of
+from examdesk.errors import AuthorError
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.trials import events_of
 from examdesk.model import Item, Judgement, Said
-from tests.conftest import behaved, marked, outcome, real_bank, real_form, respond
+from tests.conftest import ROOT, behaved, marked, outcome, real_bank, real_form, respond
 
 # built in the first release
 
@@ -51,20 +58,26 @@ def judged(item: Item, said: list[Said]) -> Judgement:
     return scenario(play=item.body["play"], score=item.body["score"])(respond(item, said))
 
 
-@pytest.mark.xfail(strict=True, reason="editions in force and stale items come with the whole bank")
-def test_sr68_expired_item_without_its_label_cannot_be_published() -> None:
+def test_sr68_expired_item_without_its_label_cannot_be_published(tmp_path: Path) -> None:
     """Publishing an exam with an expired item not labelled 'per the handbook' fails"""
-    from examdesk.bank import check_publishable
+    course = tmp_path / "course"
+    init_course(course, roster=None, exams=None, name=None)
+    facts, item = course / "exams/handbook/facts.yaml", course / "exams/bank/d08/I-001.yaml"
+    dated = facts.read_text("utf-8").replace("  F-TB-13:\n", "  F-TB-13:\n    valid_to: 2025-06-01\n")
+    facts.write_text(dated, "utf-8")
+    with pytest.raises(AuthorError, match=r"I-001\.yaml.*it ended on 2025-06-01.*per the handbook"):
+        freeze_exam(course, "START", "a")
+    text = item.read_text("utf-8")
+    text = text.replace('zh: "一个没有', 'zh: "按手册，一个没有')
+    text = text.replace('en: "An account', 'en: "Per the handbook: an account')
+    item.write_text(text, "utf-8")
+    assert len(freeze_exam(course, "START", "a").items) == 3
 
-    item = {
-        "id": "I-701",
-        "type": "numeric",
-        "edition": "ED-PAYPAL-45",
-        "stem": {"en": "Last day to open a dispute?"},
-    }
-    faults = check_publishable(item, on=date(2025, 6, 2))
-    assert any("per the handbook" in fault.wrong for fault in faults)
-    assert check_publishable({**item, "label": "per the handbook"}, on=date(2025, 6, 2)) == []
+    bank, handbook = real_bank(), read_handbook(ROOT / "exams", root=ROOT)
+    old = bank.items["I-701"]
+    assert expired(handbook, "F-EB-33", date(2025, 6, 2)) and handbook.editions[old.edition].status != "current"
+    assert labelled(old, handbook), "its edition is printed on the question"
+    assert not list(unpublishable(old, bank.documents["I-701"], handbook, date(2025, 6, 2)))
 
 
 # built with the mock customer's depth
@@ -85,15 +98,16 @@ def test_sr64_forwarding_a_product_hint_earns_the_forward_point() -> None:
     assert voice(sorry, thanks, bye) == voice(sorry, thanks, forward("买家很满意"), bye) == Fraction(20, 50)
 
 
-# come later
-
-
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr69_no_scored_item_carries_the_elective_tag() -> None:
     """No scored item carries the elective tag"""
-    from examdesk.bank import load_bank
-
-    bank = load_bank(Path(__file__).parents[2] / "exams")
-    electives = {item.id for item in bank.items.values() if "elective" in item.body["tags"]}
-    assert electives
-    assert not electives & {item for form in bank.forms.values() for item in form.items}
+    bank, outside = real_bank(), electives(ROOT / "exams", root=ROOT)
+    tagged = [name for name, document in bank.documents.items() if outside.intersection(tags_of(document))]
+    assert tagged and not [name for name in tagged if bank.items[name].points]
+    exams, _ = read_exams(ROOT / "exams", root=ROOT)
+    gate, document = exams["E10"]
+    inside = gate.forms["a"]["quiz"]
+    assert not list(elective_faults(gate, document, "a", bank, outside))
+    scored = replace(bank.documents[inside[0]], data={**bank.documents[inside[0]].data, "tags": ["store-design"]})
+    planted = replace(bank, documents={**bank.documents, inside[0]: scored})
+    (fault,) = elective_faults(gate, document, "a", planted, outside)
+    assert (fault.found, fault.wrong) == (inside[0], "form a scores items of an elective outside customer service")

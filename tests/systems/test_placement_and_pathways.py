@@ -136,10 +136,17 @@ def test_sr09_overdue_periodic_test_shows_up_for_its_person() -> None:
     assert manager_report(calendar, on=date(2025, 4, 1)).overdue == [("li", "E19")]
 
 
-@pytest.mark.xfail(strict=True, reason="programme rules (pathways, gates, ledger) come later")
-def test_sr11_ten_lessons_at_four_a_week_are_not_five_weeks() -> None:
+def test_sr11_ten_lessons_at_four_a_week_are_not_five_weeks(tmp_path: Path) -> None:
     """Plan checker flags '10 lessons, 4 a week, 5 weeks' as inconsistent"""
-    from examdesk.programme import check_plan
+    from examdesk.bank.lessons import check_plan
+    from examdesk.bank.programme import read_programme
+    from tests.conftest import ROOT
 
     assert check_plan(lessons=10, lessons_a_week=4, weeks=5) == ["inconsistent: 10 lessons, 4 a week, take 2.5 weeks"]
     assert check_plan(lessons=10, lessons_a_week=4, weeks=2.5) == []
+
+    text = (ROOT / "exams" / "programme.yaml").read_text("utf-8")
+    (tmp_path / "programme.yaml").write_text(text.replace('weeks: "2.5"', "weeks: 5"), "utf-8")
+    (fault,) = read_programme(tmp_path, root=tmp_path).faults
+    assert fault.wrong == "inconsistent: 10 lessons, 4 a week, take 2.5 weeks"
+    assert read_programme(ROOT / "exams", root=ROOT).faults == ()

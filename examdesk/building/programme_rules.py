@@ -1,0 +1,61 @@
+"""What is wrong with a course's exam programme, and where its exams differ from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from examdesk.bank import Document, ExamFile, Handbook
+from examdesk.bank.programme import NAME, PlannedExam, read_programme
+from examdesk.building.planning import QUIZ
+from examdesk.errors import Fault
+from examdesk.items import packages
+
+
+def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator[Fault]:
+    """What is wrong with the programme of a course: fields, names, and facts that do not exist."""
+    programme = read_programme(exams, root=root)
+    yield from programme.faults
+    document = programme.document
+    if programme.file is None or document is None:
+        return
+    known = {*QUIZ, *packages()}
+    for index, exam in enumerate(programme.file.exams):
+        for number, part in enumerate(exam.parts):
+            at = ("exams", index, "parts", number)
+            for name in part.kinds:
+                for kind in sorted(set(name.split("/")) - known):
+                    yield document.fault((*at, "kinds", name), "no such kind of item", found=kind,
+                                         cure=f"use one of: {', '.join(sorted(known))}")
+            for place, fact in enumerate(part.facts or ()):
+                if handbook.facts and fact not in handbook.facts:
+                    yield document.fault((*at, "facts", place), "no such fact in the handbook", found=fact,
+                                         cure="correct the id, or add the fact to exams/handbook/facts.yaml")
+
+
+def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], *, root: Path) -> Iterator[Fault]:
+    """Exams that differ from what the programme plans for them, in time, kinds or number of forms."""
+    programme = read_programme(exams, root=root)
+    for one in () if programme.file is None else programme.file.exams:
+        if one.id not in read or not one.parts:
+            continue
+        exam, document = read[one.id]
+        if one.minutes is not None and exam.minutes != one.minutes:
+            yield document.fault(("minutes",), f"the programme gives this exam {one.minutes} minutes",
+                                 found=str(exam.minutes), cure=f"change it here or in exams/{NAME}")
+        counted = {group: sum(exam.blueprint.get(kind, 0) for kind in group.split("/")) for group in _asked(one)}
+        if wrong := [f"{counted[group]} of {number} {group}" for group, number in _asked(one).items()
+                     if counted[group] != number]:
+            yield document.fault(("blueprint",), "the programme asks for other kinds", found=", ".join(wrong),
+                                 cure=f"change it here or in exams/{NAME}")
+        if len(exam.forms) < one.forms:
+            yield document.fault(("forms",), f"the programme wants {one.forms} forms", found=str(len(exam.forms)),
+                                 cure="add a form of other items")
+
+
+def _asked(exam: PlannedExam) -> Counter[str]:
+    asked: Counter[str] = Counter()
+    for part in exam.parts:
+        asked.update(part.kinds)
+    return asked

@@ -1,0 +1,48 @@
+"""The tags of the syllabus: known names only, and no points for an elective that is no customer service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from examdesk.bank import Bank, Document, ExamFile
+from examdesk.bank.programme import NAME, read_programme
+from examdesk.errors import Fault
+
+Exams = Mapping[str, tuple[ExamFile, Document]]
+
+
+def tags_of(document: Document) -> list[str]:
+    """The tags in an item's file."""
+    given = document.data.get("tags") if isinstance(document.data, dict) else None
+    return [tag for tag in given if isinstance(tag, str)] if isinstance(given, list) else []
+
+
+def electives(exams: Path, *, root: Path) -> frozenset[str]:
+    """The tags of the syllabus that stand for electives."""
+    file = read_programme(exams, root=root).file
+    return frozenset() if file is None else frozenset(name for name, tag in file.syllabus.items() if tag.elective)
+
+
+def syllabus_faults(exams: Path, read: Exams, bank: Bank, *, root: Path) -> Iterator[Fault]:
+    """Tags nobody has listed, and scored items of electives in a form."""
+    file = read_programme(exams, root=root).file
+    known = {} if file is None else file.syllabus
+    for document in bank.documents.values() if file is not None else ():  # a course without a programme has no list
+        for index, tag in enumerate(tags_of(document)):
+            if tag not in known:
+                yield document.fault(("tags", index), "the syllabus has no such tag", found=tag,
+                                     cure=f"list it under syllabus: in exams/{NAME}, or use one of: {', '.join(known)}")
+    for exam, document in read.values():
+        for form in exam.forms:
+            yield from elective_faults(exam, document, form, bank, electives(exams, root=root))
+
+
+def elective_faults(exam: ExamFile, document: Document, form: str, bank: Bank, outside: frozenset[str]
+                    ) -> Iterator[Fault]:
+    """The fault of a form with items of electives that are worth points."""
+    inside = [name for names in exam.forms[form].values() for name in names if name in bank.drafts
+              and bank.drafts[name].points and outside.intersection(tags_of(bank.documents[name]))]
+    if inside:
+        yield document.fault(("forms", form), f"form {form} scores items of an elective outside customer service",
+                             found=", ".join(sorted(inside)), cure="take them out; electives are never scored")
