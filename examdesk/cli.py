@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -151,6 +151,19 @@ def schemas(course: Course = HERE) -> None:
 
     written = write_schemas(_course(course) / "exams" / "schema")
     out.print(f"{len(written)} schema files written to exams/schema.", markup=False)
+
+
+@app.command()
+def scripts(
+    name: Annotated[str, typer.Option("--class", help="One class, e.g. pre; all unless said otherwise.")] = "",
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="The language of the words around the scripts.")] = "zh",
+    course: Course = HERE,
+) -> None:
+    """Prints the script library (exams/scripts.yaml): when to use a script, its text, the slots to fill."""
+    from examdesk.workbench.scripts import listed
+
+    for line in listed(_course(course), name, lang):
+        out.print(line, markup=False)
 
 
 @marks_app.command()

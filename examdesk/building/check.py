@@ -29,6 +29,7 @@ from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
 from examdesk.building.programme_rules import programme_faults, programme_notes
 from examdesk.building.publishing import publishing_faults
+from examdesk.building.scripting import script_faults
 from examdesk.building.syllabus import syllabus_faults
 from examdesk.building.violations import violation_faults
 from examdesk.errors import AuthorError, CourseError, Fault
@@ -61,7 +62,7 @@ class Report:
 
 
 def check(course: Path) -> Report:
-    """All faults of the bank, handbook, personas, exams, frozen forms, notebooks and grading files of a course."""
+    """All faults of the bank, handbook, personas, scripts, exams, frozen forms, notebooks and grading files."""
     course = Path(course)
     exams = course / "exams"
     if not exams.is_dir():
@@ -81,6 +82,7 @@ def check(course: Path) -> Report:
     if personas.document is not None:
         found.update(text_faults(personas.document, personas.document.data))
     found.update(casting_faults(bank, personas))
+    found.update(script_faults(exams, bank, handbook, root=course))
     found.update(programme_faults(exams, handbook, root=course))
     found.update(exam_faults(read, bank))
     found.update(writing_faults(bank))

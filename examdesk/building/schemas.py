@@ -15,6 +15,7 @@ from examdesk.bank.packs import PackFile
 from examdesk.bank.personas import PersonasFile
 from examdesk.bank.points import PointsFile
 from examdesk.bank.programme import ProgrammeFile
+from examdesk.bank.scripts import ScriptsFile
 from examdesk.building.freezing import key_modules
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -39,7 +40,7 @@ def schema_files() -> dict[str, bytes]:
     types = {name: module.Authored for name, module in key_modules().items()}
     models: dict[str, type[BaseModel]] = {
         **types, "draw": DrawFile, "exam": ExamFile, "facts": HandbookFile, "pack": PackFile,
-        "personas": PersonasFile, "points": PointsFile, "programme": ProgrammeFile,
+        "personas": PersonasFile, "points": PointsFile, "programme": ProgrammeFile, "scripts": ScriptsFile,
     }  # fmt: skip
     schemas = {name: _schema(name, model) for name, model in models.items()} | {"item": _any_item(sorted(types))}
     return {f"{name}.json": _bytes(schemas[name]) for name in sorted(schemas)}

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.items.chats import chat, do, talk
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr26_every_script_class_has_three_templates_and_a_reply_task() -> None:
     """Every class has at least 3 templates and one reply task"""
-    from examdesk.bank import load_bank, load_scripts
+    from examdesk.bank.scripts import read_scripts
+    from examdesk.building.scripting import script_of, task_faults
+    from tests.conftest import ROOT, real_bank
 
-    exams = Path(__file__).parents[2] / "exams"
-    scripts, bank = load_scripts(exams), load_bank(exams)
-    for name in ("pre", "in", "after", "active"):
-        assert len(scripts.of_class(name)) >= 3
-        assert [item for item in bank.items.values() if item.type == "reply" and item.body["script_class"] == name]
+    scripts, bank = read_scripts(ROOT / "exams", root=ROOT), real_bank()
+    tasks = {script_of(bank.documents[name].data) for name in bank.items}
+    classes = {"pre", "in", "after", "active", "in-stock", "out-of-stock", "price", "size", "shipping"}
+    assert classes == set(scripts.classes)
+    for name in scripts.classes:
+        assert len(scripts.of_class(name)) >= 3 and name in tasks
+    assert (list(scripts.faults), list(task_faults(scripts, bank))) == ([], [])
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr27_your_name_left_in_fails_the_slot_check() -> None:
     """A reply with '(Your name)' left in fails the slot check"""
-    from examdesk.marking import open_slots
+    from examdesk.items.reply.cells import grader
+    from examdesk.model import Response
+    from tests.conftest import real_bank
 
-    reply = "Thank you for your interest. Yes, we have 6 lots left.\nBest regards,\n{name}"
-    assert open_slots(reply.format(name="(Your name)")) == ["(Your name)"]
-    assert open_slots(reply.format(name="Li Na")) == []
+    grade = grader(real_bank().items["R-E06"].body)
+    reply = "I am sorry, free shipping is only for orders under 2 kg.\nBest regards,\n{name}"
+    left, signed = (grade(Response("R-E06", reply.format(name=name))) for name in ("(Your name)", "Li Na"))
+    assert left.evidence["slots"] == ["(Your name)"] and "slot check failed 空位未填: (Your name)" in left.reason
+    assert "slots" not in signed.evidence and "slot" not in signed.reason
+    assert (left.fraction, left.parts, left.suspected) == (signed.fraction, signed.parts, signed.suspected)
 
 
 def test_sr28_chat_without_order_confirmation_shows_the_missing_step() -> None:

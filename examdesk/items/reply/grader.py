@@ -9,6 +9,7 @@ from typing import Any
 
 from examdesk.items.reply.evidence import Plain, covered, find, masked, pasted, plain, repeated
 from examdesk.model import Grader, Judgement, Part, Response, exact
+from examdesk.wording.slots import open_slots
 
 FIGURES = ("right", "key", "own")  # the figure is right; the letter uses the right one; it uses the candidate's own
 PASTED, REPEATED, STUFFED = 50, 40, 50  # percent, from which the marker is told
@@ -60,7 +61,8 @@ def rubric(
     """Evidence for every criterion, what may be forbidden, and what looks like a trick; the points are the marker's.
 
     `limits` are the fewest and most characters advised, `message` the buyer's words in every language, to notice a
-    reply that only pastes them back. A critical phrase becomes a suspicion for the marker, even behind a negation.
+    reply that only pastes them back. Slots of a template left open, "(Your name)", are told. A critical phrase becomes
+    a suspicion for the marker, even behind a negation.
 
     >>> grade = rubric(criteria=[criterion("free", 1, "免费"), criterion("post", 1, "补寄")])
     >>> mark = grade(Response("R-C08", "可以免 费开"))
@@ -79,10 +81,13 @@ def rubric(
         tricks = _tricks(reply, wanted, sources)
         notes = [*_length(written, reply, limits), *tricks]
         notes += [f"{name}: a negation stands before it" for name, (_, negated) in broken.items() if negated]
+        left = open_slots(written)
+        notes += [slot_check(left)] if left else []
         parts = tuple(_part(one, one.id in found, total) for one in criteria)
         evidence: dict[str, Any] = {"found": found, "forbidden": {name: span for name, (span, _) in broken.items()},
                                     "length": len(written), "notes": notes, "tricks": tricks}
-        return Judgement(None, _reason(reply, parts, suspected), parts, (), suspected, evidence)
+        evidence |= {"slots": left} if left else {}
+        return Judgement(None, _reason(reply, parts, suspected, left), parts, (), suspected, evidence)
 
     return grade
 
@@ -98,12 +103,20 @@ def _hit(reply: Plain, rule: Forbidden) -> tuple[str, bool] | None:
     return (reply.around(hit[0], hit[0] + len(hit[1])), reply.negated(hit[0])) if hit else None
 
 
-def _reason(reply: Plain, parts: Sequence[Part], suspected: Sequence[tuple[str, str]]) -> str:
+def slot_check(left: Sequence[str]) -> str:
+    """What the marker is told about slots left open: it costs what the rubric says, and a person decides."""
+    return f"slot check failed 空位未填: {', '.join(left)}"
+
+
+def _reason(
+    reply: Plain, parts: Sequence[Part], suspected: Sequence[tuple[str, str]], left: Sequence[str]
+) -> str:
     if not reply.bare:
         return "blank reply"
     found = sum(part.fraction for part in parts)
     suspicion = f"; {len(suspected)} suspected critical" if suspected else ""
-    return f"waits for a marker; evidence for {found} of {len(parts)}{suspicion}"
+    slots = f"; {slot_check(left)}" if left else ""
+    return f"waits for a marker; evidence for {found} of {len(parts)}{suspicion}{slots}"
 
 
 def _length(written: str, reply: Plain, limits: tuple[int, int]) -> list[str]:

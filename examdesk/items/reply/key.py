@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from examdesk.bank import Explained, ItemFile, Loc, Problem, TextMap
-from examdesk.bank.schema import Exact, Slug, Strict, Table, Words, repeated, table_faults
+from examdesk.bank.schema import HEADER, Exact, Slug, Strict, Table, Words, repeated, table_faults
 from examdesk.items.reply.cells import grader
 from examdesk.items.reply.evidence import plain
 from examdesk.items.reply.grader import FIGURES
 from examdesk.items.reply.question import LONGEST
 from examdesk.model import Grader, Response, exact, text
 from examdesk.typed import read
+from examdesk.wording.slots import open_slots
 
 Phrases = Annotated[list[Words], Field(min_length=1, max_length=200)]
 WHOLE = ("limits", "rubric", "samples")  # what a reply has without steps, and every step by itself
@@ -91,6 +92,11 @@ class Authored(ItemFile):
     samples: Samples | None = None
     table: Table | None = None
     steps: Annotated[list[StepFile], Field(min_length=2, max_length=4)] | None = None
+    script: Slug | None = None  # the class of exams/scripts.yaml it belongs to, for authors; see `bank/scripts.py`
+
+    def body(self) -> dict[str, Any]:
+        """The reply as plain JSON data, without its class of scripts: that is no part of what is frozen and sat."""
+        return self.model_dump(mode="json", exclude=HEADER | {"script"}, exclude_none=True)
 
     @field_validator("rubric")
     @classmethod
@@ -248,6 +254,8 @@ def _sample_faults_of(
     if loc[-2] == "right" and missing:
         wrong, cure = "a right sample shows no evidence for a criterion", "add its wording to the evidence"
         yield Problem(loc, wrong, ", ".join(missing), cure)
+    if loc[-2] == "right" and (left := open_slots(sample)):
+        yield Problem(loc, "a right sample leaves a slot open", ", ".join(left), "fill it in")
     if loc[-2] == "right" and forbidden:
         cure = "add the look-alike to allowed, or correct the sample"
         broken = "; ".join(f"{rule}: {span}" for rule, span in forbidden.items())

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from examdesk.items.reply.evidence import plain
-from examdesk.items.reply.grader import Criterion, Forbidden, rubric
+from examdesk.items.reply.grader import Criterion, Forbidden, rubric, slot_check
 from examdesk.items.reply.steps import FIGURE, final
 from examdesk.model import Grader, Judgement, Part, Response, exact
 from examdesk.typed import Value, compared, printable, read
@@ -84,6 +84,9 @@ def letters(*, steps: Sequence[Step]) -> Grader:
         evidence: dict[str, Any] = {name: _joined(done, name) for name in ("found", "forbidden", "figures")}
         evidence |= {"length": sum(each.evidence["length"] for each in done), "notes": notes,
                      "tricks": [trick for each in done for trick in each.evidence["tricks"]], "final": final(value)}
+        if left := {one.id: each.evidence["slots"] for one, each in zip(steps, done, strict=True)
+                    if "slots" in each.evidence}:
+            evidence["slots"] = left
         parts = tuple(one for each in done for one in each.parts)
         suspected = tuple(found for each in done for found in each.suspected)
         return Judgement(None, _reason(steps, done, final(value)), parts, (), suspected, evidence)
@@ -107,6 +110,7 @@ def _judged(one: Step, written: object, total: Fraction) -> Judgement:
         "notes": [f"{one.id}: {note}" for note in found.evidence["notes"]],
         "tricks": [f"{one.id}: {trick}" for trick in found.evidence["tricks"]],
     }
+    evidence |= {"slots": found.evidence["slots"]} if "slots" in found.evidence else {}
     suspected = tuple((f"{one.id}.{rule}", said) for rule, said in found.suspected)
     return Judgement(None, found.reason if not typed else "figure given", parts, (), suspected, evidence)
 
@@ -137,7 +141,8 @@ def _told(one: Step, each: Judgement, *, opened: bool) -> str:
     if each.reason == "blank reply":
         return f"{one.id}: {'blank' if opened else 'not opened'}"
     suspicion = f", {len(each.suspected)} suspected critical" if each.suspected else ""
-    return f"{one.id}: evidence for {sum(part.fraction for part in each.parts)} of {len(each.parts)}{suspicion}"
+    slots = f", {slot_check(each.evidence['slots'])}" if "slots" in each.evidence else ""
+    return f"{one.id}: evidence for {sum(part.fraction for part in each.parts)} of {len(each.parts)}{suspicion}{slots}"
 
 
 # The figure
