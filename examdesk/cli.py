@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from examdesk.mystery import app as mystery_app
 from examdesk.room import app as room_app
 from examdesk.workbench import app as scenario_app
 from examdesk.workbench.banking import bank_app, facts_app
+from examdesk.workbench.scripts import scripts_app
 from examdesk.workbench.stressing import stressed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -33,6 +34,7 @@ app.add_typer(room_app)
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(mystery_app, name="mystery")
 app.add_typer(bank_app, name="bank")
+app.add_typer(scripts_app)
 app.add_typer(facts_app, name="facts")
 app.add_typer(conditions_app, name="conditions")
 bench_app = typer.Typer(no_args_is_help=True, help="What things cost, measured here and now.")
@@ -151,19 +153,6 @@ def schemas(course: Course = HERE) -> None:
 
     written = write_schemas(_course(course) / "exams" / "schema")
     out.print(f"{len(written)} schema files written to exams/schema.", markup=False)
-
-
-@app.command()
-def scripts(
-    name: Annotated[str, typer.Option("--class", help="One class, e.g. pre; all unless said otherwise.")] = "",
-    lang: Annotated[Literal["zh", "en"], typer.Option(help="The language of the words around the scripts.")] = "zh",
-    course: Course = HERE,
-) -> None:
-    """Prints the script library (exams/scripts.yaml): when to use a script, its text, the slots to fill."""
-    from examdesk.workbench.scripts import listed
-
-    for line in listed(_course(course), name, lang):
-        out.print(line, markup=False)
 
 
 @marks_app.command()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 20_000  # characters looked at
 MOST = 5  # slots told
@@ -48,12 +49,18 @@ _STOPS = frozenset(",.;:!?，。；：！？、~ \n\t")
 
 def open_slots(text: str) -> list[str]:
     """The slots left in a text as they stand there, in order; at most five, each once."""
-    shown = unicodedata.normalize("NFKC", text[:LONGEST])[: 2 * LONGEST]
+    shown = "".join(map(_plain, text[:LONGEST]))
     found = [(one.start(), one[0]) for one in _BRACKET.finditer(shown) if _is_slot(shown, one)]
     found += [(one.start(), one[0]) for one in _BRACE.finditer(shown) if _CALLED.fullmatch(one[1].strip())]
     found += [(one.start(), one[0][:10]) for one in _BLANK.finditer(shown)]
     found += _signed(shown)
     return list(dict.fromkeys(said for _, said in sorted(found)))[:MOST]
+
+
+@lru_cache(maxsize=10_000)
+def _plain(char: str) -> str:
+    """A character without its width; one by one, since thousands of marks over one letter take long to sort."""
+    return unicodedata.normalize("NFKC", char)[:3]
 
 
 def _is_slot(text: str, bracket: re.Match[str]) -> bool:

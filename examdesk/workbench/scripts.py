@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
 
 from examdesk.bank.scripts import Script, Scripts, read_scripts
+from examdesk.console import HERE, Course, out
 from examdesk.errors import AuthorError, CourseError
+
+scripts_app = typer.Typer()
 
 SAID = {
     "zh": {"class": "{name}（{language}）", "zh": "中文", "en": "英文", "when": "用于：{}", "slots": "空位：{}",
@@ -49,3 +55,16 @@ def _told(scripts: Scripts, script: Script, language: str) -> Iterator[str]:
     yield from [f"    {said['slots'].format(slots)}"] if slots else []
     facts = ", ".join(script.facts)
     yield f"    {said['date'].format(edition=script.edition, facts=facts, date=script.dated.isoformat())}"
+
+
+@scripts_app.command("scripts")
+def scripts_command(
+    name: Annotated[str, typer.Option("--class", help="One class, e.g. pre; all unless said otherwise.")] = "",
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="The language of the words around the scripts.")] = "zh",
+    course: Course = HERE,
+) -> None:
+    """Prints the script library (exams/scripts.yaml): when to use a script, its text, the slots to fill."""
+    from examdesk.building import course_folder
+
+    for line in listed(course_folder(course), name, lang):
+        out.print(line, markup=False)
