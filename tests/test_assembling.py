@@ -137,3 +137,8 @@ def test_the_real_exams_of_the_programme_are_as_it_asks() -> None:
 @pytest.mark.slow
 def test_what_is_assembled_again_is_the_same(tmp_path: Path) -> None:
     assert assemble(ROOT, "E00", ["a"]) == assemble(ROOT, "E00", ["a"])
+
+
+def test_what_all_forms_share_is_the_same_in_all() -> None:
+    one, two = filled(programme({"kinds": {"survey": 1}, "shared": True}), items("D12", "survey", 3))
+    assert [item.stock.id for item in one.held] == [item.stock.id for item in two.held] and len(one.held) == 1

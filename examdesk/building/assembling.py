@@ -50,14 +50,13 @@ class Paper:
     held: list[Candidate] = field(default_factory=list)
 
     def takes(self, one: Candidate) -> bool:
-        ids = {other.stock.id for other in self.held}
-        return not one.apart & ids and all(one.stock.id not in other.apart for other in self.held)
+        return not any(one.stock.id in other.apart or other.stock.id in one.apart for other in self.held)
 
     def price(self, one: Candidate, like: int) -> tuple[Any, ...]:
-        """What speaks against an item: asked already, unlike the one its sister form got, in use elsewhere."""
+        """What speaks against an item: asked already, shutting others out, unlike what its sister form got, in use."""
         asked = {fact for other in self.held for fact in other.stock.facts}
         again = len(asked & one.stock.facts) / max(1, len(one.stock.facts))
-        return again, abs(one.difficulty - like), one.used, seed_of(self.name, one.stock.id)
+        return again, len(one.apart), abs(one.difficulty - like), one.used, seed_of(self.name, one.stock.id)
 
 
 def assemble(course: Path, exam: str, forms: Sequence[str] = ()) -> Chosen:
@@ -105,7 +104,9 @@ def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | N
 def fill(programme: ProgrammeFile, wanted: Sequence[Paper], pool: Sequence[Candidate]) -> None:
     """Puts the items into the forms. Raises `CourseError` naming what the bank lacks."""
     left = dict.fromkeys(one.stock.id for one in pool)
-    for number in range(max((len(paper.parts) for paper in wanted), default=0)):
+    most = max((len(paper.parts) for paper in wanted), default=0)
+    weighed = {number for paper in wanted for number, part in enumerate(paper.parts) if part.weights or part.each}
+    for number in sorted(range(most), key=lambda number: (number in weighed, number)):  # those with least choice first
         together = [paper for paper in wanted if number < len(paper.parts)]
         same = {paper.parts[number].model_dump_json() for paper in together}
         for group in ([together] if len(same) == 1 else [[paper] for paper in together]):
@@ -119,9 +120,13 @@ def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usa
            ) -> Iterable[Candidate]:
     """Deals one part's items to the forms, cell by cell: a domain and a kind."""
     if part.shared:
-        for paper in group:
-            paper.held += _plainly(part, [paper], usable)
+        same = _plainly(part, group[:1], usable)
+        for paper in group[1:]:
+            paper.held += same
         return
+    if part.weights:
+        quotas = shares(programme, part)
+        usable = [one for one in usable if quotas[one.stock.domain]]
     cells = _cells(programme, part, usable, len(group)) if part.weights or part.each else None
     if cells is None and (part.weights or part.each):  # no two alike forms: one after the other
         for number, paper in enumerate(group):
@@ -129,21 +134,29 @@ def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usa
             alone = _cells(programme, part, rest, 1, share=len(group) - number) or _cells(programme, part, rest, 1)
             if alone is None:
                 raise CourseError(f"form {paper.name}: the bank lacks items. Cure: see  examdesk bank plan")
-            for cell, count in alone.items():
-                yield from _deal(cell, count, [paper], rest, part)
+            for cell in _scarce_first(alone, rest):
+                yield from _deal(cell, alone[cell], [paper], rest, part)
         return
     if cells is None:
         yield from _plainly(part, group, usable)
         return
-    for cell, count in cells.items():
-        yield from _deal(cell, count, group, usable, part)
+    for cell in _scarce_first(cells, usable):
+        yield from _deal(cell, cells[cell], group, usable, part)
+
+
+def _scarce_first(cells: Mapping[tuple[str, str], int], usable: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """The cells in which the bank leaves least to choose from come first, before others shut out their items."""
+    supply = Counter((one.stock.domain, one.stock.kind) for one in usable)
+    return sorted(cells, key=lambda cell: (supply[cell] / cells[cell], cell))
 
 
 def _plainly(part: PartFile, group: Sequence[Paper], usable: list[Candidate]) -> list[Candidate]:
     """Items of the kinds asked for, from whatever domain."""
     found: list[Candidate] = []
-    for kinds, count in part.kinds.items():
-        found += _deal(("", kinds), count, group, usable, part)
+    supply = Counter(one.stock.kind for one in usable)
+    spare = {kinds: sum(supply[kind] for kind in kinds.split("/")) - count for kinds, count in part.kinds.items()}
+    for kinds in sorted(spare, key=lambda kinds: spare[kinds]):  # what is scarce first
+        found += _deal(("", kinds), part.kinds[kinds], group, usable, part)
     return found
 
 
@@ -156,8 +169,11 @@ def _deal(cell: tuple[str, str], count: int, group: Sequence[Paper], usable: Seq
         like = 1 + number % 3 if count > 2 else 2  # easy, medium, hard in turn
         for paper in group if number % 2 == 0 else reversed(group):
             held = {one.stock.id for other in group for one in other.held} if not part.shared else set()
-            fitting = [one for one in usable if one.stock.kind in kinds.split("/") and one.stock.id not in held
-                       and domain in ("", one.stock.domain) and paper.takes(one)]
+            able = [one for one in usable if one.stock.kind in kinds.split("/") and one.stock.id not in held
+                    and paper.takes(one)]
+            fitting = [one for one in able if domain in ("", one.stock.domain)]
+            if not fitting and part.weights:  # all that is left there answers another item: another domain helps out
+                fitting = able
             critical = sum(one.stock.critical for one in paper.held)
             if part.critical is not None:  # exactly so many
                 wanted = critical < part.critical
@@ -216,12 +232,16 @@ def _pool(exams: Path, course: Path, exam: str) -> list[Candidate]:
     others, _ = read_exams(exams, root=course)
     used = Counter(item for name, (file, _) in others.items() if name != exam
                    for item in {one for form in file.forms.values() for items in form.values() for one in items})
-    found = []
+    found, apart = [], defaultdict[str, set[str]](set)
+    for name in bank.items:
+        for other in bank.documents[name].data.get("apart", ()):
+            apart[name].add(other)
+            apart[other].add(name)
     for name in sorted(item.id for item in usable_items(exams, bank, root=course)):
         data = bank.documents[name].data
         guess = GUESSES.get(data.get("difficulty"), 2)
         counted = stock(bank.items[name], pack=bank.needs_pack(name))
-        found.append(Candidate(counted, guess, frozenset(data.get("apart", ())), used[name]))
+        found.append(Candidate(counted, guess, frozenset(apart[name]), used[name]))
     return found
 
 
