@@ -157,7 +157,7 @@ def test_every_fault_of_a_file_is_named_in_plain_words(tmp_path: Path, text: str
 
 
 def test_an_exam_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(AuthorError, match=r"the exams here are: E00-tutorial, E01, .*E10, .*E11-sampler"):
+    with pytest.raises(AuthorError, match=r"the exams here are: E00, E00-tutorial, E01, .*E10, .*E11-sampler"):
         read_exam(ROOT / "exams", "E99", root=ROOT)
 
 

@@ -266,7 +266,7 @@ def test_items_of_a_pack_serve_only_the_parts_of_the_programme_that_ask_for_one(
 
 
 def test_a_review_of_a_made_item_is_one_of_its_file_whatever_the_variant(course: Path) -> None:
-    rewritten(course, "d07/I-G08", "variants: 20", "variants: 20\nlife: {state: reviewed, author: A. Author}")
+    rewritten(course, "d07/I-G08", "state: draft", "state: reviewed")
     assert [fault for fault in faults(course) if "nobody has reviewed the item as it stands" in fault]
     review_item(course, "I-G08", by="a reading machine", kind="machine", on=date(2026, 11, 28))
     assert faults(course) == []
