@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.items.chats import chat, do, talk
 
 
@@ -70,15 +68,16 @@ def test_sr29_model_chat_gets_five_of_five_and_four_without_the_save_invitation(
     assert told(*short) == "售前五步：4/5，缺：邀请收藏店铺"
 
 
-@pytest.mark.xfail(strict=True, reason="the whole bank and its generators come later")
 def test_sr30_opening_without_the_anti_fraud_warning_loses_that_element_only() -> None:
     """Reply lacking the warning loses that element only"""
-    from examdesk.items.reply.elements import opening_elements
+    from tests.conftest import real_bank
+    from tests.systems.marking import marked
 
-    opening = "您好，欢迎光临晨光店，我是客服小林，有什么可以帮您？（玫瑰）"
-    warning = "有人冒充商家或支付宝客服来电说卡单，请不要相信。"
-    assert opening_elements(opening + warning).missing == ()
-    assert opening_elements(opening).missing == ("anti-fraud warning",)
+    opening, warning = real_bank().items["R-C01"].body["samples"]["right"][0].split("另外提醒您一下：")
+    whole, short = marked("R-C01", f"{opening}另外提醒您一下：{warning}"), marked("R-C01", opening)
+    assert {part.criterion for part in whole.parts if part.fraction < 1} == set()
+    assert {part.criterion for part in short.parts if part.fraction < 1} == {"impostors", "disbelieve"}  # the warning
+    assert short.fraction is None  # a person decides; the machine shows what it found
 
 
 def test_sr31_last_pair_with_forty_in_stock_is_false_urgency() -> None:
