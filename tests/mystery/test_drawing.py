@@ -32,9 +32,9 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_one_seed_gives_two_assessors_the_same_scenarios_and_the_same_form(course: Path) -> None:
-    first = draw(course, "chats", seed=4711, assessor="wang")
+    first = draw(course, "chats", seed=471108153, assessor="wang")
     frozen = load_form(course, first.form).digest
-    second = draw(course, "chats", seed=4711, assessor="zhao")
+    second = draw(course, "chats", seed=471108153, assessor="zhao")
     assert (second.form, second.scenarios) == (first.form, first.scenarios)
     assert second.assessors == ("wang", "zhao") and load_form(course, second.form).digest == frozen
 
@@ -68,7 +68,7 @@ def test_the_candidate_sees_no_scenario_id_and_no_goal(course: Path) -> None:
     found = draw(course, "chats", seed=3, assessor="wang")
     view = sealed.candidate_view(course, found.form)
     assert "customer-1" in view and "served" not in view, "the state in which the matter is done has a number"
-    for secret in (*sealed.NAMES, "S-9", "give the lost parcel back", '"goal"', "'goal'", "transcripts", "4711",
+    for secret in (*sealed.NAMES, "S-9", "give the lost parcel back", '"goal"', "'goal'", "transcripts", "471108153",
                    "asks-number", "insulted him", "mystery", "神秘", "assessor", "wang", '"seed": 3'):
         assert secret not in view, secret
 
