@@ -27,9 +27,9 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"handin", "marking", "typed", "timing", "waits", "widgets", "wording", "psychometrics"},
     {"bank", "journal"},
     {"generators", "model", "extra", "opening"},
-    {"disk", "errors", "silence"},
+    {"days", "disk", "errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "handin", "disk")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "handin", "disk", "days")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

@@ -154,15 +154,17 @@ def test_an_exam_that_differs_from_the_programme_is_noted() -> None:
 
     def notes(**changes: Any) -> list[tuple[str, str]]:
         changed = gate.model_copy(update=changes)
-        found = programme_notes(ROOT / "exams", {"E10": (changed, document)}, root=ROOT)
+        found = programme_notes(ROOT / "exams", {"E10": (changed, document)}, real_bank(), root=ROOT)
         return [(note.wrong, note.found) for note in found]
 
     forms = {"a": gate.forms["a"], "b": gate.forms["a"]}
     assert notes(forms=forms) == []
     assert notes(forms={"a": gate.forms["a"]}) == [("the programme wants 2 forms", "1")]
     assert notes(forms=forms, minutes=30) == [("the programme gives this exam 25 minutes", "30")]
-    assert notes(forms=forms, blueprint={"choice": 12, "multi": 5, "true-false": 4, "numeric": 2}) == [
-        ("the programme asks for other kinds", "5 of 6 multi")]
+    quiz, bank = gate.forms["a"]["quiz"], real_bank().items
+    short = {"quiz": [name for name in quiz if name != next(one for one in quiz if bank[one].type == "multi")]}
+    assert notes(forms={**forms, "b": short}) == [
+        ("the programme asks for other kinds than form b holds", "5 of 6 multi")]
 
 
 def test_items_are_counted_by_the_language_they_are_answered_in() -> None:

@@ -7,13 +7,13 @@ open no gate for anybody else.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from examdesk.analysis.rules import Known
 from examdesk.bank.conditions import Vouched
+from examdesk.days import months_on
 from examdesk.model import Checklist, Form, Gate
 from examdesk.records import SubmissionRow
 
@@ -56,21 +56,12 @@ def held(gate: Gate, past: Sequence[Past], at: datetime | None) -> bool | None:
     if at is None:
         return None
     dated = [(one.since, one.result) for one in past if one.since is not None and one.since <= at]
-    valid = [result for since, result in dated if (at - BEHIND).date() <= later((since + AHEAD).date(), gate.months)]
+    day = (at - BEHIND).date()
+    valid = [result for since, result in dated if day <= months_on((since + AHEAD).date(), gate.months)]
     if "pass" in valid:
         return True
     undecided = "withheld" in valid or any(one.since is None and one.result != "fail" for one in past)
     return None if undecided or not dated else False
-
-
-def later(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of a shorter month.
-
-    >>> later(date(2026, 8, 31), 6)
-    datetime.date(2027, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def moment(text: str | None) -> datetime | None:
@@ -95,4 +86,3 @@ def vouched_passes(said: Sequence[Vouched], gate: Gate) -> dict[str, list[Past]]
             since = datetime.combine(date.fromisoformat(one.what), datetime.min.time(), UTC) - AHEAD
             found.setdefault(one.candidate, []).append(Past(since, "pass"))
     return found
-

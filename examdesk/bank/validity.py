@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 
 from examdesk.bank.handbook import Edition, Handbook
+from examdesk.days import months_on
 
 
 def edition_expired(edition: Edition, on: date) -> str:
@@ -45,7 +45,5 @@ def to_be_checked(edition: Edition, on: date) -> date | None:
     since = edition.checked_on or edition.valid_from
     if edition.recheck_months is None or since is None or edition.status == "historical":
         return None
-    years, month = divmod(since.month - 1 + edition.recheck_months, 12)
-    year, month = since.year + years, month + 1
-    due = date(year, month, min(since.day, monthrange(year, month)[1]))
+    due = months_on(since, edition.recheck_months)
     return due if due <= on else None

@@ -11,19 +11,20 @@ A form that exists is kept as it is. The same bank gives the same forms.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from examdesk.bank import ExamFile, read_bank, read_exam, read_exams
-from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile, read_programme
+from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile
+from examdesk.bank.whole import whole
+from examdesk.building.exam_rules import PARTS
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
-from examdesk.building.planning import DOMAINS, Stock, fits, shares, stock
+from examdesk.building.planning import DOMAINS, Stock, fits, programme_of, shares, stock
 from examdesk.building.usable import usable_items
-from examdesk.disk import sync
-from examdesk.errors import AuthorError, CourseError
+from examdesk.errors import CourseError
 from examdesk.model import seed_of
 
 GUESSES = {"easy": 1, "medium": 2, "hard": 3}
@@ -65,21 +66,17 @@ def assemble(course: Path, exam: str, forms: Sequence[str] = ()) -> Chosen:
     Raises `CourseError` when the programme or the bank cannot give them, `AuthorError` for faults of a file.
     """
     exams = course / "exams"
-    programme = read_programme(exams, root=course)
-    if programme.faults:
-        raise AuthorError(*programme.faults)
-    if programme.file is None:
-        raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
-    planned = next((one for one in programme.file.exams if one.id == exam), None)
+    programme = programme_of(course)
+    planned = next((one for one in programme.exams if one.id == exam), None)
     if planned is None:
         raise CourseError(f"exams/{NAME}: the programme has no exam {exam}. Cure: use one of: "
-                          f"{', '.join(one.id for one in programme.file.exams)}")
+                          f"{', '.join(one.id for one in programme.exams)}")
     authored, _ = read_exam(exams, exam, root=course)
     pool = _pool(exams, course, exam)
-    wanted = papers(programme.file, planned, forms or None)
+    wanted = papers(programme, planned, forms or None)
     taken = {item for form in authored.forms.values() for items in form.values() for item in items}
     open_ = [paper for paper in wanted if not authored.forms.get(paper.name)]
-    fill(programme.file, open_, [one for one in pool if one.stock.id not in taken])
+    fill(programme, open_, [one for one in pool if one.stock.id not in taken])
     return {paper.name: _in_sections(authored, paper.held) for paper in open_}
 
 
@@ -103,45 +100,45 @@ def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | N
 
 def fill(programme: ProgrammeFile, wanted: Sequence[Paper], pool: Sequence[Candidate]) -> None:
     """Puts the items into the forms. Raises `CourseError` naming what the bank lacks."""
-    left = dict.fromkeys(one.stock.id for one in pool)
     most = max((len(paper.parts) for paper in wanted), default=0)
     weighed = {number for paper in wanted for number, part in enumerate(paper.parts) if part.weights or part.each}
     for number in sorted(range(most), key=lambda number: (number in weighed, number)):  # those with least choice first
         together = [paper for paper in wanted if number < len(paper.parts)]
         same = {paper.parts[number].model_dump_json() for paper in together}
         for group in ([together] if len(same) == 1 else [[paper] for paper in together]):
-            part = group[0].parts[number]
-            usable = [one for one in pool if (one.stock.id in left or part.shared) and fits(one.stock, part)]
-            for one in _dealt(programme, part, group, usable):
-                left.pop(one.stock.id, None)
+            part, held = group[0].parts[number], {one.stock.id for paper in wanted for one in paper.held}
+            _dealt(programme, part, group, [one for one in pool if one.stock.id not in held and fits(one.stock, part)])
 
 
-def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: list[Candidate]
-           ) -> Iterable[Candidate]:
+def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: Sequence[Candidate]) -> None:
     """Deals one part's items to the forms, cell by cell: a domain and a kind."""
     if part.shared:
-        same = _plainly(part, group[:1], usable)
+        first, before = group[0], len(group[0].held)
+        _plainly(part, [first], usable)
         for paper in group[1:]:
-            paper.held += same
-        return
-    if part.weights:
+            paper.held += first.held[before:]
+    elif not (part.weights or part.each):
+        _plainly(part, group, usable)
+    else:
         quotas = shares(programme, part)
-        usable = [one for one in usable if quotas[one.stock.domain]]
-    cells = _cells(programme, part, usable, len(group)) if part.weights or part.each else None
-    if cells is None and (part.weights or part.each):  # no two alike forms: one after the other
-        for number, paper in enumerate(group):
-            rest = [one for one in usable if all(one not in other.held for other in group)]
-            alone = _cells(programme, part, rest, 1, share=len(group) - number) or _cells(programme, part, rest, 1)
-            if alone is None:
-                raise CourseError(f"form {paper.name}: the bank lacks items. Cure: see  examdesk bank plan")
-            for cell in _scarce_first(alone, rest):
-                yield from _deal(cell, alone[cell], [paper], rest, part)
+        _weighed(programme, part, group, [one for one in usable if quotas[one.stock.domain]])
+
+
+def _weighed(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: Sequence[Candidate]) -> None:
+    """Every form the same number of each cell; where the bank cannot, one form after the other."""
+    if cells := _cells(programme, part, usable, len(group)):
+        for cell in _scarce_first(cells, usable):
+            _deal(cell, cells[cell], group, usable, part)
         return
-    if cells is None:
-        yield from _plainly(part, group, usable)
-        return
-    for cell in _scarce_first(cells, usable):
-        yield from _deal(cell, cells[cell], group, usable, part)
+    if len(group) == 1:
+        raise CourseError(f"form {group[0].name}: the bank lacks items. Cure: see  examdesk bank plan")
+    for number, paper in enumerate(group):
+        rest = [one for one in usable if all(one not in other.held for other in group)]
+        alone = _cells(programme, part, rest, 1, share=len(group) - number) or _cells(programme, part, rest, 1)
+        if alone is None:
+            raise CourseError(f"form {paper.name}: the bank lacks items. Cure: see  examdesk bank plan")
+        for cell in _scarce_first(alone, rest):
+            _deal(cell, alone[cell], [paper], rest, part)
 
 
 def _scarce_first(cells: Mapping[tuple[str, str], int], usable: Sequence[Candidate]) -> list[tuple[str, str]]:
@@ -150,25 +147,22 @@ def _scarce_first(cells: Mapping[tuple[str, str], int], usable: Sequence[Candida
     return sorted(cells, key=lambda cell: (supply[cell] / cells[cell], cell))
 
 
-def _plainly(part: PartFile, group: Sequence[Paper], usable: list[Candidate]) -> list[Candidate]:
+def _plainly(part: PartFile, group: Sequence[Paper], usable: Sequence[Candidate]) -> None:
     """Items of the kinds asked for, from whatever domain."""
-    found: list[Candidate] = []
     supply = Counter(one.stock.kind for one in usable)
     spare = {kinds: sum(supply[kind] for kind in kinds.split("/")) - count for kinds, count in part.kinds.items()}
     for kinds in sorted(spare, key=lambda kinds: spare[kinds]):  # what is scarce first
-        found += _deal(("", kinds), part.kinds[kinds], group, usable, part)
-    return found
+        _deal(("", kinds), part.kinds[kinds], group, usable, part)
 
 
 def _deal(cell: tuple[str, str], count: int, group: Sequence[Paper], usable: Sequence[Candidate], part: PartFile
-          ) -> list[Candidate]:
+          ) -> None:
     """`count` items of a cell for every form, in rounds: what the first form gets, the others get alike."""
     domain, kinds = cell
-    dealt: list[Candidate] = []
     for number in range(count):
         like = 1 + number % 3 if count > 2 else 2  # easy, medium, hard in turn
         for paper in group if number % 2 == 0 else reversed(group):
-            held = {one.stock.id for other in group for one in other.held} if not part.shared else set()
+            held = {one.stock.id for other in group for one in other.held}
             able = [one for one in usable if one.stock.kind in kinds.split("/") and one.stock.id not in held
                     and paper.takes(one)]
             fitting = [one for one in able if domain in ("", one.stock.domain)]
@@ -183,9 +177,7 @@ def _deal(cell: tuple[str, str], count: int, group: Sequence[Paper], usable: Seq
                                   f"{f' in {domain}' if domain else ''}. Cure: see  examdesk bank plan")
             best = min(fitting, key=lambda one: _price(one, paper, group, like, spread=not domain))
             paper.held.append(best)
-            dealt.append(best)
             like = best.difficulty
-    return dealt
 
 
 def _price(one: Candidate, paper: Paper, group: Sequence[Paper], like: int, *, spread: bool) -> tuple[Any, ...]:
@@ -251,7 +243,7 @@ def _in_sections(exam: ExamFile, held: Sequence[Candidate]) -> dict[str, list[st
     of_part: dict[str, str] = {section.part: section.id for section in reversed(exam.sections)}
     found: dict[str, list[str]] = {section.id: [] for section in exam.sections}
     for one in held:
-        part = {"reply": "replies", "scenario": "scenarios"}.get(one.stock.kind, "quiz")
+        part = PARTS.get(one.stock.kind, "quiz")
         home = one.stock.kind if one.stock.kind in by_id else of_part.get(part)
         if home is None:
             raise CourseError(f"exams/{exam.id}/exam.yaml: no section for {one.stock.kind}. Cure: add a section with "
@@ -272,11 +264,8 @@ def write_forms(course: Path, exam: str, chosen: Mapping[str, Mapping[str, Seque
             at = lines.index("forms:")
             end = next((number for number in range(at + 1, len(lines)) if lines[number][:1].strip()), len(lines))
             lines[end:end] = _form_lines(form, sections)
-    swap = path.with_suffix(".new")
-    swap.write_text("\n".join(lines) + "\n", "utf-8")
-    sync(swap)
-    swap.replace(path)
-    sync(path.parent)
+    with whole(path) as file:
+        file.write("\n".join(lines) + "\n")
     return path
 
 

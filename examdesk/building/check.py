@@ -102,7 +102,7 @@ def check(course: Path) -> Report:
     found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
     notes = tuple(sorted({*exam_life_notes(read, bank), *writing_notes(bank), *never_longest(bank),
-                          *programme_notes(exams, read, root=course)}))
+                          *programme_notes(exams, read, bank, root=course)}))
     asked = {fact for item in bank.drafts.values() for fact in item.facts}
     left = tuple(sorted(name for name, fact in handbook.facts.items() if fact.asked and name not in asked))
     return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes,

@@ -27,7 +27,7 @@ Exams = Mapping[str, tuple[ExamFile, Document]]
 
 def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
     """The faults of every exam that could be read."""
-    kinds = sorted({_kind(item) for item in bank.drafts.values()})
+    kinds = sorted({kind_of(item) for item in bank.drafts.values()})
     yield from pass_rule_faults(exams)
     assignments: dict[str, str] = {}
     for exam, document in exams.values():
@@ -71,7 +71,8 @@ def languages_needed(exams: Exams) -> dict[str, set[str]]:
     return needed
 
 
-def _kind(item: Item) -> str:
+def kind_of(item: Item) -> str:
+    """What a blueprint counts the item as."""
     return str(part(item.type, "key").kind(item.body))
 
 
@@ -177,7 +178,7 @@ def _part_faults(document: Document, place: Any, item: Item, section: str) -> It
 def _count_faults(
     exam: ExamFile, document: Document, form: str, items: Sequence[Item], kinds: Sequence[str]
 ) -> Iterator[Fault]:
-    counted = Counter(_kind(item) for item in items)
+    counted = Counter(kind_of(item) for item in items)
     for kind in dict.fromkeys([*exam.blueprint, *counted]) if exam.blueprint else ():
         wanted = exam.blueprint.get(kind, 0)
         if wanted and kind not in kinds:

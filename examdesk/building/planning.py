@@ -67,14 +67,20 @@ class Plan:
 def plan(course: Path) -> Plan:
     """The programme of a course held against its bank; raises `CourseError` without one, `AuthorError` for faults."""
     exams = Path(course) / "exams"
-    programme = read_programme(exams, root=course)
+    programme = programme_of(course)
+    bank = read_bank(exams, root=course, types=key_modules())
+    usable = usable_items(exams, bank, root=course)
+    return planned(programme, [stock(item, pack=bank.needs_pack(item.id)) for item in usable])
+
+
+def programme_of(course: Path) -> ProgrammeFile:
+    """The programme of a course; raises `CourseError` without one, `AuthorError` for its faults."""
+    programme = read_programme(course / "exams", root=course)
     if programme.faults:
         raise AuthorError(*programme.faults)
     if programme.file is None:
         raise CourseError(f"exams/{NAME}: this course has no programme. Cure: copy one from the project and change it")
-    bank = read_bank(exams, root=course, types=key_modules())
-    usable = usable_items(exams, bank, root=course)
-    return planned(programme.file, [stock(item, pack=bank.needs_pack(item.id)) for item in usable])
+    return programme.file
 
 
 def stock(item: Item, *, pack: bool = False) -> Stock:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from examdesk.bank import Document, ExamFile, Handbook
+from examdesk.bank import Bank, Document, ExamFile, Handbook
 from examdesk.bank.programme import NAME, PlannedExam, read_programme
+from examdesk.building.exam_rules import kind_of
 from examdesk.building.planning import QUIZ
 from examdesk.errors import Fault
 from examdesk.items import packages
@@ -34,7 +35,8 @@ def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator
                                          cure="correct the id, or add the fact to exams/handbook/facts.yaml")
 
 
-def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], *, root: Path) -> Iterator[Fault]:
+def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], bank: Bank, *, root: Path
+                    ) -> Iterator[Fault]:
     """Exams that differ from what the programme plans for them, in time, kinds or number of forms."""
     programme = read_programme(exams, root=root)
     for one in () if programme.file is None else programme.file.exams:
@@ -44,11 +46,14 @@ def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], 
         if one.minutes is not None and exam.minutes != one.minutes:
             yield document.fault(("minutes",), f"the programme gives this exam {one.minutes} minutes",
                                  found=str(exam.minutes), cure=f"change it here or in exams/{NAME}")
-        counted = {group: sum(exam.blueprint.get(kind, 0) for kind in group.split("/")) for group in _asked(one)}
-        if wrong := [f"{counted[group]} of {number} {group}" for group, number in _asked(one).items()
-                     if counted[group] != number]:
-            yield document.fault(("blueprint",), "the programme asks for other kinds", found=", ".join(wrong),
-                                 cure=f"change it here or in exams/{NAME}")
+        for form, sections in exam.forms.items():
+            held = Counter(kind_of(bank.drafts[item]) for items in sections.values() for item in items
+                           if item in bank.drafts)
+            counted = {group: sum(held[kind] for kind in group.split("/")) for group in _asked(one)}
+            if wrong := [f"{counted[group]} of {number} {group}" for group, number in _asked(one).items()
+                         if counted[group] != number]:
+                yield document.fault(("forms", form), f"the programme asks for other kinds than form {form} holds",
+                                     found=", ".join(wrong), cure=f"change it here or in exams/{NAME}")
         if len(exam.forms) < one.forms:
             yield document.fault(("forms",), f"the programme wants {one.forms} forms", found=str(len(exam.forms)),
                                  cure="add a form of other items")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from examdesk.bank import Bank, Document, ExamFile
-from examdesk.bank.programme import NAME, read_programme
+from examdesk.bank.programme import NAME, ProgrammeFile, read_programme
 from examdesk.errors import Fault
 
 Exams = Mapping[str, tuple[ExamFile, Document]]
@@ -20,7 +20,10 @@ def tags_of(document: Document) -> list[str]:
 
 def electives(exams: Path, *, root: Path) -> frozenset[str]:
     """The tags of the syllabus that stand for electives."""
-    file = read_programme(exams, root=root).file
+    return _outside(read_programme(exams, root=root).file)
+
+
+def _outside(file: ProgrammeFile | None) -> frozenset[str]:
     return frozenset() if file is None else frozenset(name for name, tag in file.syllabus.items() if tag.elective)
 
 
@@ -28,6 +31,7 @@ def syllabus_faults(exams: Path, read: Exams, bank: Bank, *, root: Path) -> Iter
     """Tags nobody has listed, and scored items of electives in a form."""
     file = read_programme(exams, root=root).file
     known = {} if file is None else file.syllabus
+    outside = _outside(file)
     for document in bank.documents.values() if file is not None else ():  # a course without a programme has no list
         for index, tag in enumerate(tags_of(document)):
             if tag not in known:
@@ -35,7 +39,7 @@ def syllabus_faults(exams: Path, read: Exams, bank: Bank, *, root: Path) -> Iter
                                      cure=f"list it under syllabus: in exams/{NAME}, or use one of: {', '.join(known)}")
     for exam, document in read.values():
         for form in exam.forms:
-            yield from elective_faults(exam, document, form, bank, electives(exams, root=root))
+            yield from elective_faults(exam, document, form, bank, outside)
 
 
 def elective_faults(exam: ExamFile, document: Document, form: str, bank: Bank, outside: frozenset[str]

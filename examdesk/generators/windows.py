@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from examdesk.days import months_on
 from examdesk.generators.drawing import Dice, Generator, Values, day, whole
 
 
@@ -41,13 +42,7 @@ def last_day(window: str, *, start: date, edition: str) -> date:
     rule = WINDOWS.get(window)
     if rule is None or rule.edition != edition:
         raise ValueError(f"the edition {edition} has no window {window}")
-    return start + timedelta(days=rule.days) if rule.days else _months_on(start, rule.months)
-
-
-def _months_on(start: date, months: int) -> date:
-    """The same day some months on, or the last one of a month that is shorter."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    return start + timedelta(days=rule.days) if rule.days else months_on(start, rule.months)
 
 
 def reminder(shipped: date, usual: int) -> date:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -81,7 +80,7 @@ def trial(
                       f"mean {found.mean:.0%}  pass {found.passed:.0%} of {found.marked}  flagged: {flags}"
                       f"{'  ' + found.note if found.note else ''}  ({found.seconds} s)", markup=False)
     if as_json:
-        out.print_json(json.dumps({"simulated": True, "forms": [asdict(one) for one in made]}, ensure_ascii=False))
+        out.print_json(json.dumps({"simulated": True, "forms": [one.as_json() for one in made]}, ensure_ascii=False))
 
 
 @bank_app.command()

@@ -13,8 +13,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from examdesk.analysis import load_cohort, reliability
 from examdesk.analysis.alarms import find_alarms, item_flags
@@ -48,6 +49,10 @@ class Trial:
     flagged: Mapping[str, Sequence[str]]  # {item: its flags}
     note: str
     seconds: float  # of the processor, nbgrader's own commands left out
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields by name; what could not be computed is null."""
+        return {name: None if value != value else value for name, value in asdict(self).items()}
 
 
 def trials(course: Path, exams: Sequence[str], *, candidates: int) -> Iterator[Trial]:

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from examdesk.days import months_on
 from examdesk.items import part
 from examdesk.items.inbox.authored import Authored
-from examdesk.items.inbox.desk import Desk, months_after
+from examdesk.items.inbox.desk import Desk
 from examdesk.items.inbox.grader import inbox as grader
 from examdesk.items.inbox.key import faults
 from examdesk.items.inbox.scoring import judged
@@ -59,7 +61,7 @@ def test_a_rule_of_the_platform_refuses_an_action_whole() -> None:
     ("2016-12-01", 1, "2017-01-01"), ("2016-06-30", 18, "2017-12-30"),
 ])  # fmt: skip
 def test_months_are_counted_by_the_calendar(day: str, months: int, then: str) -> None:
-    assert months_after(day, months).isoformat() == then
+    assert months_on(date.fromisoformat(day), months).isoformat() == then
 
 
 @pytest.mark.parametrize(("since", "trash", "seen"), [

@@ -18,6 +18,7 @@ from examdesk.graders import Award, Grading, grading
 from examdesk.items import packages, part
 from examdesk.model import Grader, Item, Judgement, Response
 from tests.conftest import form_of, real_bank, respond
+from tests.items.chats import TRIED
 
 REAL = [real_bank().items[name] for name in sorted(real_bank().items)]
 SEEDS = range(20)
@@ -75,7 +76,7 @@ def each(wanted: Callable[[Item], bool] = lambda item: True, *, chats: bool = Tr
             groups.append(pytest.param(others, marks=pytest.mark.slow))
         if not chats:
             tried = [item for item in ITEMS if item.type == "scenario"]
-            groups += [pytest.param([item], marks=pytest.mark.slow if item.id in ("S-04", "S-14") else pytest.mark.soak)
+            groups += [pytest.param([item], marks=pytest.mark.slow if item.id in TRIED else pytest.mark.soak)
                        for item in tried]  # fmt: skip
 
         @pytest.mark.parametrize("items", groups, ids=shown)

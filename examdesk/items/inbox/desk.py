@@ -6,12 +6,12 @@ a row, and `back` to the list; everything else is an action of the author's.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from examdesk.days import months_on
 from examdesk.model import Texts
 from examdesk.typed import argument
 
@@ -63,7 +63,8 @@ class Desk:
         """Whether a row is gone because its months are over today."""
         for rule in self.data["vanish"]:
             since = row[rule["since"]]
-            if since and fits(row, rule["where"]) and self.today >= months_after(since, rule["months"]):
+            gone = since and self.today >= months_on(date.fromisoformat(since), rule["months"])
+            if gone and fits(row, rule["where"]):
                 return True
         return False
 
@@ -88,18 +89,6 @@ class Desk:
 def fits(row: Row, accepted: Accepted) -> bool:
     """Whether a row has one of the accepted values in every field named."""
     return all(row[name] in values for name, values in accepted.items())
-
-
-def months_after(day: str, months: int) -> date:
-    """The same day so many months later, or the last of that month.
-
-    >>> months_after("2016-01-15", 6), months_after("2016-08-31", 6)
-    (datetime.date(2016, 7, 15), datetime.date(2017, 2, 28))
-    """
-    was = date.fromisoformat(day)
-    year, month = divmod(was.month - 1 + months, 12)
-    year, month = was.year + year, month + 1
-    return date(year, month, min(was.day, monthrange(year, month)[1]))
 
 
 def checked(desk: Desk, kind: str, value: Any) -> dict[str, Any]:

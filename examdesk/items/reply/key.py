@@ -175,8 +175,10 @@ def _phrase_faults(loc: Loc, part: Mapping[str, Any]) -> list[Problem]:
     for at, one in enumerate(part["forbidden"]):
         here = (*loc, "forbidden", at)
         found += _short((*here, "phrases"), one["phrases"]) + _short((*here, "allowed"), one["allowed"])
+        barred = [plain(phrase).bare for phrase in one["phrases"]]
         for index, fine in enumerate(one["allowed"]):
-            if not any(plain(phrase).bare in plain(fine).bare for phrase in one["phrases"]):
+            bare = plain(fine).bare
+            if not any(phrase in bare for phrase in barred):
                 cure = "remove it, or correct it so that it holds one of the forbidden phrases"
                 found.append(Problem((*here, "allowed", index), "this look-alike is never needed", fine, cure))
     return found
