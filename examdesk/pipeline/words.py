@@ -36,7 +36,7 @@ WORDS: dict[str, dict[str, str]] = {
         "why_part": "有一部分未达到最低要求：{detail}",
         "why_critical": "红线题必须全对：{detail}",
         "why_critical-violation": "出现严重违规：{detail}",
-        "why_each": "每一道题都要达到最低要求，这一道没有达到：{detail}",
+        "why_each": "这类题的每一道都要达到最低要求，这一道没有达到：{detail}",
         "why_mean": "这类题目的平均得分率未达到要求：{detail}",
         "why_typing": "打字测试未达标（速度或错误）：{detail}",
         "why_waits": "让顾客等待过久：按时答复的比例未达到要求",
