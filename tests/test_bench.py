@@ -26,6 +26,7 @@ def test_the_floor_imports_the_standard_library_only() -> None:
     assert {name.split(".")[0] for name in named} <= sys.stdlib_module_names
 
 
+@pytest.mark.slow
 def test_the_form_has_forty_machine_marked_items_of_every_quiz_type() -> None:
     form = bench_form(EXAMS)
     assert len(form.items) == ITEMS == 40
