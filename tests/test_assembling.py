@@ -13,6 +13,7 @@ import yaml
 from examdesk.bank.programme import ProgrammeFile
 from examdesk.building.assembling import Candidate, Paper, assemble, fill, papers, write_forms
 from examdesk.building.planning import DOMAINS, Stock
+from examdesk.building.usable import usable_items
 from examdesk.errors import CourseError
 from tests.conftest import ROOT, real_bank
 
@@ -142,3 +143,12 @@ def test_what_is_assembled_again_is_the_same(tmp_path: Path) -> None:
 def test_what_all_forms_share_is_the_same_in_all() -> None:
     one, two = filled(programme({"kinds": {"survey": 1}, "shared": True}), items("D12", "survey", 3))
     assert [item.stock.id for item in one.held] == [item.stock.id for item in two.held] and len(one.held) == 1
+
+
+def test_a_scenario_kept_for_rehearsals_stands_in_no_form() -> None:
+    rehearsed = yaml.safe_load((ROOT / "exams/programme.yaml").read_text("utf-8"))["rehearsed"]
+    usable = {item.id for item in usable_items(ROOT / "exams", real_bank(), root=ROOT)}
+    assert rehearsed and not usable & set(rehearsed) and "S-04" in usable
+    for path in sorted((ROOT / "exams").glob("*/exam.yaml")):
+        forms = yaml.safe_load(path.read_text("utf-8"))["forms"].values()
+        assert not {item for form in forms for part in form.values() for item in part} & set(rehearsed), path

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from examdesk.bank.files import Document, load_yaml, validated
 from examdesk.bank.lessons import check_plan
-from examdesk.bank.schema import DOMAIN, Exact, Slug, Strict, TextMap
+from examdesk.bank.schema import DOMAIN, ITEM, Exact, Slug, Strict, TextMap
 from examdesk.errors import Fault
 from examdesk.model import exact
 
@@ -80,6 +80,7 @@ class ProgrammeFile(Strict):
     syllabus: dict[Slug, TagFile] = Field(default_factory=dict)
     tolerance: Annotated[int, Field(ge=0, le=5)] = 1  # items a form may differ from a domain's share
     tracks: dict[Slug, TrackFile]
+    rehearsed: list[Annotated[str, StringConstraints(pattern=ITEM)]] = Field(default_factory=list)  # for practice alone
     exams: Annotated[list[PlannedExam], Field(min_length=1)]
 
 

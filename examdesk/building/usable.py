@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examdesk.bank import Bank, read_exams, read_handbook
 from examdesk.bank.lives import life_of
+from examdesk.bank.programme import read_programme
 from examdesk.building.publishing import unpublishable
 from examdesk.building.syllabus import electives, tags_of
 from examdesk.model import Item
@@ -17,13 +18,15 @@ def usable_items(exams: Path, bank: Bank, *, root: Path, on: date | None = None)
     read, _ = read_exams(exams, root=root)
     shown = {name for file, _ in read.values() if file.feedback.show_key and not file.cut()  # a tutorial
              for form in file.forms.values() for items in form.values() for name in items}
+    programme = read_programme(exams, root=root).file
+    rehearsed = frozenset() if programme is None else frozenset(programme.rehearsed)
     handbook, outside, day = read_handbook(exams, root=root), electives(exams, root=root), on or date.today()
 
     def usable(item: Item) -> bool:
         document = bank.documents[item.id]
         life = life_of(document)
         return not (
-            item.id in shown
+            item.id in shown or item.id in rehearsed
             or (life is not None and life.state == "retired")
             or (item.points and outside.intersection(tags_of(document)))
             or any(unpublishable(item, document, handbook, day))
