@@ -307,12 +307,13 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
     plant: Annotated[list[str] | None, typer.Option(
         help="A fault to plant: wrong-key=I-801, weak-domain=D2 or give-away=I-102; may be repeated.")] = None,
+    gain: Annotated[float | None, typer.Option(help="Sat after a training worth so many logits, e.g. 0.8.")] = None,
     course: Course = HERE,
 ) -> None:
     """Writes complete submissions of simulated candidates into submitted/, marked as simulated all the way."""
     from examdesk.simulation import simulate as run
 
-    made = run(_course(course), form, candidates=candidates, seed=seed, plants=plant or [])
+    made = run(_course(course), form, candidates=candidates, seed=seed, plants=plant or [], gain=gain)
     out.print(f"{len(made)} simulated submissions of {form}. Next: nbgrader autograde {form}", markup=False)
 
 

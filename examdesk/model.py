@@ -251,6 +251,13 @@ class PassRule:
     checklist: Checklist | None = None
 
     @property
+    def can_fail(self) -> bool:
+        """Whether anybody can fail; an open checklist withholds a result and fails nobody."""
+        shares = (self.cut, self.part_minimum or 0)
+        rules = (self.critical, self.each, self.mean, self.typing, self.waits, self.kappa, self.gate)
+        return any(rules) or any(share > 0 for share in shares)
+
+    @property
     def asks_beside_marks(self) -> bool:
         """Whether more is needed than the marks of one sitting."""
         return self.gate is not None or self.checklist is not None

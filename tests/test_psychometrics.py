@@ -31,7 +31,7 @@ def sat12() -> tuple[pd.DataFrame, pd.Series, np.ndarray]:
     return raw, key, (raw == key).to_numpy(float)
 
 
-@pytest.mark.parametrize("module", ["items", "refusal", "reliability", "shares"])
+@pytest.mark.parametrize("module", ["gain", "items", "refusal", "reliability", "shares"])
 def test_every_example_in_the_docstrings_holds(module: str) -> None:
     found = doctest.testmod(importlib.import_module(f"examdesk.psychometrics.{module}"))
     assert found.failed == 0 and found.attempted > 0
@@ -148,3 +148,25 @@ def test_a_single_hard_item_is_no_weak_group() -> None:
     assert [w.group for w in p.weak_groups(["a", "b", "b", "c", "c"], [.1, .8, .82, .8, .78])] == ["b", "c"]
     with pytest.raises(p.TooFew, match="groups"):
         p.weak_groups(["a"] * 5, [.5] * 5)
+
+
+def test_a_pair_that_is_not_whole_is_left_out_of_a_gain_and_never_zero() -> None:
+    nan = float("nan")
+    assert p.paired_gain([.2, .4, nan, .9], [.5, .7, .9, nan]) == p.paired_gain([.2, .4], [.5, .7])
+    assert p.paired_gain([.2, .4], [.5, .7]).gain == pytest.approx(.3)
+
+
+def test_one_person_has_a_gain_and_no_interval_and_nobody_has_none() -> None:
+    one = p.paired_gain(.5, .75)
+    assert (one.n, one.pre, one.post, one.gain, one.normalised) == (1, .5, .75, .25, .5)
+    assert np.isnan([one.low, one.high]).all()
+    with pytest.raises(p.TooFew, match="a gain needs 1 people, there are 0"):
+        p.paired_gain([], [])
+    assert np.isnan(p.paired_gain([1, 1], [1, .5]).normalised), "who has everything has nothing to gain"
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=30))
+def test_a_gain_turned_round_is_the_loss(pairs: list[tuple[float, float]]) -> None:
+    first, second = zip(*pairs, strict=True)
+    there, back = p.paired_gain(first, second), p.paired_gain(second, first)
+    assert (there.gain, there.low, there.high) == pytest.approx((-back.gain, -back.high, -back.low), abs=1e-9)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from examdesk.analysis.alarms import Alarm, alarms, find_alarms, item_flags
 from examdesk.analysis.cohort import Cohort
+from examdesk.analysis.gain import Gains, gain_table, gains, has_gain
 from examdesk.analysis.groups import (
     POOLED,
     Headline,
@@ -36,6 +37,7 @@ __all__ = [
     "Alarm",
     "Change",
     "Cohort",
+    "Gains",
     "Headline",
     "Outcome",
     "Plan",
@@ -51,7 +53,10 @@ __all__ = [
     "fail_table",
     "find_alarms",
     "flag_table",
+    "gain_table",
+    "gains",
     "group_table",
+    "has_gain",
     "headline",
     "item_flags",
     "item_table",

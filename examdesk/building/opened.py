@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 
 from examdesk.bank import Document, ExamFile, read_exams
 from examdesk.bank.exams import PassFile
 from examdesk.bank.forms import form_id, is_practice
 from examdesk.bank.logged import append_entry, logged
+from examdesk.bank.passing import rule_of
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.model import stamp
 
@@ -42,9 +42,7 @@ def open_keys(course: Path, practice: str, items: Collection[str], at: datetime 
 
 def certifies(rule: PassFile) -> bool:
     """Whether somebody can fail: then a key that is known earns what it must not."""
-    if rule.critical or rule.each or rule.mean or rule.typing or rule.waits or rule.kappa or rule.gate:
-        return True
-    return any(Fraction(share) > 0 for share in (rule.cut, rule.part_minimum or "0"))
+    return rule_of(rule).can_fail
 
 
 def protected(exams: Exams) -> dict[str, list[str]]:

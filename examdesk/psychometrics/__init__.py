@@ -7,12 +7,14 @@ prints the reason instead of a number.
 from __future__ import annotations
 
 from examdesk.psychometrics.agreement import cohen_kappa
+from examdesk.psychometrics.gain import Gain, paired_gain
 from examdesk.psychometrics.items import chosen_options, corrected_point_biserial, correlation, facility
 from examdesk.psychometrics.refusal import TooFew
 from examdesk.psychometrics.reliability import alpha, alpha_interval, kr20, sem
 from examdesk.psychometrics.shares import Weakness, weak_groups, wilson
 
 __all__ = [
+    "Gain",
     "TooFew",
     "Weakness",
     "alpha",
@@ -23,6 +25,7 @@ __all__ = [
     "correlation",
     "facility",
     "kr20",
+    "paired_gain",
     "sem",
     "weak_groups",
     "wilson",

@@ -4,7 +4,7 @@
     export_csv(".", Path("export"))     # marks.csv, results.csv
 
 The page is notebooks/cohort-report.ipynb, run by papermill; an instructor may change it. Its cells show the blocks of
-this package: `headline`, `steps`, `findings`, `groups`, `scores`, `domains`, `work`, `items`, `sources`.
+this package: `headline`, `steps`, `findings`, `groups`, `scores`, `domains`, `gain`, `work`, `items`, `sources`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from examdesk.analysis import exams_with_marks
 from examdesk.reports.exports import export_csv, export_survey, pull_marks
 from examdesk.reports.findings import findings, items
+from examdesk.reports.gain import gain
 from examdesk.reports.overview import HOME, overview
 from examdesk.reports.pages import Pull, write_report
 from examdesk.reports.people import banners, domains, groups, headline, scores
@@ -28,6 +29,7 @@ __all__ = [
     "export_csv",
     "export_survey",
     "findings",
+    "gain",
     "groups",
     "headline",
     "items",

@@ -8,7 +8,19 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
-from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, item_table, load_cohort, option_table
+from examdesk.analysis import (
+    Alarm,
+    Cohort,
+    Gains,
+    Headline,
+    find_alarms,
+    gains,
+    has_gain,
+    headline,
+    item_table,
+    load_cohort,
+    option_table,
+)
 from examdesk.analysis.kinds import kind_name
 from examdesk.model import Item, text, without_pictures
 from examdesk.reports.html import Html
@@ -39,6 +51,11 @@ class Found:
     @cached_property
     def options(self) -> list[dict[Hashable, Any]]:
         return option_table(self.cohort).to_dict("records")
+
+    @cached_property
+    def gains(self) -> Gains | None:
+        """None for an exam that is not sat to be compared."""
+        return gains(self.cohort) if has_gain(self.cohort.forms) else None
 
 
 @dataclass(frozen=True)

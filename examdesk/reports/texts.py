@@ -91,6 +91,49 @@ TEXTS = {
     "heat_note": ("数字是得分率，颜色越深越需要培训。少于 {k} 人的格子不显示。",
                   "Figures are shares of the points; the darker, the more training is needed. Cells of fewer "
                   "than {k} people are not shown."),
+    # before and after
+    "gain_title": ("训前与训后", "Before and after the training"),
+    "gain_all": ("整卷", "The whole form"),
+    "gain_pre": ("训前", "before"),
+    "gain_post": ("训后", "after"),
+    "gain_interval": ("提高的 95% 区间", "95 % interval of the gain"),
+    "gain_x": ("平均得分率", "mean share of the points"),
+    "gain_points": ("提高（百分点，95% 区间）", "gain in points (95 %)"),
+    "gain_hake": ("提高 ÷ 可提高", "of what could be gained"),
+    "gain_n": ("两次都有成绩的人数", "n, both times"),
+    "gain_and": ("，", ", "),
+    "gain_who": ("{n} 人两份试卷都考过，先交的一份算训前，后交的一份算训后。",
+                 "{n} candidates sat both forms; the one handed in first is before, the other after."),
+    "gain_nobody": ("还没有人考过两份试卷，所以没有训前训后的比较。同一批人训前考一份、训后考另一份，"
+                    "评分后这里就会出现每个领域的提高。",
+                    "Nobody has sat both forms yet, so there is nothing to compare. Once the same people have sat one "
+                    "form before the training and the other after it, the gain of every domain stands here."),
+    "gain_few": ("两份试卷都考过的只有 {n} 人，少于 {k}，不显示。",
+                 "Only {n} candidates sat both forms, fewer than {k}: nothing is shown."),
+    "gain_left": ("未计入：{reasons}。", " Left out: {reasons}."),
+    "gain_out one-form": ("{n} 人只考了一份", "{n} who sat one form only"),
+    "gain_out held": ("{n} 人的答卷待核实或无法评分", "{n} with a submission that is held or could not be graded"),
+    "gain_out no-time": ("{n} 人的交卷先后不明", "{n} of whom nobody knows which form came first"),
+    "gain_simulated": ("模拟数据：其中 {n} 人由程序生成，提高的幅度也是设定出来的，不说明任何培训的效果。",
+                       "Simulated data: {n} of them were made by a program, and so was their gain. It says nothing "
+                       "about any training."),
+    "gain_no_shared": ("两份试卷没有相同的计分题。", "The forms share no scored item."),
+    "gain_shared": ("注意：两份试卷有相同的计分题（{items}），第二次可能只是记得答案。",
+                    "Mind: the forms share scored items ({items}); who met them twice may only remember them."),
+    "gain_began": ("{n} 人先考 {form}", "{n} began with {form}"),
+    "gain_one_order": ("{began}：两份试卷的难度没有等值，难度差别也算进了提高里。下次可让一半人先考另一份。",
+                       "{began}: the forms are not equated, so a difference in difficulty is part of the gain. Next "
+                       "time let half of them begin with the other form."),
+    "gain_orders": ("{began}：两种顺序的人数越接近，试卷难度的差别就越能相互抵消。",
+                    "{began}: a difference in difficulty cancels out as far as both orders have as many people."),
+    "gain_method": ("同一批人两次平均得分率之差，区间按配对 t 计算；“提高 ÷ 可提高”=（训后 − 训前）÷（1 − 训前），"
+                    "见 Hake 1998。未评分的题不当作 0 分，有未评分题的人不计入该领域。没有对照组：期间的其他学习和练习"
+                    "也在其中；区间有许多个，个别区间偏离真值是正常的。",
+                    "The difference of two means of the same people, with the interval of the paired t; of what could "
+                    "be gained = (after − before) ÷ (1 − before), Hake 1998. An unmarked response is never 0: it "
+                    "leaves its candidate out of that domain. There is no group to compare with, so whatever else "
+                    "people learned meanwhile is in the gain; and of so many intervals one may well miss."),
+    "gain_alt": ("训前到训后：{rows}", "Before to after: {rows}"),
     # findings
     "none": ("没有发现需要关注的题目或领域。", "Nothing to look at: no item and no domain broke a rule."),
     "too_small": ("参加人数少于 {k}，不做题目分析。", "Fewer than {k} sittings: items are not judged."),

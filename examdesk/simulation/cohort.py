@@ -23,10 +23,12 @@ from examdesk.model import Form, Item, Said, seed_of
 
 ABILITY = (0.55, 1.15)  # mean and standard deviation, logits
 EASIEST, HARDEST = -1.6, 0.1  # logits; spread evenly inside every domain, so that no domain is weak by accident
+GAINED = 0.4  # standard deviation of what a training gives, logits
 SLOPE = 1.25
 BLANK, CHANGED = 0.015, 0.08
 PREFIX = "sim-"  # of the candidate numbers; a real candidate cannot call a submission simulated
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+TRAINING = timedelta(weeks=4)  # between before and after
 DEPARTMENTS, SITES, STAGES = ("售前组", "售后组", "跨境组"), ("杭州", "广州"), ("stage-1", "stage-2")
 
 
@@ -61,10 +63,13 @@ class _Sitting:
     rng: random.Random = field(compare=False)
 
 
-def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Sequence[str] = ()) -> list[str]:
+def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Sequence[str] = (),
+             gain: float | None = None) -> list[str]:
     """Writes submitted/<candidate>/<form>/ for `candidates` simulated people; returns their ids.
 
-    Needs the released form; refuses to touch a submission that is there already.
+    `gain`: they sit it four weeks later than other exams, after a training that lifts everybody's ability so much on
+    average (logits, standard deviation 0.4); 0 is a training nobody learns from. Needs the released form; refuses to
+    touch a submission that is there already.
     """
     frozen = load_form(course, form)
     release = course / "release" / form
@@ -79,8 +84,11 @@ def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Seq
     for number, name in enumerate(people):
         # Ability belongs to the person, not to the exam: the same people are strong in every exam.
         ability = random.Random(seed_of("ability", str(seed), name)).gauss(*ABILITY)
+        if gain is not None:
+            ability += random.Random(seed_of("gain", str(seed), name)).gauss(gain, GAINED)
         sitting = _Sitting(name, ability, random.Random(seed_of("answers", str(seed), name, form)))
-        _hand_in(course, release, frozen, sitting, hard, faults, start=BEGIN + timedelta(minutes=7 * number))
+        start = BEGIN + timedelta(minutes=7 * number) + (TRAINING if gain is not None else timedelta())
+        _hand_in(course, release, frozen, sitting, hard, faults, start=start)
     return people
 
 
