@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,19 @@ def test_facts_that_are_asked_already_come_last_and_then_items_in_use() -> None:
     (paper,) = filled(programme({"kinds": {"choice": 3}, "domains": ["D1"]}, forms=1), pool)
     assert sum("F-A" in item.stock.facts for item in paper.held) <= 1
     assert "X-2" not in {item.stock.id for item in paper.held}
+
+
+def test_another_seed_chooses_among_equals_and_the_same_seed_the_same() -> None:
+    pool = [Candidate(Stock(f"X-{n}", "choice", "D1", frozenset({f"F-{n}"}), None, None, False)) for n in range(30)]
+    file = programme({"kinds": {"choice": 3}, "domains": ["D1"]}, forms=1)
+
+    def drawn(seed: int) -> list[str]:
+        wanted = [replace(paper, seed=seed) for paper in papers(file, file.exams[0])]
+        fill(file, wanted, pool)
+        return [one.stock.id for one in wanted[0].held]
+
+    assert drawn(1) == drawn(1) and drawn(0) == [one.stock.id for one in filled(file, pool)[0].held]
+    assert len({tuple(drawn(seed)) for seed in range(5)}) == 5
 
 
 def test_exactly_so_many_critical_items() -> None:

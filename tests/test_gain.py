@@ -168,8 +168,8 @@ def test_items_in_both_forms_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", ("Before and after", "Simulated data: 10 of them", "+40 (+40 … +40)", "−20 (−20 … −20)", "10 began with")),
-    ("zh", ("训前与训后", "其中 10 人由程序生成", "+40 (+40 … +40)", "−20 (−20 … −20)", "10 人先考 E06-a")),
+    ("en", ("Before and after", "Simulated data: 10 of them", "+40 [+40, +40]", "−20 [−20, −20]", "10 began with")),
+    ("zh", ("训前与训后", "其中 10 人由程序生成", "+40 [+40, +40]", "−20 [−20, −20]", "10 人先考 E06-a")),
 ])
 def test_the_page_tells_it_in_both_languages(tmp_path: Path, language: str, words: tuple[str, ...]) -> None:
     pairs(tmp_path, two_forms(tmp_path), 10, simulated=True)

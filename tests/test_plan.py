@@ -157,14 +157,23 @@ def test_an_exam_that_differs_from_the_programme_is_noted() -> None:
         found = programme_notes(ROOT / "exams", {"E10": (changed, document)}, real_bank(), root=ROOT)
         return [(note.wrong, note.found) for note in found]
 
-    forms = {"a": gate.forms["a"], "b": gate.forms["a"]}
+    forms = {"a": gate.forms["a"], "b": gate.forms["b"]}
     assert notes(forms=forms) == []
     assert notes(forms={"a": gate.forms["a"]}) == [("the programme wants 2 forms", "1")]
     assert notes(forms=forms, minutes=30) == [("the programme gives this exam 25 minutes", "30")]
-    quiz, bank = gate.forms["a"]["quiz"], real_bank().items
+    quiz, bank = gate.forms["b"]["quiz"], real_bank().items
     short = {"quiz": [name for name in quiz if name != next(one for one in quiz if bank[one].type == "multi")]}
     assert notes(forms={**forms, "b": short}) == [
         ("the programme asks for other kinds than form b holds", "5 of 6 multi")]
+    both = gate.forms["a"]["quiz"][0]
+    assert ("the programme's forms share no item, and here they do", both) in notes(
+        forms={**forms, "b": {"quiz": [*quiz[1:], both]}})
+
+
+def test_a_questionnaire_may_stand_in_every_form() -> None:
+    exams, _ = read_exams(ROOT / "exams", root=ROOT)
+    assert exams["E06"][0].forms["a"]["survey"] == exams["E06"][0].forms["b"]["survey"]
+    assert not list(programme_notes(ROOT / "exams", {"E06": exams["E06"]}, real_bank(), root=ROOT))
 
 
 def test_items_are_counted_by_the_language_they_are_answered_in() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from examdesk.building.assembling import Parallel, parallel_forms
 from examdesk.building.check import Report, check
 from examdesk.building.course import course_folder, init_course
 from examdesk.building.extra_times import extra_times, write_codes
@@ -11,6 +12,7 @@ from examdesk.building.practice import build_practice
 from examdesk.building.schemas import write_schemas
 
 __all__ = [
+    "Parallel",
     "Report",
     "build_exam",
     "build_form",
@@ -22,6 +24,7 @@ __all__ = [
     "freeze_exam",
     "init_course",
     "key_modules",
+    "parallel_forms",
     "write_codes",
     "write_schemas",
 ]

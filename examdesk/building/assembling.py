@@ -5,14 +5,15 @@
 Forms get the same number of items of every kind from every domain wherever the bank has them twice, and item for item
 the guesses at their difficulty are kept alike. No form holds items that answer each other, and forms of one exam share
 no item. Of items that serve equally, those are taken whose facts the form does not ask yet, and that fewest exams hold.
-A form that exists is kept as it is. The same bank gives the same forms.
+A form that exists is kept as it is. The same bank gives the same forms; another seed chooses otherwise among items that
+serve equally.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,15 @@ class Candidate:
     used: int = 0  # exams that hold it
 
 
+@dataclass(frozen=True)
+class Parallel:
+    """One of the forms of an exam, as they would be drawn."""
+
+    name: str
+    items: tuple[str, ...]  # in no other of them
+    shared: tuple[str, ...]  # what every one of them holds, a questionnaire
+
+
 @dataclass
 class Paper:
     """A form while it is put together."""
@@ -49,6 +59,7 @@ class Paper:
     name: str
     parts: Sequence[PartFile]
     held: list[Candidate] = field(default_factory=list)
+    seed: int = 0
 
     def takes(self, one: Candidate) -> bool:
         return not any(one.stock.id in other.apart or other.stock.id in one.apart for other in self.held)
@@ -57,27 +68,44 @@ class Paper:
         """What speaks against an item: asked already, shutting others out, unlike what its sister form got, in use."""
         asked = {fact for other in self.held for fact in other.stock.facts}
         again = len(asked & one.stock.facts) / max(1, len(one.stock.facts))
-        return again, len(one.apart), abs(one.difficulty - like), one.used, seed_of(self.name, one.stock.id)
+        chance = seed_of(self.name, one.stock.id, *([str(self.seed)] if self.seed else []))
+        return again, len(one.apart), abs(one.difficulty - like), one.used, chance
 
 
-def assemble(course: Path, exam: str, forms: Sequence[str] = ()) -> Chosen:
+def assemble(course: Path, exam: str, forms: Sequence[str] = (), *, seed: int = 0) -> Chosen:
     """The sections of every form that the exam's file does not have yet; by default as many as the programme asks for.
 
     Raises `CourseError` when the programme or the bank cannot give them, `AuthorError` for faults of a file.
     """
-    exams = course / "exams"
+    programme, planned = _planned(course, exam)
+    authored, _ = read_exam(course / "exams", exam, root=course)
+    wanted = papers(programme, planned, forms or None)
+    taken = {item for form in authored.forms.values() for items in form.values() for item in items}
+    open_ = [replace(paper, seed=seed) for paper in wanted if not authored.forms.get(paper.name)]
+    fill(programme, open_, [one for one in _pool(course, exam) if one.stock.id not in taken])
+    return {paper.name: _in_sections(authored, paper.held) for paper in open_}
+
+
+def parallel_forms(exam: str, *, seed: int, course: Path = Path()) -> tuple[Parallel, ...]:
+    """The forms the programme asks for, drawn anew from the whole bank as if the exam had none; nothing is written.
+
+    Raises as `assemble`.
+    """
+    programme, planned = _planned(course, exam)
+    drawn = [replace(paper, seed=seed) for paper in papers(programme, planned)]
+    fill(programme, drawn, _pool(course, exam))
+    held = Counter(one.stock.id for paper in drawn for one in paper.held)
+    return tuple(Parallel(paper.name, *(tuple(one.stock.id for one in paper.held if (held[one.stock.id] > 1) == shared)
+                                        for shared in (False, True))) for paper in drawn)
+
+
+def _planned(course: Path, exam: str) -> tuple[ProgrammeFile, PlannedExam]:
     programme = programme_of(course)
     planned = next((one for one in programme.exams if one.id == exam), None)
     if planned is None:
         raise CourseError(f"exams/{NAME}: the programme has no exam {exam}. Cure: use one of: "
                           f"{', '.join(one.id for one in programme.exams)}")
-    authored, _ = read_exam(exams, exam, root=course)
-    pool = _pool(exams, course, exam)
-    wanted = papers(programme, planned, forms or None)
-    taken = {item for form in authored.forms.values() for items in form.values() for item in items}
-    open_ = [paper for paper in wanted if not authored.forms.get(paper.name)]
-    fill(programme, open_, [one for one in pool if one.stock.id not in taken])
-    return {paper.name: _in_sections(authored, paper.held) for paper in open_}
+    return programme, planned
 
 
 def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | None = None) -> list[Paper]:
@@ -218,8 +246,9 @@ def _cells(programme: ProgrammeFile, part: PartFile, usable: Sequence[Candidate]
             if (count := edges[domain, (domain, kind)] - flow.left((domain, (domain, kind))))}
 
 
-def _pool(exams: Path, course: Path, exam: str) -> list[Candidate]:
+def _pool(course: Path, exam: str) -> list[Candidate]:
     """Every item of the bank that may be chosen."""
+    exams = course / "exams"
     bank = read_bank(exams, root=course, types=key_modules())
     others, _ = read_exams(exams, root=course)
     used = Counter(item for name, (file, _) in others.items() if name != exam

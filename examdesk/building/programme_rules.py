@@ -54,9 +54,20 @@ def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], 
                          if counted[group] != number]:
                 yield document.fault(("forms", form), f"the programme asks for other kinds than form {form} holds",
                                      found=", ".join(wrong), cure=f"change it here or in exams/{NAME}")
+        if twice := _in_two_forms(one, exam, bank):
+            yield document.fault(("forms",), "the programme's forms share no item, and here they do",
+                                 found=", ".join(twice), cure="put another item in its place in one of the forms")
         if len(exam.forms) < one.forms:
             yield document.fault(("forms",), f"the programme wants {one.forms} forms", found=str(len(exam.forms)),
                                  cure="add a form of other items")
+
+
+def _in_two_forms(planned: PlannedExam, exam: ExamFile, bank: Bank) -> list[str]:
+    """The items that stand in several forms, but for those of a part that all forms share."""
+    held = Counter(item for sections in exam.forms.values() for items in sections.values() for item in items)
+    free = {kind for part in planned.parts if part.shared for kind in part.kinds}
+    return [item for item, count in held.items()
+            if count > 1 and item in bank.drafts and kind_of(bank.drafts[item]) not in free]
 
 
 def _asked(exam: PlannedExam) -> Counter[str]:

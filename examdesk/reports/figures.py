@@ -21,6 +21,7 @@ FONTS = (
     "Noto Sans CJK JP", "Noto Sans CJK TC", "Droid Sans Fallback", "Arial Unicode MS",
 )  # fmt: skip
 INK, SOFT, BAR, FAILED, CUT, STAMP = "#26323f", "#5b6877", "#3b78b5", "#c9ced6", "#b3261e", "#b45309"
+OPEN = "#8a97a6"  # may be nothing at all
 
 
 @cache
@@ -84,9 +85,10 @@ class Dumbbell:
 
 
 def dumbbells(rows: Sequence[Dumbbell], *, words: Mapping[str, str], alt: str) -> Html:
-    """Before and after for every row, the first on top: open to full point, losses red, the gain written beside it.
+    """Before and after for every row, the first on top: open to full point, the gain written beside it.
 
-    `words`: pre, post, interval, x, gain, and stamp (what stands across the foot, "" for nothing).
+    Losses are red; grey is what may be no change at all. `words`: pre, post, interval, open, x, gain, and stamp (what
+    stands at the foot, "" for nothing).
     """
     from matplotlib.figure import Figure
 
@@ -116,7 +118,7 @@ def dumbbells(rows: Sequence[Dumbbell], *, words: Mapping[str, str], alt: str) -
 
 
 def _dumbbell(axes: Any, place: int, row: Dumbbell) -> None:
-    colour, bold = (CUT if row.post < row.pre else BAR), ("bold" if row.whole else "normal")
+    colour = OPEN if row.low <= 0 <= row.high else CUT if row.post < row.pre else BAR
     if row.low == row.low:
         axes.plot([row.pre + row.low, row.pre + row.high], [place, place], color=colour, alpha=0.22, linewidth=9,
                   solid_capstyle="butt", zorder=2)
@@ -124,8 +126,8 @@ def _dumbbell(axes: Any, place: int, row: Dumbbell) -> None:
     axes.plot(row.pre, place, "o", markersize=7.5, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=1.6,
               zorder=4)
     axes.plot(row.post, place, "o", markersize=8.5, color=colour, zorder=5)
-    axes.text(1.02, place, row.figure, transform=axes.get_yaxis_transform(), fontsize=9, va="center", fontweight=bold,
-              color=CUT if row.post < row.pre else INK)
+    axes.text(1.02, place, row.figure, transform=axes.get_yaxis_transform(), fontsize=9, va="center",
+              fontweight="bold" if row.whole else "normal", color={BAR: INK, OPEN: SOFT, CUT: CUT}[colour])
 
 
 def _key(axes: Any, words: Mapping[str, str]) -> None:
@@ -136,9 +138,10 @@ def _key(axes: Any, words: Mapping[str, str]) -> None:
                label=words["pre"]),
         Line2D([], [], marker="o", markersize=8.5, color=BAR, linestyle="", label=words["post"]),
         Line2D([], [], color=BAR, alpha=0.22, linewidth=9, solid_capstyle="butt", label=words["interval"]),
+        Line2D([], [], color=OPEN, linewidth=2.2, label=words["open"]),
     ]
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, fontsize=8.5,
-                borderaxespad=0.2, columnspacing=1.6, handletextpad=0.5)
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=8.3,
+                borderaxespad=0.2, columnspacing=1.3, handletextpad=0.5)
 
 
 def _style() -> Any:

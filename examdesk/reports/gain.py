@@ -46,7 +46,7 @@ def _chart(report: Report, found: Gains, rows: Sequence[Row]) -> Html:
     """The whole form on top, then the domains, the largest gain first."""
     drawn = report.language if chinese_font() else "en"
     order = sorted(rows, key=lambda row: (row["domain"] != ALL, -row["gain"]))
-    words = {name: say(f"gain_{name}", drawn) for name in ("pre", "post", "interval", "x", "points")}
+    words = {name: say(f"gain_{name}", drawn) for name in ("pre", "post", "interval", "open", "x", "points")}
     words |= {"gain": words["points"], "stamp": say("simulated_tag", drawn) if found.simulated else ""}
     lines = [Dumbbell(_name(row["domain"], drawn), row["pre"], row["post"], row["low"], row["high"], _span(row),
                       whole=row["domain"] == ALL) for row in order]
@@ -57,7 +57,7 @@ def _chart(report: Report, found: Gains, rows: Sequence[Row]) -> Html:
 
 def _table(report: Report, rows: Sequence[Row]) -> Html:
     head = [report.say(key) for key in ("domain", "gain_n", "gain_pre", "gain_post", "gain_points", "gain_hake")]
-    return table(head, [_line(report, row) for row in rows], numbers=range(1, 6), cls="groups")
+    return table(head, [_line(report, row) for row in rows], numbers=range(1, 6))
 
 
 def _line(report: Report, row: Row) -> list[object]:
@@ -82,9 +82,9 @@ def _name(domain: str, language: str) -> str:
 
 
 def _span(row: Row) -> str:
-    """A gain in points of a hundred with its interval: "+12 (+5 to +19)"."""
+    """A gain in points of a hundred with its interval: "+12 [+5, +19]"."""
     low, high = _points(row["low"]), _points(row["high"])
-    return f"{_points(row['gain'])} ({low} … {high})" if row["low"] == row["low"] else _points(row["gain"])
+    return f"{_points(row['gain'])} [{low}, {high}]" if row["low"] == row["low"] else _points(row["gain"])
 
 
 def _points(share: float) -> str:

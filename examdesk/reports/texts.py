@@ -99,7 +99,8 @@ TEXTS = {
     "gain_interval": ("提高的 95% 区间", "95 % interval of the gain"),
     "gain_x": ("平均得分率", "mean share of the points"),
     "gain_points": ("提高（百分点，95% 区间）", "gain in points (95 %)"),
-    "gain_hake": ("提高 ÷ 可提高", "of what could be gained"),
+    "gain_hake": ("提高 ÷ 可提高", "of the possible"),
+    "gain_open": ("区间含 0", "interval includes 0"),
     "gain_n": ("两次都有成绩的人数", "n, both times"),
     "gain_and": ("，", ", "),
     "gain_who": ("{n} 人两份试卷都考过，先交的一份算训前，后交的一份算训后。",
@@ -129,8 +130,8 @@ TEXTS = {
     "gain_method": ("同一批人两次平均得分率之差，区间按配对 t 计算；“提高 ÷ 可提高”=（训后 − 训前）÷（1 − 训前），"
                     "见 Hake 1998。未评分的题不当作 0 分，有未评分题的人不计入该领域。没有对照组：期间的其他学习和练习"
                     "也在其中；区间有许多个，个别区间偏离真值是正常的。",
-                    "The difference of two means of the same people, with the interval of the paired t; of what could "
-                    "be gained = (after − before) ÷ (1 − before), Hake 1998. An unmarked response is never 0: it "
+                    "The difference of two means of the same people, with the interval of the paired t; “of the "
+                    "possible” = (after − before) ÷ (1 − before), Hake 1998. An unmarked response is never 0: it "
                     "leaves its candidate out of that domain. There is no group to compare with, so whatever else "
                     "people learned meanwhile is in the gain; and of so many intervals one may well miss."),
     "gain_alt": ("训前到训后：{rows}", "Before to after: {rows}"),

@@ -36,6 +36,7 @@ def plan(as_json: Json = False, course: Course = HERE) -> None:
 def assemble(
     exam: Annotated[str, typer.Argument(metavar="EXAM", help="The exam, e.g. E11.")],
     form: Annotated[list[str] | None, typer.Option(help="A form; by default all the programme asks for.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed chooses otherwise among equals.")] = 0,
     dry: Annotated[bool, typer.Option("--dry-run", help="Only shows what would be written.")] = False,
     course: Course = HERE,
 ) -> None:
@@ -45,7 +46,7 @@ def assemble(
     from examdesk.building.assembling import write_forms
 
     folder = course_folder(course)
-    chosen = run(folder, exam, form or ())
+    chosen = run(folder, exam, form or (), seed=seed)
     for name, sections in chosen.items():
         held = ", ".join(f"{len(items)} in {section}" for section, items in sections.items())
         out.print(f"{exam}-{name}: {held}", markup=False)
