@@ -235,6 +235,14 @@ class Checklist:
 
 
 @dataclass(frozen=True)
+class About:
+    """What several items of a form ask about."""
+
+    label: Texts  # its words: "the materials"
+    items: tuple[str, ...]  # those of the form
+
+
+@dataclass(frozen=True)
 class PassRule:
     """When an exam is passed. Shares are of the points of the form, part or item."""
 
@@ -245,6 +253,7 @@ class PassRule:
     each: Mapping[str, Fraction] = field(default_factory=dict)  # {item type: the share every item of it must earn}
     mean: Mapping[str, Fraction] = field(default_factory=dict)  # {item type: the mean of its items' shares}
     typing: bool = False  # every typing item must have its full points
+    twice: Mapping[str, About] = field(default_factory=dict)  # of the items about each of these no two may be wrong
     waits: Fraction | None = None  # the share of the waits in all chats that must be in time
     kappa: Fraction | None = None  # the least agreement with the master's marks, over the lines of all transcripts
     gate: Gate | None = None
@@ -254,7 +263,7 @@ class PassRule:
     def can_fail(self) -> bool:
         """Whether anybody can fail; an open checklist withholds a result and fails nobody."""
         shares = (self.cut, self.part_minimum or 0)
-        rules = (self.critical, self.each, self.mean, self.typing, self.waits, self.kappa, self.gate)
+        rules = (self.critical, self.each, self.mean, self.typing, self.twice, self.waits, self.kappa, self.gate)
         return any(rules) or any(share > 0 for share in shares)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,17 +12,19 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk import analysis as a
-from examdesk.bank import read_exams
+from examdesk.bank import load_form, read_exam, read_exams
 from examdesk.bank.conditions import Vouched, vouch
-from examdesk.building.pass_rules import form_rule_faults, pass_rule_faults
+from examdesk.building import freeze_exam
+from examdesk.building.pass_rules import about, about_notes, form_rule_faults, pass_rule_faults
 from examdesk.cli import app
 from examdesk.errors import CourseError
-from examdesk.model import Checklist, Form, Gate, PassRule
+from examdesk.model import About, Checklist, Form, Gate, PassRule
 from examdesk.pipeline.feedback import _cohort
 from examdesk.records import Records
 from examdesk.reports.report import Found, Report
 from examdesk.reports.tasks import steps
 from tests.cohorts import exam_form, machine_mark, put_form, sat
+from tests.conftest import ROOT, real_bank
 from tests.test_pass_rules import a_form
 
 GATE = Gate("E10", 6)
@@ -120,7 +123,7 @@ def wrong_in(course: Path, form: Form | None = None) -> list[tuple[str, str]]:
     assert not faults
     faults = list(pass_rule_faults(exams))
     for exam, document in exams.values() if form else ():
-        faults += form_rule_faults(exam, document, "a", list(form.items.values()) if form else [])
+        faults += form_rule_faults(exam, document, "a", list(form.items.values()) if form else [], {})
     return [(fault.wrong, fault.found) for fault in faults]
 
 
@@ -146,6 +149,38 @@ def test_rules_that_some_item_decides_are_no_fault(tmp_path: Path) -> None:
     write_exam(tmp_path, "E11", "  each: {reply: 60%}\n  typing: required\n  waits: 90%\n  kappa: 60%\n",
                "  gate: {exam: E10, months: 6}\n", SR_02)
     assert wrong_in(tmp_path, a_form()) == []
+
+
+def test_what_an_item_is_about_is_named_by_the_item_or_is_its_fact() -> None:
+    """E02: nothing about the material and nothing about safety wrong twice."""
+    exam, document = read_exam(ROOT / "exams", "E02", root=ROOT)
+    told = about(exam, "a", real_bank())
+    assert told == {"material": ("P-01", "P-19", "P-02", "P-18"), "safety": ("P-15", "P-06")}
+    items = [real_bank().drafts[name] for name in exam.forms["a"]["quiz"]]
+    assert not list(form_rule_faults(exam, document, "a", items, told))
+    named = {"F-XB-14": {"en": "sizes"}, "F-XB-07": {"zh": "箱", "en": "cartons"}, "colour": {"zh": "色", "en": "hue"}}
+    other = exam.model_copy(update={"pass_": exam.pass_.model_copy(update={"twice": named})})
+    told = about(other, "a", real_bank())
+    assert told == {"F-XB-14": ("P-30", "P-10"), "F-XB-07": ("P-29",), "colour": ()}
+    assert [(one.wrong, one.found) for one in form_rule_faults(other, document, "a", items, told)] == [
+        ("this has no words in zh", "F-XB-14"),
+        ("only P-29 of form a is about this, so nobody can be wrong twice", "F-XB-07"),
+        ("no item of form a is about this, so nobody can be wrong twice", "colour")]
+    assert "P-01" not in about(exam.model_copy(update={"pilot": ["P-01"]}), "a", real_bank())["material"]
+
+
+def test_an_item_about_something_no_exam_asks_for_is_noted() -> None:
+    exams, _ = read_exams(ROOT / "exams", root=ROOT)
+    assert not list(about_notes(exams, real_bank()))
+    without = {"E03": exams["E03"]}
+    assert [note.found for note in about_notes(without, real_bank())].count("safety") == 2
+
+
+def test_the_items_about_a_thing_are_frozen_with_the_form(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    rule = freeze_exam(tmp_path, "E02", "a").pass_rule
+    assert rule.twice["safety"] == About({"zh": "安全", "en": "safety"}, ("P-15", "P-06"))
+    assert load_form(tmp_path, "E02-a").pass_rule == rule
 
 
 def test_one_checklist_has_the_same_lines_in_every_exam(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from examdesk.bank.exams import PassFile
 from examdesk.bank.forms import freeze, thaw
 from examdesk.bank.passing import frozen_rule, rule_of
 from examdesk.items.transcript.key import against_master
-from examdesk.model import Checklist, Correction, Form, Gate, Item, PassRule, Section
+from examdesk.model import About, Checklist, Correction, Form, Gate, Item, PassRule, Section
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.pages import _why
 from examdesk.pipeline.words import WORDS
@@ -40,6 +40,7 @@ MEASURED: dict[str, dict[str, Any]] = {
     "S1": {"waits": 6, "late": []}, "S2": {"waits": 4, "late": []}, "C1": {"marked": {"2": "wait", "4": "tone"}}}
 GATE = Gate("E10", 6)
 LIST = Checklist("SR-02", {"rules": {"zh": "规则", "en": "rules"}, "network": {"zh": "网络", "en": "network"}})
+TWICE = {"material": About({"zh": "材质", "en": "the materials"}, ("Q1", "Q2", "R1"))}
 ALL_KNOWN = Known(gate=True, ticked=frozenset(LIST.lines))
 
 
@@ -126,6 +127,32 @@ def test_typing() -> None:
     assert found(form, T1=5) == ("fail", ("typing:T1",))
     assert found(form, T1=None) == ("withheld", ("unmarked:T1",)), "the clocks differ: a person decides first"
     assert found(a_form(), T1=0) == ("pass", ()), "without the rule it is only lost points"
+
+
+def test_twice() -> None:
+    form = a_form(twice={**TWICE, "safety": About({"en": "safety"}, ("R1", "R2"))})
+    assert found(form, Q1=0, T1=0) == ("pass", ()), "one wrong about the material; typing is about nothing"
+    assert found(form, Q1=9, Q2="9.5") == ("fail", ("twice:material",)), "not right in full is wrong about something"
+    assert found(form, Q1=0, R2=0) == ("pass", ()), "one about each is not twice about either"
+    assert found(form, R1=5, R2=5) == ("fail", ("twice:safety",))
+    assert found(form, Q1=0, R1=None) == ("withheld", ("unmarked:R1",)), "the other one is not marked yet"
+    assert found(form, Q1=0, Q2=0, R1=None)[1] == ("twice:material",), "no marker could change it"
+    assert found(a_form(), Q1=0, Q2=0) == ("pass", ())
+
+
+def test_a_void_item_or_a_suspicion_is_not_wrong_about_anything() -> None:
+    form = a_form(twice=TWICE)
+    void = Correction("2026-03-02T08:00:00Z", 1, "wang", "two keys", "Q2", void=True)
+    assert found(replace(form, corrections=(void,)), Q1=0, Q2=10) == ("pass", ()), "void: full points for everybody"
+    suspected = [one if one.item != "R1" else row(form, "R1", 2, suspected=[["insult", "x"]])
+                 for one in marked(form, {"Q1": 0})]
+    assert judge(form, suspected).why == ("suspected:R1",), "a person may still give it its points"
+
+
+def test_the_words_of_a_thing_that_was_wrong_twice_reach_the_candidate() -> None:
+    form = a_form(twice=TWICE)
+    assert _why("twice:material", form, "zh") == "关于材质的题错了两道或更多，这里最多只能错一道"
+    assert "about the materials are wrong" in _why("twice:material", form, "en")
 
 
 def test_waits() -> None:
@@ -222,6 +249,7 @@ RULE_SETS: dict[str, dict[str, Any]] = {
     "each": {"each": {"reply": Fraction(3, 5), "typing": Fraction(1, 2)}},
     "mean": {"mean": {"reply": Fraction(3, 4)}},
     "typing": {"typing": True},
+    "twice": {"twice": TWICE},
     "waits": {"waits": Fraction(9, 10)},
     "kappa": {"kappa": Fraction(3, 5)},
     "gate": {"gate": GATE},
@@ -260,8 +288,9 @@ def test_the_rules_of_an_exam_are_frozen_with_its_form_and_thaw_as_they_were() -
     written = PassFile.model_validate({
         "cut": "75%", "part_minimum": "50%", "critical": "all-right", "each": {"reply": "60%", "typing": "50%"},
         "mean": {"reply": "75%"}, "typing": "required", "waits": "90%", "kappa": "60%",
+        "twice": {"material": {"zh": "材质", "en": "the materials"}},
         "gate": {"exam": "E10", "months": 6}, "checklist": {"id": "SR-02", "lines": lines}})
-    assert rule_of(written) == PassRule(**{**EVERY, "cut": Fraction(3, 4)})
+    assert rule_of(written, {"material": ("Q1", "Q2", "R1")}) == PassRule(**{**EVERY, "cut": Fraction(3, 4)})
 
 
 def test_a_form_frozen_before_these_rules_keeps_every_byte_of_its_own() -> None:

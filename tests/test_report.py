@@ -17,6 +17,7 @@ import pytest
 from examdesk import reports
 from examdesk.bank import read_form
 from examdesk.errors import CourseError
+from examdesk.model import About, PassRule
 from examdesk.records import Records, Refusal
 from examdesk.reports import figures
 from examdesk.reports.report import Found, Report
@@ -131,6 +132,19 @@ def test_a_cut_no_panel_has_set_is_called_provisional(tmp_path: Path) -> None:
               for name, form in report.cohort.forms.items()}
     set_by_panel = Report(Found(replace(report.cohort, forms=judged)), "en")
     assert "provisional" not in str(reports.headline(set_by_panel).html["en"])
+
+
+def test_a_thing_that_was_wrong_twice_is_told_by_its_words(tmp_path: Path) -> None:
+    write_course(tmp_path, n=30, unmarked=0, held=0)
+    report = Report.of(tmp_path, "E11", "en")
+    rule = {"returns": About({"zh": "退换", "en": "returns"}, ("I-603", "I-604", "I-605"))}
+    forms = {name: replace(form, pass_rule=PassRule(Fraction(0), twice=rule))
+             for name, form in report.cohort.forms.items()}
+    told = Report(Found(replace(report.cohort, forms=forms)), "en")
+    assert "at most one question wrong about each of: returns" in str(reports.headline(told).html["en"])
+    assert "关于退换的题各最多错一道" in str(reports.headline(told).html["zh"])
+    page = reports.groups(told).html
+    assert "two or more questions wrong about returns" in page["en"] and "关于退换的题错了两道或更多" in page["zh"]
 
 
 def test_a_cohort_that_waits_for_its_markers_shows_a_range_and_no_rate(tmp_path: Path) -> None:

@@ -81,6 +81,13 @@ def typing(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[
                     if s.item.type == "typing" and s.best < s.item.points)
 
 
+def twice(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
+    """Of the items about one thing no two are wrong; one that is not right in full is wrong about something."""
+    for name, about in form.pass_rule.twice.items():
+        if sum(s.item.id in about.items and s.best < s.item.points for s in standings) > 1:
+            yield Against(f"twice:{name}")
+
+
 def waits(form: Form, standings: Sequence[Standing], known: Known) -> Iterator[Against]:
     """Of all waits in all chats that measure them, so large a share was in time; who answered nothing was not."""
     least = form.pass_rule.waits
@@ -138,6 +145,7 @@ RULES: Mapping[str, Rule] = {
     "each": each,
     "mean": mean,
     "typing": typing,
+    "twice": twice,
     "waits": waits,
     "kappa": kappa,
     "gate": gate,

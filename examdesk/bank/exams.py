@@ -70,6 +70,7 @@ class PassFile(Strict):
     each: dict[Slug, Share] = Field(default_factory=dict)  # optional: {item type: the share every item must earn}
     mean: dict[Slug, Share] = Field(default_factory=dict)  # optional: {item type: the mean of its items' shares}
     typing: Literal["required"] | None = None  # optional: every typing item right
+    twice: dict[Slug, TextMap] = Field(default_factory=dict)  # optional: {what items are about: its words}
     waits: Share | None = None  # optional: of all waits in all chats, the share in time
     kappa: Share | None = None  # optional: agreement with the keys of all transcripts, line by line
     gate: GateFile | None = None  # optional: a pass of another exam, valid on the day

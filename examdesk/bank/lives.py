@@ -37,7 +37,7 @@ def read_of(document: Document, item: Item) -> str:
     """The digest of what a reviewer reads: the item, or the file it is made from, whatever the variant."""
     if not is_made(document.data):
         return content(item)
-    beside = {"id", "life", "difficulty", "level", "apart", "tags"}
+    beside = {"id", "life", "difficulty", "level", "apart", "tags", "about"}
     return digest({name: value for name, value in document.data.items() if name not in beside})[:12]
 
 

@@ -6,17 +6,20 @@ results.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from examdesk.bank.exams import PassFile
-from examdesk.model import Checklist, Gate, PassRule
+from examdesk.model import About, Checklist, Gate, PassRule
 
 
-def rule_of(authored: PassFile) -> PassRule:
-    """The pass rule an author wrote."""
-    return thawed_rule(authored.model_dump(mode="json", exclude_none=True))
+def rule_of(authored: PassFile, about: Mapping[str, Sequence[str]] = MappingProxyType({})) -> PassRule:
+    """The pass rule an author wrote; `about` = {a name under twice: the items of the form about it}."""
+    data = authored.model_dump(mode="json", exclude_none=True)
+    data["twice"] = {name: {"text": words, "items": about.get(name, ())} for name, words in data["twice"].items()}
+    return thawed_rule(data)
 
 
 def frozen_rule(rule: PassRule) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def frozen_rule(rule: PassRule) -> dict[str, Any]:
         **({} if rule.panel is None else {"panel": dict(rule.panel)}),
         **{name: {kind: str(share) for kind, share in wanted.items()} for name, wanted in by_type.items() if wanted},
         **({"typing": "required"} if rule.typing else {}),
+        **({} if not rule.twice else {"twice": {
+            name: {"text": dict(about.label), "items": list(about.items)} for name, about in rule.twice.items()}}),
         **{name: str(share) for name, share in shares.items() if share is not None},
         **({} if gate is None else {"gate": {"exam": gate.exam, "months": gate.months}}),
         **({} if ticked is None else {"checklist": {
@@ -49,6 +54,7 @@ def thawed_rule(data: Mapping[str, Any]) -> PassRule:
         each={kind: Fraction(share) for kind, share in data.get("each", {}).items()},
         mean={kind: Fraction(share) for kind, share in data.get("mean", {}).items()},
         typing=data.get("typing") == "required",
+        twice={name: About(about["text"], tuple(about["items"])) for name, about in data.get("twice", {}).items()},
         waits=_share(data, "waits"),
         kappa=_share(data, "kappa"),
         gate=None if gate is None else Gate(gate["exam"], gate["months"]),

@@ -137,6 +137,7 @@ class ItemFile(MadeFile):
     life: LifeFile | None = None  # optional: who wrote and who reviewed it; kept out of forms
     apart: list[Annotated[str, StringConstraints(pattern=ITEM)]] = Field(default_factory=list)  # in no form with these
     tags: list[Slug] = Field(default_factory=list)  # the parts of the syllabus it belongs to
+    about: list[Slug] = Field(default_factory=list)  # what it asks, by names of pass rules (twice:)
     source: SourceFile | None = None  # optional: where its content was verified, when its facts are not
     stem: TextMap
 
@@ -147,7 +148,7 @@ class ItemFile(MadeFile):
 
 HEADER = {
     "id", "type", "domain", "points", "facts", "edition", "critical", "difficulty", "level", "life", "apart", "tags",
-    "source",
+    "about", "source",
 }  # fmt: skip
 HEADER |= set(MadeFile.model_fields)
 

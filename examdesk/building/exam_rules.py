@@ -15,7 +15,7 @@ from examdesk.building.completing import written
 from examdesk.building.corrections import correction_faults
 from examdesk.building.freezing import as_frozen, in_form
 from examdesk.building.lint import text_faults
-from examdesk.building.pass_rules import form_rule_faults, pass_rule_faults
+from examdesk.building.pass_rules import about, form_rule_faults, pass_rule_faults
 from examdesk.errors import AuthorError, CourseError, Fault
 from examdesk.items import part
 from examdesk.marking import shown
@@ -156,7 +156,7 @@ def _form_faults(exam: ExamFile, document: Document, form: str, bank: Bank, kind
     ):
         counted = [bank.drafts[item] for item in dict.fromkeys(ids) if item not in exam.pilot]
         yield from _count_faults(exam, document, form, counted, kinds)
-        yield from form_rule_faults(exam, document, form, counted)
+        yield from form_rule_faults(exam, document, form, counted, about(exam, form, bank))
 
 
 def _named_already(item: str, bank: Bank) -> bool:

@@ -14,6 +14,7 @@ from examdesk.bank.passing import rule_of
 from examdesk.building.completing import completed
 from examdesk.building.lives import form_life_faults
 from examdesk.building.opened import form_faults, named_like_practice, opened
+from examdesk.building.pass_rules import about
 from examdesk.building.publishing import form_publishing_faults
 from examdesk.building.syllabus import elective_faults, electives
 from examdesk.building.violations import prices
@@ -99,7 +100,7 @@ def as_frozen(
         ),
         one_way=authored.one_way,
         pause=authored.pause,
-        pass_rule=rule_of(authored.pass_),
+        pass_rule=rule_of(authored.pass_, about(authored, form, bank)),
         certifies=authored.certifies,
         pilot=pilot,
         items=items,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from examdesk.bank import Document, ExamFile
+from examdesk.bank import Bank, Document, ExamFile
 from examdesk.bank.schema import repeated
 from examdesk.errors import Fault
 from examdesk.items import packages, part
@@ -30,7 +30,26 @@ def pass_rule_faults(exams: Exams) -> Iterator[Fault]:
                                  found=asked.id, cure="give it a name of its own, or the same lines")
 
 
-def form_rule_faults(exam: ExamFile, document: Document, form: str, items: Sequence[Item]) -> Iterator[Fault]:
+def about(exam: ExamFile, form: str, bank: Bank) -> dict[str, tuple[str, ...]]:
+    """{a name under twice: the scored items of the form about it}, by the `about:` of an item or by its facts."""
+    items = [name for names in exam.forms[form].values() for name in names
+             if name in bank.drafts and bank.drafts[name].points and name not in exam.pilot]
+    return {what: tuple(name for name in items if what in (*_about_of(bank.documents[name]), *bank.drafts[name].facts))
+            for what in exam.pass_.twice}
+
+
+def about_notes(exams: Exams, bank: Bank) -> Iterator[Fault]:
+    """Items about something no exam asks for: misspelt, they would be missing in a rule without a word."""
+    asked = {what for exam, _ in exams.values() for what in exam.pass_.twice}
+    cure = f"correct it; exams have: {', '.join(sorted(asked))}" if asked else "remove it"
+    for document in bank.documents.values():
+        for index, what in enumerate(_about_of(document)):
+            if what not in asked:
+                yield document.fault(("about", index), "no exam has a rule about this", found=what, cure=cure)
+
+
+def form_rule_faults(exam: ExamFile, document: Document, form: str, items: Sequence[Item],
+                     told: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
     """The rules that no item of the form could decide, so that they would say nothing."""
     rule, types = exam.pass_, {item.type for item in items if item.points}
     for name, wanted in (("each", rule.each), ("mean", rule.mean)):
@@ -41,6 +60,16 @@ def form_rule_faults(exam: ExamFile, document: Document, form: str, items: Seque
             elif kind not in types:
                 yield document.fault(("pass", name, kind), f"form {form} has no item of this type", found=kind,
                                      cure="remove the rule, or add such an item")
+    for name, named in told.items():
+        if len(named) < 2:
+            who = f"only {named[0]}" if named else "no item"
+            yield document.fault(("pass", "twice", name),
+                                 f"{who} of form {form} is about this, so nobody can be wrong twice", found=name,
+                                 cure=f"write  about: [{name}]  into the items that ask it, or remove the rule")
+        for language in exam.languages:
+            if language not in rule.twice[name]:
+                yield document.fault(("pass", "twice", name), f"this has no words in {language}", found=name,
+                                     cure=f"add {language}: …; feedback and report say it")
     decides = {
         "typing": (rule.typing, "typing" in types, "a typing item"),
         "waits": (rule.waits, any(map(_measures_waits, items)), "a scenario with  waits:  in its score half"),
@@ -67,6 +96,11 @@ def _gate_faults(exam: ExamFile, document: Document, exams: Exams) -> Iterator[F
             return
         behind.append(gate.exam)
         gate = exams[gate.exam][0].pass_.gate
+
+
+def _about_of(document: Document) -> list[str]:
+    given = document.data.get("about") if isinstance(document.data, dict) else None
+    return [what for what in given if isinstance(what, str)] if isinstance(given, list) else []
 
 
 def _has_master(item: Item) -> bool:

@@ -145,6 +145,8 @@ def _why(code: str, form: Form, language: str) -> str:
         detail = WORDS[language]["question"].format(n=[*form.items].index(detail) + 1)
     elif head == "unticked" and form.pass_rule.checklist:
         detail = text(form.pass_rule.checklist.lines[detail], language)
+    elif head == "twice":
+        detail = text(form.pass_rule.twice[detail].label, language)
     elif titles := [section.title for section in form.sections if section.part == detail]:
         detail = text(titles[0], language)
     return WORDS[language].get(f"why_{head}", head).format(detail=kind_name(detail, language))

@@ -11,7 +11,7 @@ from examdesk.analysis import POOLED, domain_by_group, domain_table, fail_table,
 from examdesk.analysis.kinds import kind_name
 from examdesk.analysis.roster import GROUPS
 from examdesk.marking import shown
-from examdesk.model import PassRule
+from examdesk.model import PassRule, text
 from examdesk.reports.figures import chinese_font, histogram
 from examdesk.reports.html import Html, joined, percent, table, tag
 from examdesk.reports.report import Report, block
@@ -88,6 +88,9 @@ def _further(report: Report, rule: PassRule) -> Iterator[str]:
             yield report.say(f"cut_{name}", kind=kind_name(kind, report.language), share=percent(float(share)))
     if rule.typing:
         yield report.say("cut_typing")
+    if rule.twice:
+        names = [text(about.label, report.language) for about in rule.twice.values()]
+        yield report.say("cut_twice", names=report.listed(names))
     if rule.waits is not None:
         yield report.say("cut_waits", share=percent(float(rule.waits)))
     if rule.kappa is not None:
@@ -145,7 +148,7 @@ def group_name(report: Report, group: str, members: tuple[str, ...] = ()) -> str
     """A group as a reader knows it."""
     if group == POOLED:
         names = [member or report.say("unlisted") for member in members]
-        return report.say("pooled", members=("、" if report.language == "zh" else ", ").join(names))
+        return report.say("pooled", members=report.listed(names))
     return group or report.say("unlisted")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -102,14 +102,21 @@ class Report:
     def say(self, key: str, **figures: object) -> str:
         return say(key, self.language, **figures)
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Names one after the other, as the language has it."""
+        return ("、" if self.language == "zh" else ", ").join(names)
+
     def domain(self, domain: str) -> str:
         return domain_name(domain, self.language)
 
     def reason(self, why: str) -> str:
-        """Why somebody failed, in words; a part of the exam by its title, a type by its name."""
+        """Why somebody failed, in words; a part of the exam by its title, a type by its name, a thing by its words."""
         kind, _, part = why.partition(":")
         sections = [section for form in self.cohort.forms.values() for section in form.sections]
         titles = [text(section.title, self.language) for section in sections if section.part == part]
+        if kind == "twice":
+            titles = [text(form.pass_rule.twice[part].label, self.language) for form in self.cohort.forms.values()
+                      if part in form.pass_rule.twice]
         return self.say(f"why {kind}", part=titles[0] if titles else kind_name(part, self.language))
 
     def stem(self, item: str, length: int = 26) -> str:
