@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import yaml
 from examdesk.bank.programme import ProgrammeFile
 from examdesk.building.assembling import Candidate, Paper, assemble, fill, papers, write_forms
 from examdesk.building.planning import DOMAINS, Stock
+from examdesk.building.scripting import script_of
 from examdesk.building.usable import usable_items
 from examdesk.errors import CourseError
 from tests.conftest import ROOT, real_bank
@@ -94,6 +96,19 @@ def test_another_seed_chooses_among_equals_and_the_same_seed_the_same() -> None:
     assert len({tuple(drawn(seed)) for seed in range(5)}) == 5
 
 
+def test_every_form_holds_a_reply_of_every_class_of_scripts() -> None:
+    """Whatever else speaks for the others: they are in fewer exams, and each of a domain of its own."""
+    common = [one for n in range(4) for one in items(f"D{n + 2}", "reply", 2, script="after")]
+    rare = [*items("D1", "reply", 2, script="pre", used=9), *items("D6", "reply", 2, script="in", used=9)]
+    part = {"kinds": {"reply": 4}, "scripts": ["pre", "in", "after"]}
+    for paper in filled(programme(part), [*common, *rare]):
+        assert Counter(one.stock.script for one in paper.held) == {"pre": 1, "in": 1, "after": 2}
+    without = Counter(one.stock.script for one in filled(programme({"kinds": {"reply": 4}}), [*common, *rare])[0].held)
+    assert without["after"] > 2, "left to itself a form would hold others"
+    with pytest.raises(CourseError, match="no reply of the script class in"):
+        filled(programme(part), [*common, *rare[:3]])
+
+
 def test_exactly_so_many_critical_items() -> None:
     pool = [*items("D8", "choice", 9, critical=True), *items("D8", "multi", 9)]
     pool += [Candidate(Stock(f"D8-choice-1{n}", "choice", "D8", frozenset({"F"}), None, None, False)) for n in range(9)]
@@ -147,6 +162,17 @@ def test_the_real_exams_of_the_programme_are_as_it_asks() -> None:
             held = [item for part in sections.values() for item in part]
             assert len(held) == len(set(held)), f"{path.parent.name}-{name}"
             assert [item for item in held if item not in known] == [], f"{path.parent.name}-{name}"
+
+
+@pytest.mark.slow
+def test_e03_is_assembled_with_a_reply_of_each_of_the_four_classes(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    path = tmp_path / "exams/E03/exam.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("  a:\n")] + "  a: {}\n" + text[text.index("blueprint:") :], "utf-8")
+    replies = assemble(tmp_path, "E03", ["a"])["a"]["replies"]
+    assert len(replies) == 6
+    assert {script_of(real_bank().documents[name].data) for name in replies} >= {"pre", "in", "after", "active"}
 
 
 @pytest.mark.slow

@@ -42,6 +42,40 @@ def test_forms_share_no_item() -> None:
     assert short(programme({"kinds": {"survey": 1}, "shared": True}, forms=2), items("D1", "survey", 1)) == {}
 
 
+def test_every_form_needs_a_reply_of_every_class_of_scripts() -> None:
+    part = {"kinds": {"reply": 3}, "domains": ["D1"], "scripts": ["pre", "after"]}
+    bank = [*items("D1", "reply", 6, script="after"), *items("D2", "reply", 3, script="pre")]
+    assert short(programme(part, forms=2), bank) == {("E90", "script pre"): 2}, "those of D2 do not help"
+    bank += [Stock("R-X", "reply", "D1", frozenset(), None, None, False, script="pre")]
+    assert short(programme(part), bank) == {}
+    assert short(programme(part, forms=2), bank) == {("E90", "script pre"): 1}
+
+
+def test_classes_of_scripts_exist_and_fit_into_their_part(tmp_path: Path) -> None:
+    text = (ROOT / "exams" / "programme.yaml").read_text("utf-8")
+    (tmp_path / "programme.yaml").write_text(text, "utf-8")
+    (tmp_path / "scripts.yaml").write_bytes((ROOT / "exams" / "scripts.yaml").read_bytes())
+    handbook = read_handbook(ROOT / "exams", root=ROOT)
+    assert not list(programme_faults(tmp_path, handbook, root=tmp_path))
+    changed = text.replace("scripts: [pre, in, after, active]", "scripts: [pre, befor]")
+    (tmp_path / "programme.yaml").write_text(changed, "utf-8")
+    (fault,) = programme_faults(tmp_path, handbook, root=tmp_path)
+    assert (fault.wrong, fault.found) == ("exams/scripts.yaml has no class of this name", "befor")
+    (tmp_path / "programme.yaml").write_text(text.replace("{kinds: {reply: 6}", "{kinds: {reply: 3}"), "utf-8")
+    (fault,) = read_programme(tmp_path, root=tmp_path).faults
+    assert (fault.wrong, fault.found) == ("the part has fewer items than classes of scripts", "3 for 4")
+
+
+def test_a_form_without_a_class_of_scripts_is_noted() -> None:
+    exams, _ = read_exams(ROOT / "exams", root=ROOT)
+    gate, document = exams["E03"]
+    assert not list(programme_notes(ROOT / "exams", {"E03": (gate, document)}, real_bank(), root=ROOT))
+    replies = [*(one for one in gate.forms["a"]["replies"] if one != "R-C07"), "R-C04"]  # R-C07 alone is of that class
+    changed = gate.model_copy(update={"forms": {"a": {**gate.forms["a"], "replies": replies}}})
+    (note,) = programme_notes(ROOT / "exams", {"E03": (changed, document)}, real_bank(), root=ROOT)
+    assert note.found == "active" and "does not hold" in note.wrong
+
+
 def test_true_false_is_no_single_choice() -> None:
     file = programme({"kinds": {"choice": 2, "true-false": 1}, "domains": ["D1"]})
     assert short(file, items("D1", "choice", 9)) == {("E90", "true-false"): 1}
@@ -143,6 +177,7 @@ def test_a_faulty_programme_says_what_is_wrong(tmp_path: Path, was: str, becomes
     text = (ROOT / "exams" / "programme.yaml").read_text("utf-8")
     assert was in text
     (tmp_path / "programme.yaml").write_text(text.replace(was, becomes, 1), "utf-8")
+    (tmp_path / "scripts.yaml").write_bytes((ROOT / "exams" / "scripts.yaml").read_bytes())
     handbook = read_handbook(ROOT / "exams", root=ROOT)
     assert [(fault.wrong, fault.found) for fault in programme_faults(tmp_path, handbook, root=tmp_path)] == [
         (wrong, found)]

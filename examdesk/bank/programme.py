@@ -40,6 +40,7 @@ class PartFile(Strict):
     language: Literal["zh", "en"] | None = None
     channel: Literal["phone"] | None = None
     critical: Count | None = None  # critical items in a form
+    scripts: Annotated[list[Slug], Field(min_length=1)] | None = None  # classes of replies; a form holds one of each
     pack: bool = False  # items that are made of a product pack; they serve no other part
     shared: bool = False  # the same item serves every form
     within: Literal["every domain"] | None = None  # the whole part can be given in any one domain
@@ -130,6 +131,10 @@ def _part_faults(read: ProgrammeFile, document: Document, at: tuple[str | int, .
     if part.weights is not None and part.weights not in (TRACKS, *read.tracks):
         yield document.fault((*at, "weights"), "no such track", found=part.weights,
                              cure=f"use one of: {', '.join(read.tracks)}, or {TRACKS}")
+    if part.scripts is not None and len(set(part.scripts)) > sum(part.kinds.values()):
+        yield document.fault((*at, "scripts"), "the part has fewer items than classes of scripts",
+                             found=f"{sum(part.kinds.values())} for {len(set(part.scripts))}",
+                             cure="ask for more items or for fewer classes")
     ways = [name for name in ("weights", "each", "domains", "within") if getattr(part, name) is not None]
     if len(ways) > 1:
         yield document.fault((*at, ways[1]), "a part draws on its domains in one way only", found=" and ".join(ways),

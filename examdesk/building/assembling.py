@@ -23,7 +23,7 @@ from examdesk.bank.whole import whole
 from examdesk.building.exam_rules import PARTS
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
-from examdesk.building.planning import DOMAINS, Stock, fits, programme_of, shares, stock
+from examdesk.building.planning import DOMAINS, Stock, fits, in_stock, programme_of, shares
 from examdesk.building.usable import usable_items
 from examdesk.errors import CourseError
 from examdesk.model import seed_of
@@ -138,6 +138,12 @@ def fill(programme: ProgrammeFile, wanted: Sequence[Paper], pool: Sequence[Candi
             _dealt(programme, part, group, [one for one in pool if one.stock.id not in held and fits(one.stock, part)])
 
 
+def _lacking(part: PartFile, paper: Paper) -> list[str]:
+    """The classes of scripts a part asks for that the form has no reply of yet."""
+    held = {one.stock.script for one in paper.held}
+    return [name for name in part.scripts or () if name not in held]
+
+
 def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: Sequence[Candidate]) -> None:
     """Deals one part's items to the forms, cell by cell: a domain and a kind."""
     if part.shared:
@@ -150,6 +156,10 @@ def _dealt(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usa
     else:
         quotas = shares(programme, part)
         _weighed(programme, part, group, [one for one in usable if quotas[one.stock.domain]])
+    for paper in group:
+        if lacking := _lacking(part, paper):
+            raise CourseError(f"form {paper.name}: the bank has no reply of the script class {lacking[0]} for it. "
+                              "Cure: see  examdesk bank plan")
 
 
 def _weighed(programme: ProgrammeFile, part: PartFile, group: Sequence[Paper], usable: Sequence[Candidate]) -> None:
@@ -200,6 +210,8 @@ def _deal(cell: tuple[str, str], count: int, group: Sequence[Paper], usable: Seq
             if part.critical is not None:  # exactly so many
                 wanted = critical < part.critical
                 fitting = [one for one in fitting if one.stock.critical == wanted] or fitting
+            lacking = _lacking(part, paper)
+            fitting = [one for one in fitting if one.stock.script in lacking] or fitting
             if not fitting:
                 raise CourseError(f"form {paper.name}: the bank has too few {kinds} items"
                                   f"{f' in {domain}' if domain else ''}. Cure: see  examdesk bank plan")
@@ -261,7 +273,7 @@ def _pool(course: Path, exam: str) -> list[Candidate]:
     for name in sorted(item.id for item in usable_items(exams, bank, root=course)):
         data = bank.documents[name].data
         guess = GUESSES.get(data.get("difficulty"), 2)
-        counted = stock(bank.items[name], pack=bank.needs_pack(name))
+        counted = in_stock(bank.items[name], bank)
         found.append(Candidate(counted, guess, frozenset(apart[name]), used[name]))
     return found
 

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import read_bank
+from examdesk.bank import Bank, read_bank
 from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile, read_programme
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.freezing import key_modules
+from examdesk.building.scripting import script_of
 from examdesk.building.usable import usable_items
 from examdesk.errors import AuthorError, CourseError
 from examdesk.items import part as part_of
@@ -33,6 +34,7 @@ class Stock:
     channel: str | None
     critical: bool
     pack: bool = False  # it is made of a product pack
+    script: str = ""  # the class of scripts a reply belongs to
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def plan(course: Path) -> Plan:
     programme = programme_of(course)
     bank = read_bank(exams, root=course, types=key_modules())
     usable = usable_items(exams, bank, root=course)
-    return planned(programme, [stock(item, pack=bank.needs_pack(item.id)) for item in usable])
+    return planned(programme, [in_stock(item, bank) for item in usable])
 
 
 def programme_of(course: Path) -> ProgrammeFile:
@@ -83,12 +85,17 @@ def programme_of(course: Path) -> ProgrammeFile:
     return programme.file
 
 
-def stock(item: Item, *, pack: bool = False) -> Stock:
+def in_stock(item: Item, bank: Bank) -> Stock:
+    """The item as the plan counts it, with what its file says beside the item."""
+    return stock(item, pack=bank.needs_pack(item.id), script=script_of(bank.documents[item.id].data))
+
+
+def stock(item: Item, *, pack: bool = False, script: str = "") -> Stock:
     """The item as the plan counts it."""
     play = item.body.get("play", {})
     language = item.body.get("answer_in") or play.get("speaks")
     return Stock(item.id, part_of(item.type, "key").kind(item.body), item.domain, frozenset(item.facts), language,
-                 play.get("channel"), item.critical, pack)
+                 play.get("channel"), item.critical, pack, script)
 
 
 def planned(programme: ProgrammeFile, bank: Sequence[Stock]) -> Plan:
@@ -112,8 +119,11 @@ def _lines(programme: ProgrammeFile, exam: PlannedExam, part: PartFile, bank: Se
     else:
         for group, needed in _groups(part, forms).items():
             yield _plain(exam.id, group, needed, [one for one in pool if one.kind in group.split("/")], part)
+    kinds = _kinds(part)
+    for name in part.scripts or ():
+        of_class = [one for one in pool if one.script == name and one.kind in kinds]
+        yield _plain(exam.id, f"script {name}", forms, of_class, part)
     if part.critical is not None:
-        kinds = _kinds(part)
         yield _plain(exam.id, "critical", part.critical * forms,
                      [one for one in pool if one.critical and one.kind in kinds], part)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from examdesk.bank import Bank, Document, ExamFile, Handbook
 from examdesk.bank.programme import NAME, PlannedExam, read_programme
+from examdesk.bank.scripts import read_scripts
 from examdesk.building.exam_rules import kind_of
 from examdesk.building.planning import QUIZ
+from examdesk.building.scripting import script_of
 from examdesk.errors import Fault
 from examdesk.items import packages
 
@@ -21,7 +23,7 @@ def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator
     document = programme.document
     if programme.file is None or document is None:
         return
-    known = {*QUIZ, *packages()}
+    known, scripts = {*QUIZ, *packages()}, read_scripts(exams, root=root)
     for index, exam in enumerate(programme.file.exams):
         for number, part in enumerate(exam.parts):
             at = ("exams", index, "parts", number)
@@ -29,6 +31,10 @@ def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator
                 for kind in sorted(set(name.split("/")) - known):
                     yield document.fault((*at, "kinds", name), "no such kind of item", found=kind,
                                          cure=f"use one of: {', '.join(sorted(known))}")
+            for place, name in enumerate(part.scripts or ()):
+                if name not in scripts.classes and not scripts.faults:
+                    yield document.fault((*at, "scripts", place), "exams/scripts.yaml has no class of this name",
+                                         found=name, cure=f"use one of: {', '.join(scripts.classes) or 'none'}")
             for place, fact in enumerate(part.facts or ()):
                 if handbook.facts and fact not in handbook.facts:
                     yield document.fault((*at, "facts", place), "no such fact in the handbook", found=fact,
@@ -54,12 +60,21 @@ def programme_notes(exams: Path, read: Mapping[str, tuple[ExamFile, Document]], 
                          if counted[group] != number]:
                 yield document.fault(("forms", form), f"the programme asks for other kinds than form {form} holds",
                                      found=", ".join(wrong), cure=f"change it here or in exams/{NAME}")
+            for name in _classes_missing(one, sections, bank):
+                yield document.fault(("forms", form), f"the programme asks for a reply of a script class form {form} "
+                                     "does not hold", found=name, cure=f"put in a reply with  script: {name}")
         if twice := _in_two_forms(one, exam, bank):
             yield document.fault(("forms",), "the programme's forms share no item, and here they do",
                                  found=", ".join(twice), cure="put another item in its place in one of the forms")
         if len(exam.forms) < one.forms:
             yield document.fault(("forms",), f"the programme wants {one.forms} forms", found=str(len(exam.forms)),
                                  cure="add a form of other items")
+
+
+def _classes_missing(planned: PlannedExam, sections: Mapping[str, Sequence[str]], bank: Bank) -> list[str]:
+    held = {script_of(bank.documents[item].data) for items in sections.values() for item in items
+            if item in bank.documents}
+    return [name for part in planned.parts for name in part.scripts or () if name not in held]
 
 
 def _in_two_forms(planned: PlannedExam, exam: ExamFile, bank: Bank) -> list[str]:
