@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+from examdesk.bank import read_exam
 from examdesk.bank.programme import ProgrammeFile
 from examdesk.building.assembling import Candidate, Paper, assemble, fill, papers, write_forms
 from examdesk.building.planning import DOMAINS, Stock
 from examdesk.building.scripting import script_of
 from examdesk.building.usable import usable_items
 from examdesk.errors import CourseError
-from tests.conftest import ROOT, real_bank
+from tests.conftest import ROOT, real_bank, real_form
 
 EVEN = {**dict.fromkeys(DOMAINS, 0), "D1": 50, "D2": 50}
 
@@ -173,6 +174,19 @@ def test_e03_is_assembled_with_a_reply_of_each_of_the_four_classes(tmp_path: Pat
     replies = assemble(tmp_path, "E03", ["a"])["a"]["replies"]
     assert len(replies) == 6
     assert {script_of(real_bank().documents[name].data) for name in replies} >= {"pre", "in", "after", "active"}
+
+
+@pytest.mark.slow
+def test_a_retired_form_gives_neither_its_letter_nor_its_items(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    path, (quiz,) = tmp_path / "exams/E01/exam.yaml", real_form("E01-a").sections
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("  b:\n")] + "  b: {}\n" + text[text.index("blueprint:") :], "utf-8")
+    (found,) = assemble(tmp_path, "E01").items()
+    assert found[0] == "b" and len(found[1]["quiz"]) == 20 and not set(quiz.items) & set(found[1]["quiz"])
+    assert found[1] == read_exam(ROOT / "exams", "E01", root=ROOT)[0].forms["b"], "as it stands in the exam"
+    with pytest.raises(CourseError, match="no form a"):
+        assemble(tmp_path, "E01", ["a"])
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from examdesk import analysis as a
+from examdesk.analysis.rules import Known
 from examdesk.bank import load_form, read_exam, read_exams
 from examdesk.bank.conditions import Vouched, vouch
 from examdesk.building import freeze_exam
@@ -20,7 +21,7 @@ from examdesk.cli import app
 from examdesk.errors import CourseError
 from examdesk.model import About, Checklist, Form, Gate, PassRule
 from examdesk.pipeline.feedback import _cohort
-from examdesk.records import Records
+from examdesk.records import MarkRow, Records
 from examdesk.reports.report import Found, Report
 from examdesk.reports.tasks import steps
 from tests.cohorts import exam_form, machine_mark, put_form, sat
@@ -181,6 +182,22 @@ def test_the_items_about_a_thing_are_frozen_with_the_form(tmp_path: Path) -> Non
     rule = freeze_exam(tmp_path, "E02", "a").pass_rule
     assert rule.twice["safety"] == About({"zh": "安全", "en": "safety"}, ("P-15", "P-06"))
     assert load_form(tmp_path, "E02-a").pass_rule == rule
+
+
+def test_e01_withholds_its_result_and_names_what_is_not_ticked(tmp_path: Path) -> None:
+    """SR-02: rules, product manual, scripts, FAQ, PC, network and Qianniu, as form b is frozen; form a has none."""
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    form = freeze_exam(tmp_path, "E01", "b")
+    lines = ["rules", "product-manual", "scripts", "faq", "pc", "network", "qianniu"]
+    asked = form.pass_rule.checklist
+    assert asked is not None and list(asked.lines) == lines
+    assert all({*words} == {"zh", "en"} for words in asked.lines.values())
+    right = [MarkRow(1, 1, "li", form.id, 1, item.id, "whole", item.points, item.points, "", "x", "machine", {}, "", "")
+             for item in form.items.values()]
+    open_ = a.judge(form, right, known=Known(ticked=frozenset(lines) - {"network"}))
+    assert (open_.result, open_.why) == ("withheld", ("unticked:network",))
+    assert a.judge(form, right, known=Known(ticked=frozenset(lines))).result == "pass"
+    assert load_form(tmp_path, "E01-a").pass_rule.checklist is None
 
 
 def test_one_checklist_has_the_same_lines_in_every_exam(tmp_path: Path) -> None:

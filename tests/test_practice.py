@@ -92,7 +92,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course = tmp_path_factory.mktemp("practice") / "course"
     for folder in ("exams", "grading"):
         shutil.copytree(ROOT / folder, course / folder, ignore=shutil.ignore_patterns("*.db*", "*.jsonl", "roster.csv"))
+    _form_a_in_use(course / "exams" / "E01" / "exam.yaml")
     return course
+
+
+def _form_a_in_use(path: Path) -> None:
+    """The exam as it was when its frozen form a stood in it."""
+    text, (quiz,) = path.read_text("utf-8"), real_form("E01-a").sections
+    names = "".join(f"      - {name}\n" for name in quiz.items)
+    head, tail = text[: text.index("forms:")], text[text.index("blueprint:") : text.index("  checklist:")]
+    path.write_text(f"{head}forms:\n  a:\n    quiz:\n{names}{tail}", "utf-8")
 
 
 @pytest.fixture

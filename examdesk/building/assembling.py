@@ -5,8 +5,8 @@
 Forms get the same number of items of every kind from every domain wherever the bank has them twice, and item for item
 the guesses at their difficulty are kept alike. No form holds items that answer each other, and forms of one exam share
 no item. Of items that serve equally, those are taken whose facts the form does not ask yet, and that fewest exams hold.
-A form that exists is kept as it is. The same bank gives the same forms; another seed chooses otherwise among items that
-serve equally.
+A form that exists is kept as it is, and no item of a frozen form comes into another one. The same bank gives the same
+forms; another seed chooses otherwise among items that serve equally.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from examdesk.bank import ExamFile, read_bank, read_exam, read_exams
+from examdesk.bank import ExamFile, form_files, read_bank, read_exam, read_exams, read_form
 from examdesk.bank.programme import NAME, TRACKS, PartFile, PlannedExam, ProgrammeFile
 from examdesk.bank.whole import whole
 from examdesk.building.exam_rules import PARTS
@@ -75,12 +75,15 @@ class Paper:
 def assemble(course: Path, exam: str, forms: Sequence[str] = (), *, seed: int = 0) -> Chosen:
     """The sections of every form that the exam's file does not have yet; by default as many as the programme asks for.
 
-    Raises `CourseError` when the programme or the bank cannot give them, `AuthorError` for faults of a file.
+    A form that is frozen and no longer in the file is retired: its letter is not used again, nor are its items. Raises
+    `CourseError` when the programme or the bank cannot give them, `AuthorError` for faults of a file.
     """
     programme, planned = _planned(course, exam)
     authored, _ = read_exam(course / "exams", exam, root=course)
-    wanted = papers(programme, planned, forms or None)
+    frozen = {path.stem: read_form(path) for path in form_files(course, exam)}
+    wanted = papers(programme, planned, forms or None, retired=sorted(set(frozen) - set(authored.forms)))
     taken = {item for form in authored.forms.values() for items in form.values() for item in items}
+    taken |= {name for form in frozen.values() for name, item in form.items.items() if item.points}
     open_ = [replace(paper, seed=seed) for paper in wanted if not authored.forms.get(paper.name)]
     fill(programme, open_, [one for one in _pool(course, exam) if one.stock.id not in taken])
     return {paper.name: _in_sections(authored, paper.held) for paper in open_}
@@ -108,8 +111,10 @@ def _planned(course: Path, exam: str) -> tuple[ProgrammeFile, PlannedExam]:
     return programme, planned
 
 
-def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | None = None) -> list[Paper]:
-    """The forms of an exam with what each asks for: a, b, …; or one of every track, or of every domain."""
+def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | None = None, *,
+           retired: Sequence[str] = ()) -> list[Paper]:
+    """The forms of an exam with what each asks for: a, b, … as many as planned, or those that are named; or one of
+    every track, or of every domain."""
     if any(part.weights == TRACKS for part in exam.parts):
         tracks = [name for name, track in programme.tracks.items() if track.exam is not None]
         made = [Paper(name.lower(), [part.model_copy(update={"weights": name}) for part in exam.parts])
@@ -118,7 +123,8 @@ def papers(programme: ProgrammeFile, exam: PlannedExam, names: Sequence[str] | N
         made = [Paper(name.lower(), [part.model_copy(update={"domains": [name], "within": None, "beyond": []})
                                      for part in exam.parts]) for name in DOMAINS]
     else:
-        made = [Paper(name, exam.parts) for name in "abcdefghi"[: exam.forms]]
+        letters = [name for name in "abcdefghi" if name not in retired]
+        made = [Paper(name, exam.parts) for name in (letters if names else letters[: exam.forms])]
     known = [paper.name for paper in made]
     for name in names or ():
         if name not in known:
