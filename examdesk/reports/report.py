@@ -8,7 +8,17 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
-from examdesk.analysis import Alarm, Cohort, Headline, find_alarms, headline, item_table, load_cohort, option_table
+from examdesk.analysis import (
+    Alarm,
+    Cohort,
+    Headline,
+    find_alarms,
+    headline,
+    item_table,
+    load_cohort,
+    option_table,
+    variant_table,
+)
 from examdesk.analysis.kinds import kind_name
 from examdesk.model import Item, text, without_pictures
 from examdesk.reports.html import Html
@@ -39,6 +49,10 @@ class Found:
     @cached_property
     def options(self) -> list[dict[Hashable, Any]]:
         return option_table(self.cohort).to_dict("records")
+
+    @cached_property
+    def variants(self) -> list[dict[Hashable, Any]]:
+        return variant_table(self.cohort).to_dict("records")
 
 
 @dataclass(frozen=True)
