@@ -53,9 +53,10 @@ def _freight_ugly(values: Values) -> list[str]:
     return ["both ways cost the same"] if plain(values, "back") == plain(values, "out") else []
 
 
-def fewest_orders(pieces: int, grams: int) -> int:
-    """How few orders take so many pieces so that each stays below 2 kg; raises ValueError when one is too heavy."""
-    fit = (FREE_BELOW - 1) // grams
+def fewest_orders(pieces: int, grams: int, *, enclosed: int = 0) -> int:
+    """How few orders take so many pieces so that each stays below 2 kg, with what is enclosed in every one of them;
+    raises ValueError when one piece is too heavy."""
+    fit = (FREE_BELOW - 1 - enclosed) // grams
     if not fit:
         raise ValueError("one piece alone is too heavy for free air mail")
     return -(-pieces // fit)
@@ -105,8 +106,8 @@ _KEYS = {"today": "today", "next dispatch day": "next", "broken promise risk": "
 _WHY: dict[str, Value] = {
     "today": {"zh": "有货，又在16:00之前付款，可以承诺今天发出",
               "en": "in stock and paid before 16:00, so it may be promised for today"},
-    "next": {"zh": "有货，但过了16:00才付款，今天发不了",
-             "en": "in stock, but paid after 16:00, so not today"},
+    "next": {"zh": "有货，但过了16:00才付款，不能承诺今天，可以答下一个发货日",
+             "en": "in stock, but paid after 16:00, so not today; the next dispatch day may be named"},
     "ask": {"zh": "缺货，不问仓库就承诺很可能失信，先问再答",
             "en": "out of stock, so the warehouse is asked before anything is promised"},
 }
