@@ -86,7 +86,9 @@ def _split_ugly(values: Values) -> list[str]:
     pieces, grams = whole(values, "pieces"), int(Fraction(plain(values, "kg")) * 1000)
     if FREE_BELOW % grams == 0:
         return ["some pieces weigh exactly 2 kg"]
-    return ["one order is enough"] if plain(values, "orders") == "1" or pieces < 2 else []
+    found = ["one order is enough"] if plain(values, "orders") == "1" or pieces < 2 else []
+    same = plain(values, "by_weight") == plain(values, "orders")
+    return found + (["who divides the whole weight by 2 finds the same number"] if same else [])
 
 
 # Dispatch
@@ -146,6 +148,6 @@ def _dispatch_ugly(values: Values) -> list[str]:
 GENERATORS = (
     Generator("return-freight", (HB,), {"back": (8, 30), "out": (6, 25), "quality": (0, 1)}, _freight, _freight_again,
               _freight_ugly),
-    Generator("parcel-split", (HB,), {"pieces": (4, 20), "grams": (300, 950)}, _split, _split_again, _split_ugly),
+    Generator("parcel-split", (HB,), {"pieces": (4, 30), "grams": (300, 950)}, _split, _split_again, _split_ugly),
     Generator("dispatch", (HB,), {"minutes": (9 * 60, 19 * 60)}, _dispatch, _dispatch_again, _dispatch_ugly),
 )  # fmt: skip

@@ -95,6 +95,12 @@ def test_a_mistake_never_comes_to_the_sum_of_another() -> None:
     assert fees.ugly(sums | {"listing_sum": "12.60"}) and fees.ugly(sums | {"with_listing": "126.00"})
 
 
+def test_dividing_the_whole_weight_never_finds_the_parcels() -> None:
+    for seed in range(60):
+        split = GENERATORS["parcel-split"].values(seed, {}, {})
+        assert split["by_weight"] != split["orders"]
+
+
 def test_in_a_report_some_buyers_came_again() -> None:
     with pytest.raises(NoVariant, match="hardly anybody came again"):
         GENERATORS["conversion"].values(1, {"inquiries": (200, 200), "share": (60, 60), "again": (5, 5)}, {})
