@@ -159,6 +159,13 @@ def test_an_item_that_does_not_print_what_its_key_needs_is_a_fault(course: Path)
     assert fault.wrong == "the key cannot be worked out from what the item prints" and "start" in fault.found
 
 
+def test_a_text_that_fits_every_number_but_1_is_a_fault(course: Path) -> None:
+    generator = "  name: pack-weight\n  ranges: {pieces: [1, 2], gift: [20, 200]}"
+    rewritten(course, "d03/P-25", "  name: pack-weight", generator)
+    found = {(fault.wrong, fault.found) for one in stress(course, 30) for fault in one.faults}
+    assert ("a text fits every number but 1", "1 pieces") in found
+
+
 def test_the_command_prints_one_line_an_item_and_ends_with_1_on_faults(course: Path) -> None:
     run = CliRunner().invoke(app, ["check", "--stress", "10", "--course", str(course)])
     assert run.exit_code == 0 and "I-G08 paypal-dispute: 10 variants, 0 repeated, no faults" in run.output
