@@ -133,7 +133,8 @@ def test_the_programme_of_the_project_names_only_what_exists() -> None:
 
 @pytest.mark.parametrize(("was", "becomes", "wrong", "found"), [
     ("{D1: 6, D2: 10", "{D1: 7, D2: 10", "the weights of a track sum to 100", "101"),
-    ("elective: true}", "elective: true, domains: [D4]}", "an elective is never scored, and a domain's items are", "D4"),
+    ("elective: true}", "elective: true, domains: [D4]}", "an elective is never scored, and a domain's items are",
+     "D4"),
     ("exam: E11", "exam: E09", "no such exam in the programme", "E09"),
     ("weights: T1}", "weights: T9}", "no such track", "T9"),
     ("{choice: 18, multi: 8, numeric: 6, ordering: 4}", "{chioce: 18}", "no such kind of item", "chioce"),
