@@ -130,8 +130,9 @@ def _journal(form: Form, sitting: _Sitting, hard: Mapping[str, float], plants: P
 
 def _takes(form: Form, entry: str | None, kind: str, value: Any) -> int:
     """The ms before an event where the type knows them; 0 where they are left to chance."""
-    takes = getattr(part(form.items[entry].type, "samples"), "takes", None) if entry else None
-    return int(takes(kind, value)) if takes else 0
+    item = form.items[entry] if entry else None
+    takes = getattr(part(item.type, "samples"), "takes", None) if item else None
+    return int(takes(item, kind, value)) if takes else 0
 
 
 def _said(form: Form, item: Item, sitting: _Sitting, hard: float, plants: Plants) -> list[Said]:
