@@ -77,14 +77,14 @@ def test_a_comparison_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, course
 def test_candidates_of_other_variants_get_the_same_marks_by_all_three_ways(tmp_path: Path) -> None:
     course = Course.made(tmp_path / "course")
     form = course.release("E02")
-    people = simulate(course.folder, form.id, candidates=8, seed=4)
+    people = simulate(course.folder, form.id, candidates=3, seed=4)
     bulk = course.copy(tmp_path / "bulk" / "course")
     assert course.autograde(form).code == 0
     autograde(bulk.folder, form.id)
     assert differing(state(course.folder), state(bulk.folder)) == []
     found = compare_with_stock(course.folder, form.id, people)
-    assert found.different == () and found.submissions == 8
+    assert found.different == () and found.submissions == 3
     met = {(row.item, row.evidence["variant"]) for row in course.records.in_force(form=form.id)
            if "variant" in row.evidence}
     varied = {item for item in form.items if form.others.get(item)}
-    assert {item for item, _ in met} == varied and len(met) > 2 * len(varied)
+    assert {item for item, _ in met} == varied and len(met) > len(varied)
