@@ -98,8 +98,13 @@ def _variants(report: Report, variants: Sequence[Mapping[Any, Any]]) -> Html:
     if not variants:
         return Html("")
     shown = sorted(one["facility"] for one in variants if one["facility"] == one["facility"])
-    told = report.say("variants_few", count=len(variants)) if variants[0]["note"] or not shown else report.say(
-        "variants", count=len(variants), low=percent(shown[0]), high=percent(shown[-1]), p=f"{variants[0]['p']:.2f}")
+    count, p = len(variants), f"{variants[0]['p']:.2f}"
+    if variants[0]["note"]:
+        told = report.say("variants_few", count=count)
+    elif len(shown) < count:  # some were met by too few for a figure of their own
+        told = report.say("variants_p", count=count, p=p)
+    else:
+        told = report.say("variants", count=count, low=percent(shown[0]), high=percent(shown[-1]), p=p)
     return joined(" ", tag("small", told))
 
 
