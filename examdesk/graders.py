@@ -18,13 +18,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
 
 from examdesk import __version__
 from examdesk.errors import NeedsMarker
-from examdesk.items import part, responses
+from examdesk.items import responses
 from examdesk.items.choice.grader import choice
 from examdesk.items.inbox.grader import inbox
 from examdesk.items.matching.grader import matching
@@ -42,8 +41,10 @@ from examdesk.items.transcript.grader import transcript
 from examdesk.items.triage.grader import triage
 from examdesk.items.typing.grader import passage, typing
 from examdesk.journal import NAME, Journal, read_journal
-from examdesk.marking import shown, void
-from examdesk.model import Grader, Judgement, Response, exact, text, without_pictures
+from examdesk.marker_view import marker_view
+from examdesk.marking import Varied, varied, void
+from examdesk.model import Grader, Judgement, Response, exact
+from examdesk.variants import as_shown
 
 __all__ = [
     "Award",
@@ -73,6 +74,7 @@ __all__ = [
     "transcript",
     "triage",
     "typing",
+    "varied",
     "void",
     "wanted",
 ]
@@ -85,9 +87,16 @@ GRADER = f"examdesk {__version__}"
 class Grading:
     """What `award` needs of one submission. `responses` is None when there is no journal at all."""
 
-    form: Mapping[str, Any]  # form.json
+    form: Mapping[str, Any]  # form.json, as the candidate saw it
     responses: Mapping[str, Response] | None
     displayed: list[Award] | None = None  # what the cell showed; None shows it in the notebook
+
+
+def grading_of(form: Mapping[str, Any], journal: Journal | None, candidate: str, *,
+               displayed: list[Award] | None = None) -> Grading:
+    """What `award` needs of the submission of `candidate` to the form in this form.json."""
+    seen = as_shown(form, candidate, journal.start if journal else {})
+    return Grading(seen, responses_of(seen, journal), displayed)
 
 
 _current: ContextVar[Grading | None] = ContextVar("grading", default=None)
@@ -128,7 +137,7 @@ class Award:
         return {"text/plain": repr(self), MARK_TYPE: dict(self.mark), "text/html": self.html}
 
 
-def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
+def award(item: str, grader: Grader | Varied, *, out_of: int | str) -> Award:
     """The mark of `item` by `grader`, out of `out_of` points; always the last expression of its cell.
 
     With `out_of=0` the cell only collects evidence: a marker decides the points in the item's task cell. An item that
@@ -143,13 +152,17 @@ def award(item: str, grader: Grader, *, out_of: int | str) -> Award:
         _hand_over(context, item, Response(item), lost, out_of)
     response = (context.responses or {}).get(item, Response(item))
     try:
-        judgement = grader(response)
+        judgement = _of_variant(grader, context.form["questions"][item])(response)
     except NeedsMarker as needs:
         judgement = Judgement(None, str(needs))
         _hand_over(context, item, response, judgement, out_of)
     if judgement.fraction is None and exact(out_of) > 0:  # nbgrader takes any other text than a number for full marks
         _hand_over(context, item, response, judgement, out_of)
     return _awarded(context, item, response, judgement, out_of)
+
+
+def _of_variant(grader: Grader | Varied, question: Mapping[str, Any]) -> Grader:
+    return grader.graders[question.get("variant", 0)] if isinstance(grader, Varied) else grader
 
 
 def _hand_over(context: Grading, item: str, response: Response, judgement: Judgement, out_of: int | str) -> NoReturn:
@@ -184,41 +197,14 @@ def _awarded(context: Grading, item: str, response: Response, judgement: Judgeme
         "critical": [list(found) for found in judgement.critical],
         "suspected": [list(found) for found in judgement.suspected],
         "grader": GRADER,
-        "evidence": {**judgement.evidence, "events": [event.seq for event in response.events]},
+        "evidence": {**judgement.evidence, **_variant(question), "events": [event.seq for event in response.events]},
     }
-    html = _html(context, item, response, judgement, points, full)
+    html = marker_view(context.form, item, response, judgement, points, full)
     return Award(Fraction(0) if cell_points == 0 and judgement.fraction is None else points, mark, html)
 
 
-def _html(
-    context: Grading, item: str, response: Response, judgement: Judgement, points: Fraction | None, full: Fraction
-) -> str:
-    """Question, response and reason, escaped: the marker in the formgrader sees nothing else."""
-    question, language = context.form["questions"][item], context.form["language"]
-    public = question["public"]
-    told = part(question["type"], "question").told(public, response.value, language) if response.value else []
-    answer = "<br>".join(escape(line) for line in told) or "<i>blank · 空白</i>"
-    if told and not full:
-        answer = "<i>unscored, not shown · 不计分，不显示</i>"
-    marked = judgement.fraction is not None or any(p.waits for p in judgement.parts)  # else parts are evidence only
-    rows = "".join(
-        f"<tr><td>{escape(p.criterion)}</td>"
-        f"<td>{shown(p.fraction * p.weight * full if marked and not p.waits else None)} / {shown(p.weight * full)}</td>"
-        f"<td>{escape(p.reason)}</td></tr>"
-        for p in judgement.parts
-    )
-    found = "".join(
-        f"<li>{escape(rule)}: <q>{escape(span)}</q></li>" for rule, span in (*judgement.critical, *judgement.suspected)
-    )
-    return (
-        f'<div class="examdesk-mark"><p><b>{question["number"]}. {escape(item)}</b> '
-        f"{shown(points)} / {shown(full)} · {escape(judgement.reason)}</p>"
-        f'<p style="white-space:pre-wrap">{_escaped(without_pictures(text(public["stem"], language)))}</p>'
-        f'<blockquote style="white-space:pre-wrap">{answer}</blockquote>'
-        + (f"<table>{rows}</table>" if rows else "")
-        + (f"<p>Please check · 请核对:</p><ul>{found}</ul>" if found else "")
-        + "</div>"
-    )
+def _variant(question: Mapping[str, Any]) -> dict[str, int]:
+    return {"variant": question["variant"]} if "variant" in question else {}
 
 
 def _from_folder() -> Grading:
@@ -236,18 +222,22 @@ def _stamp(name: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1)
-def _read(_form: tuple[int, ...], _journal: tuple[int, ...]) -> tuple[dict[str, Any], dict[str, Response] | None]:
-    data = _public(Path("form.json").read_bytes())
-    return data, responses_of(data, read_journal(Path(NAME)))
+def _read(_form: tuple[int, ...], _journal: tuple[int, ...]
+          ) -> tuple[Mapping[str, Any], Mapping[str, Response] | None]:
+    journal = read_journal(Path(NAME))
+    found = grading_of(_public(Path("form.json").read_bytes()), journal, _named(journal))
+    return found.form, found.responses
+
+
+def _named(journal: Journal | None) -> str:
+    """The candidate by the journal: unmodified nbgrader tells a kernel nothing else."""
+    return str(journal.start.get("candidate", "")) if journal else ""
 
 
 @lru_cache(maxsize=4)
 def _public(form: bytes) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(form)
     return data
-
-
-_escaped = lru_cache(maxsize=4096)(escape)
 
 
 def _display(award: Award) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from textwrap import indent
@@ -64,6 +65,35 @@ def voided(cell: Cell, item: str) -> Cell:
     seen = cell.source.partition("### BEGIN HIDDEN TESTS\n")[0]
     hidden = hidden_source(item, "void()", "void", out_of=cell.points).partition("### BEGIN HIDDEN TESTS\n")
     return replace(cell, source="".join([seen, *hidden[1:]]))
+
+
+@dataclass(frozen=True)
+class Varied:
+    """The graders of an item's variants, in their order: `award` takes the one of the variant that was shown."""
+
+    graders: tuple[Grader, ...]
+
+
+def varied(*graders: Grader) -> Varied:
+    """The grader of an item with several variants."""
+    return Varied(graders)
+
+
+def varied_cell(item: str, cells: Sequence[Cell]) -> Cell:
+    """The one cell of an item with several variants: the graders of all their cells, in order."""
+    first = cells[0]
+    before, begin, hidden = first.source.partition("### BEGIN HIDDEN TESTS\n")
+    lines = hidden.partition(f'award("{item}", ')[0].replace("import award, ", "import award, varied, ")
+    graders = call("varied", *[_grader(cell) for cell in cells])
+    return replace(first, source=f'{before}{begin}{lines}award("{item}", {graders}, out_of={number(first.points)})\n'
+                                 "### END HIDDEN TESTS")
+
+
+def _grader(cell: Cell) -> str:
+    """The call in a cell that makes its grader, as source."""
+    last = ast.parse(cell.source).body[-1]
+    assert isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)
+    return ast.get_source_segment(cell.source, last.value.args[1]) or ""
 
 
 def show_cell(item: Item, call: str, grader: str) -> Cell:

@@ -290,6 +290,7 @@ class Correction:
     why: str
     item: str
     body: Mapping[str, Any] | None = None  # the fields of the item's body that change; None for a void item
+    variant: int = 0  # place of the variant `body` corrects
     void: bool = False  # everybody has the item's full points
     never_lower: bool = False  # a mark that would fall stays
 
@@ -315,10 +316,11 @@ class Form:
     one_way: bool = False  # sections come one after the other, and nobody goes back
     pause: int | None = None  # minutes all pauses together may take
     corrections: tuple[Correction, ...] = ()  # `items` are as corrected
-    as_sat: Mapping[str, Item] = field(default_factory=dict)  # the corrected items as they were frozen
+    as_sat: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  # corrected items, every variant as frozen
     prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)  # {item: {violation it names: its price}}
     pack: str | None = None  # the product pack its items were made of
-    variants: Mapping[str, int] = field(default_factory=dict)  # {item that is made: which variant this form has}
+    variants: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # {made item: numbers of its variants}
+    others: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  # {such an item: its variants but the first}
     certifies: bool = False  # every item was signed by two persons when it was frozen
     pilot: tuple[str, ...] = ()  # items on trial: shown, marked, and worth no points
 
@@ -335,6 +337,15 @@ class Form:
     @cached_property
     def out_of(self) -> Fraction:
         return sum((item.points for item in self.items.values()), Fraction(0))
+
+    def every(self, item: str) -> tuple[Item, ...]:
+        """All variants of an item; most items have one."""
+        return self.items[item], *self.others.get(item, ())
+
+    def seen_with(self, places: Mapping[str, int]) -> Form:
+        """The form of somebody who is shown these variants, {item: place}; the same one where there are none."""
+        seen = {name: self.every(name)[places.get(name, 0)] for name in self.items}
+        return replace(self, items=seen, others={}) if places else self
 
     def part_of(self, item: str) -> str:
         return next(section.part for section in self.sections if item in section.items)

@@ -186,7 +186,8 @@ def test_marks_are_tidy_and_unmarked_is_nan(clean: a.Cohort) -> None:
     marks = clean.marks
     assert list(marks) == [
         "candidate", "exam", "form", "attempt", "item", "domain", "type", "critical", "criterion", "points", "out_of",
-        "reason", "grader", "kind", "marked_at", "simulated", "department", "site", "stage", "chose", "flagged",
+        "reason", "grader", "kind", "marked_at", "simulated", "department", "site", "stage", "chose", "variant",
+        "flagged",
     ]
     assert len(marks) == 120 * 26 and marks["points"].isna().sum() == 9
     assert not marks.duplicated(["candidate", "form", "attempt", "item", "criterion"]).any()

@@ -22,14 +22,14 @@ LAYERS = [  # from the top down: a line may import the lines beneath it, never i
     {"pipeline", "reports", "certificates", "programme", "practice"},
     {"building", "analysis", "simulation", "autograding"},
     {"graders", "sitting", "records"},
-    {"explaining"},
+    {"explaining", "marker_view"},
     {"items"},
-    {"handin", "marking", "typed", "timing", "waits", "widgets", "wording", "psychometrics"},
+    {"handin", "marking", "typed", "timing", "variants", "waits", "widgets", "wording", "psychometrics"},
     {"bank", "journal"},
     {"generators", "model", "extra", "opening"},
     {"days", "disk", "errors", "silence"},
 ]
-TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "handin", "disk", "days")
+TRAINEE = ("sitting", "widgets", "timing", "extra", "opening", "variants", "handin", "disk", "days")
 FORBIDDEN = (
     "key", "grader", "cells", "samples", "bank", "building", "records", "graders", "pandas", "nbgrader", "pydantic",
 )  # fmt: skip

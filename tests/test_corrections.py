@@ -120,7 +120,7 @@ def test_the_bank_offers_what_it_marks_otherwise_and_names_what_it_asks_otherwis
     edit(course, "I-805", points=3)
     edit(course, "I-814", facts=["F-TB-01"])
     found = offer(course.folder, load_form(course.folder, "E10-a"))
-    assert found.bodies == {"I-801": {"key": "b"}}
+    assert found.bodies == {"I-801": {0: {"key": "b"}}}
     assert set(found.left) == {"I-823", "I-805"}
     assert "stem" in found.left["I-823"] and "points" in found.left["I-805"]
 
@@ -197,7 +197,7 @@ def test_void_is_pure() -> None:
 
 
 def test_entries_come_in_the_order_of_the_form(form: Form) -> None:
-    made = new_entries(form, {"I-823": {"key": "a"}}, ["I-801"], by="x", why="y", never_lower=True, at=AT)
+    made = new_entries(form, {"I-823": {0: {"key": "a"}}}, ["I-801"], by="x", why="y", never_lower=True, at=AT)
     assert [(one.item, one.void, one.regrade) for one in made] == [("I-801", True, 1), ("I-823", False, 1)]
 
 

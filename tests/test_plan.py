@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,8 @@ def test_the_programme_of_the_project_names_only_what_exists() -> None:
 
 @pytest.mark.parametrize(("was", "becomes", "wrong", "found"), [
     ("{D1: 6, D2: 10", "{D1: 7, D2: 10", "the weights of a track sum to 100", "101"),
+    ("elective: true}", "elective: true, domains: [D4]}", "an elective is never scored, and a domain's items are",
+     "D4"),
     ("exam: E11", "exam: E09", "no such exam in the programme", "E09"),
     ("weights: T1}", "weights: T9}", "no such track", "T9"),
     ("{choice: 18, multi: 8, numeric: 6, ordering: 4}", "{chioce: 18}", "no such kind of item", "chioce"),
@@ -224,3 +227,15 @@ def test_the_command_ends_with_the_number_of_shortages() -> None:
     last = run.output.splitlines()[-1]
     assert last.endswith(" shortages.")
     assert run.exit_code == (0 if last == "0 shortages." else 1)
+
+
+def test_every_part_of_the_training_has_items_and_no_item_of_an_elective_is_asked() -> None:
+    run = CliRunner().invoke(app, ["bank", "syllabus", "--json", "--course", str(ROOT)])
+    found = json.loads(run.output)
+    held = {one["tag"]: one for one in found["modules"]}
+    assert all(one["items"] for one in held.values())
+    assert {*held["after-sales"]["items"]} >= {name for name, item in real_bank().items.items() if item.domain == "D6"}
+    assert "I-408" in held["registration"]["items"] and "I-408" in held["orders-and-shipping"]["items"]
+    assert [tag for tag, one in held.items() if not one["exams"]] == ["store-design", "site-building"]
+    lines = CliRunner().invoke(app, ["bank", "syllabus", "--course", str(ROOT)]).output
+    assert "ebay-live: 10 lessons, 4 a week, 2.5 weeks, 20 hours" in lines

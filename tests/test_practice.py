@@ -23,7 +23,7 @@ from examdesk.items import packages, part
 from examdesk.journal import NAME, read_journal
 from examdesk.model import Form, Item, Section
 from examdesk.practice import Practising
-from examdesk.room.expected import questions
+from examdesk.room.expected import public_half
 from examdesk.simulation import simulate
 from tests.conftest import ROOT, real_bank, real_form
 
@@ -248,7 +248,7 @@ def test_no_cell_of_a_practice_can_be_marked() -> None:
 def test_every_way_to_marks_refuses_practice_in_one_clear_line(course: Path) -> None:
     build_practice(course, "E00-tutorial-a")
     name = "E00-tutorial-a-practice"
-    for way in (lambda: load_form(course, name), lambda: questions(course, name),
+    for way in (lambda: load_form(course, name), lambda: public_half(course, name),
                 lambda: simulate(course, name, candidates=1, seed=1, plants=[])):
         with pytest.raises(CourseError, match="is practice: nothing of it is collected, marked or reported"):
             way()

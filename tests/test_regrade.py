@@ -398,7 +398,7 @@ def test_the_feedback_of_a_void_item_says_so_and_explains_nothing_else(sat: Sat,
     regraded(sat, void=("I-801",))
     form, answers = FeedbackForm(sat.form), sat.responses["b1"]
     standing = Standing.of(load_cohort(sat.course, "E10"), "E10-a", "b1")
-    row = form._row(sat.form.items["I-801"], answers["I-801"], standing.marks["I-801"], language)
+    row = form._row(sat.form.items["I-801"], 0, answers["I-801"], standing.marks["I-801"], language)
     assert row["why"] == [VOID[language]] and row["state"] == "full"
     assert WHO["why"] not in str(row), "why is for records"
 

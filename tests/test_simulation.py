@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,12 +22,14 @@ from examdesk.bank import load_form
 from examdesk.building import build_form, form_json
 from examdesk.errors import CourseError
 from examdesk.graders import Grading, responses_of
-from examdesk.journal import read_journal
-from examdesk.model import Form
+from examdesk.journal import parse, read_journal
+from examdesk.model import Form, Section
 from examdesk.pipeline.marks import record
 from examdesk.pipeline.released import paper_cells
 from examdesk.records import Records
-from examdesk.simulation import difficulties, simulate
+from examdesk.simulation import cohort, difficulties, simulate
+from examdesk.simulation.cohort import Plants
+from tests.conftest import real_bank
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -132,3 +136,16 @@ def test_three_planted_faults_are_named_and_nothing_else(tmp_path: Path, seed: i
 @pytest.mark.slow
 def test_in_a_clean_cohort_nothing_is_named(tmp_path: Path) -> None:
     assert named(released(tmp_path, "E01-a"), "E01-a", seed=2, plants=[]) == []
+
+
+def test_a_simulated_chat_takes_as_long_as_it_says(tmp_path: Path) -> None:
+    """At a desk with a clock nobody is flagged for waits the journal does not know."""
+    item = real_bank().items["S-14"]
+    form = replace(load_form(PROJECT, "E10-a"), items={"S-14": item},
+                   sections=(Section("quiz", {"zh": "客服台"}, "quiz", ("S-14",)),))
+    public, hard = form_json(form), {"S-14": 0.0}
+    for number in range(6):
+        sitting = cohort._Sitting(f"c{number}", 1.0, {}, random.Random(number))
+        journal = parse(b"".join(cohort._journal(form, sitting, hard, Plants(), cohort.BEGIN)))
+        _, flags = timed(public, journal, "")
+        assert [flag for flag in flags if flag.code == "waits"] == [] and len(journal.events) > 5

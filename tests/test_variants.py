@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from examdesk.bank import Bank, read_bank, read_exam, read_handbook
+from examdesk.bank import read_exam, read_handbook
 from examdesk.bank.programme import PartFile
 from examdesk.bank.variants import Unmade, fill
-from examdesk.building import check, form_json, freeze_exam
+from examdesk.building import form_json, freeze_exam
 from examdesk.building.corrections import offer
-from examdesk.building.freezing import as_frozen, key_modules
+from examdesk.building.freezing import as_frozen
 from examdesk.building.planning import fits, stock
 from examdesk.building.reviewing import review_item
 from examdesk.building.stress import stress
@@ -28,62 +28,12 @@ from examdesk.generators import GENERATORS, Value
 from examdesk.items import part
 from examdesk.model import Item
 from tests.conftest import ROOT, behaved, marked
-
-EXAM = """
-id: E90
-title: {zh: 计算, en: Sums}
-minutes: 10
-languages: [zh, en]
-language: zh
-sections: [{id: quiz, title: {zh: 计算题, en: Quiz}, part: quiz}]
-forms: {a: {quiz: [I-G08, P-25]}, b: {quiz: [I-G08, P-25]}}
-pack: shoes
-pass: {cut: 60%}
-"""
-MADE = ("d07/I-G08", "d07/I-G09", "d03/P-25", "d03/P-04")
-FACTS = """
-editions:
-  HB: {label: {zh: 手册, en: Handbook}, status: current}
-  ED-PAYPAL-45: {label: {zh: PayPal 45 天版, en: PayPal 45 days}, status: historical}
-  ED-EBAY-CASE60: {label: {zh: eBay 60 天版, en: eBay 60 days}, status: historical}
-facts:
-  F-EB-30: {domain: D7, platform: eBay, kind: PF, edition: ED-EBAY-CASE60, text: {zh: 60天内提出, en: Within 60 days}}
-  F-EB-33: {domain: D7, platform: PayPal, kind: PF, edition: ED-PAYPAL-45, text: {zh: 45天内提出, en: Within 45 days}}
-  F-RP-06: {domain: D3, platform: Taobao, kind: RP, edition: HB, text: {zh: 尺码只作参考, en: Sizes are a guide}}
-  F-TR-02: {domain: D1, platform: all, kind: SS, edition: HB, text: {zh: 需要产品知识, en: Product knowledge is needed}}
-"""
+from tests.made import bank, faults, made_course, rewritten
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of four made items, two packs and one exam."""
-    exams = tmp_path / "exams"
-    for name in MADE:
-        (exams / "bank" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "exams" / "bank" / f"{name}.yaml", exams / "bank" / f"{name}.yaml")
-    (exams / "handbook").mkdir()
-    (exams / "handbook" / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    (exams / "packs").mkdir()
-    for name in ("shoes", "coats"):
-        shutil.copy(ROOT / "exams" / "packs" / f"{name}.yaml", exams / "packs")
-    (exams / "E90").mkdir()
-    (exams / "E90" / "exam.yaml").write_text(EXAM, encoding="utf-8")
-    return tmp_path
-
-
-def bank(course: Path) -> Bank:
-    return read_bank(course / "exams", root=course, types=key_modules())
-
-
-def rewritten(course: Path, item: str, old: str, new: str) -> None:
-    path = course / "exams" / "bank" / f"{item}.yaml"
-    before = path.read_text("utf-8")
-    assert old in before
-    path.write_text(before.replace(old, new), encoding="utf-8")
-
-
-def faults(course: Path) -> list[str]:
-    return [str(fault) for fault in check(course).faults]
+    return made_course(tmp_path)
 
 
 def test_a_text_is_filled_in_its_language_and_an_unknown_name_is_named_with_its_place() -> None:
@@ -114,7 +64,7 @@ def test_two_forms_of_an_exam_have_two_variants_and_each_form_the_same_again(cou
 
 def test_all_letters_up_to_the_number_of_variants_give_different_ones(course: Path) -> None:
     template = bank(course).templates["I-G08"]
-    assert len({template.number("E90", form) for form in "abcdefghijklmnopqrst"}) == template.variants == 20
+    assert len({template.numbers("E90", form) for form in "abcdefghijklmnopqrst"}) == template.variants == 20
     texts = {str(template.item(number, None).body) for number in range(20)}
     assert len(texts) == 20
 
@@ -209,6 +159,13 @@ def test_an_item_that_does_not_print_what_its_key_needs_is_a_fault(course: Path)
     assert fault.wrong == "the key cannot be worked out from what the item prints" and "start" in fault.found
 
 
+def test_a_text_that_fits_every_number_but_1_is_a_fault(course: Path) -> None:
+    generator = "  name: pack-weight\n  ranges: {pieces: [1, 2], gift: [20, 200]}"
+    rewritten(course, "d03/P-25", "  name: pack-weight", generator)
+    found = {(fault.wrong, fault.found) for one in stress(course, 30) for fault in one.faults}
+    assert ("a text fits every number but 1", "1 pieces") in found
+
+
 def test_the_command_prints_one_line_an_item_and_ends_with_1_on_faults(course: Path) -> None:
     run = CliRunner().invoke(app, ["check", "--stress", "10", "--course", str(course)])
     assert run.exit_code == 0 and "I-G08 paypal-dispute: 10 variants, 0 repeated, no faults" in run.output
@@ -251,7 +208,7 @@ def test_a_regrade_is_offered_for_the_variant_that_was_sat(course: Path) -> None
     rewritten(course, "d07/I-G08", 'key: "{last}"', 'key: "{last}"\n    tolerance: 1')
     found = offer(course, frozen)
     assert set(found.bodies) == {"I-G08"} and not found.left
-    (field,) = found.bodies["I-G08"]["fields"]
+    (field,) = found.bodies["I-G08"][0]["fields"]
     assert (field["key"], field["tolerance"]) == (frozen.items["I-G08"].body["fields"][0]["key"], "1")
     rewritten(course, "d07/I-G08", "name: paypal-dispute", "name: paypal-dispute\n  ranges: {year: [2013, 2013]}")
     assert "what candidates see changed" in offer(course, frozen).left["I-G08"]  # other numbers are another question

@@ -23,7 +23,7 @@ from examdesk.analysis.groups import (
     headline,
     score_histogram,
 )
-from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability
+from examdesk.analysis.items import Reliability, domain_table, item_table, option_table, reliability, variant_table
 from examdesk.analysis.judging import Outcome, judge
 from examdesk.analysis.loading import exams_with_marks, load_cohort, load_marks, load_results
 from examdesk.analysis.opinions import opinion_table, opinion_texts
@@ -74,4 +74,5 @@ __all__ = [
     "reliability",
     "score_histogram",
     "unmarked_table",
+    "variant_table",
 ]

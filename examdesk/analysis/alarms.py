@@ -12,7 +12,7 @@ import pandas as pd
 
 from examdesk import psychometrics as stats
 from examdesk.analysis.cohort import Cohort
-from examdesk.analysis.items import item_table, option_table
+from examdesk.analysis.items import item_table, option_table, variant_table
 from examdesk.analysis.loading import load_cohort
 
 
@@ -50,13 +50,17 @@ def find_alarms(cohort: Cohort) -> list[Alarm]:
 
 
 def item_flags(cohort: Cohort, found: list[Alarm]) -> dict[tuple[str, str], list[str]]:
-    """{(form, item): its flags}: the alarms it raised, else too-hard or weak-r, which only ask for a review."""
+    """{(form, item): its flags}: the alarms it raised, else those that only ask for a review."""
     policy, flags = cohort.policy, {}
+    variants = variant_table(cohort)
+    apart = variants[variants["p"] < policy.uneven_variants.max_p]
+    uneven = {*zip(apart["form"], apart["item"], strict=True)}
     for row in item_table(cohort).to_dict("records"):
         mine = [alarm.rule for alarm in found if (alarm.form, alarm.subject) == (row["form"], row["item"])]
         if not mine and row["n"] >= policy.stats.small_n:
             mine += ["too-hard"] if row["facility"] < policy.too_hard.max_facility else []
             mine += ["weak-r"] if row["r"] < policy.weak_r.max_r else []
+            mine += ["uneven-variants"] if (row["form"], row["item"]) in uneven else []
         flags[(row["form"], row["item"])] = mine
     return flags
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,15 +92,49 @@ def _item_row(points: Points, number: int, item: Item, cohort: Cohort) -> dict[s
     return row
 
 
+def variant_table(cohort: Cohort) -> pd.DataFrame:
+    """One row per form, item with several variants, and variant: form, item, variant, n, facility, p, note.
+
+    `variant` is its number in the bank. `facility` is NaN below `report.min_cell_n`; `p` says for the whole item how
+    likely such differences are when all variants are equally difficult (`psychometrics.evenness`), NaN where too few
+    met them, and `note` then says why. Void items are left out.
+    """
+    rows = [row for points in points_by_form(cohort) for item in points.form.others if item in points.points
+            for row in _variant_rows(points, item, cohort)]
+    return pd.DataFrame(rows, columns=["form", "item", "variant", "n", "facility", "p", "note"])
+
+
+def _variant_rows(points: Points, item: str, cohort: Cohort) -> list[dict[str, Any]]:
+    marks, out_of = points.points[item], float(points.form.items[item].points)
+    met = cohort.marks[(cohort.marks["form"] == points.form.id) & (cohort.marks["item"] == item)]
+    places = met.drop_duplicates(SAT).set_index(SAT)["variant"].reindex(marks.index)
+    groups = [marks[places == place].dropna() for place in range(len(points.form.every(item)))]
+    try:
+        p, note = stats.evenness(groups), ""
+    except stats.TooFew as few:
+        p, note = float("nan"), str(few)
+    fewest = cohort.policy.report.min_cell_n
+    return [{"form": points.form.id, "item": item, "variant": number, "n": len(group), "p": p, "note": note,
+             "facility": float(group.mean()) / out_of if len(group) >= fewest else np.nan}
+            for number, group in zip(points.form.variants[item], groups, strict=True)]
+
+
 def option_table(cohort: Cohort) -> pd.DataFrame:
     """One row per form, item and option: form, item, option, is_key, n, share, r, note.
 
-    Only items with options have rows. `share` is of everybody who sat the item, blanks included; `r` is the
-    option-rest correlation. Below `stats.small_n` sittings both are NaN, and `note` says why.
+    Only items with options have rows, and of those with variants only where the key is the same option in all. `share`
+    is of everybody who sat the item, blanks included; `r` is the option-rest correlation. Below
+    `stats.small_n` sittings both are NaN, and `note` says why.
     """
     rows = [row for points in points_by_form(cohort) for item in points.form.items.values()
-            if "options" in item.body and item.id not in points.form.void for row in _option_rows(points, item, cohort)]
+            if "options" in item.body and item.id not in points.form.void and _one_key(points.form.every(item.id))
+            for row in _option_rows(points, item, cohort)]
     return pd.DataFrame(rows, columns=["form", "item", "option", "is_key", "n", "share", "r", "note"])
+
+
+def _one_key(variants: Sequence[Item]) -> bool:
+    """Whether the key is the same option in every variant: only then an option's share says something."""
+    return all(item.body["key"] == variants[0].body["key"] for item in variants)
 
 
 def _option_rows(points: Points, item: Item, cohort: Cohort) -> list[dict[str, Any]]:

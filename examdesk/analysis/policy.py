@@ -63,6 +63,10 @@ class WeakR(Part):
     max_r: float = 0.10
 
 
+class UnevenVariants(Part):
+    max_p: Share = 0.01
+
+
 class WeakDomain(Part):
     min_gap: Share = 0.10
     max_p: Share = 0.05
@@ -79,6 +83,7 @@ class Policy(Part):
     give_away: GiveAway = GiveAway()
     too_hard: TooHard = TooHard()
     weak_r: WeakR = WeakR()
+    uneven_variants: UnevenVariants = UnevenVariants()
     weak_domain: WeakDomain = WeakDomain()
 
     def figures(self) -> dict[str, float]:

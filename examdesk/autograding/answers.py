@@ -8,19 +8,30 @@ from typing import Any
 from examdesk.items import is_answer, is_chat
 from examdesk.journal import Journal
 from examdesk.model import Event, Flag
+from examdesk.variants import as_shown, drawn, shown
 
 LONG = 15  # characters from which two equal texts are no chance
 
 
-def answer_flags(public: Mapping[str, Any], journal: Journal | None) -> list[Flag]:
-    """Notes on answers no panel writes, and on one text given to two items."""
-    events = list(_counting(journal)) if journal else []
+def answer_flags(public: Mapping[str, Any], journal: Journal | None, candidate: str) -> list[Flag]:
+    """Notes on questions that are not this candidate's, on answers no panel writes, and on one text for two items."""
+    if journal is None:
+        return []
+    events, flags = list(_counting(journal)), _other_variants(public, journal, candidate)
+    public = as_shown(public, candidate, journal.start)
     void = [event for event in events if _is_void(public["questions"], event)]
-    flags = []
     if void:
         items = ", ".join(repr(item[:40])[1:-1] for item in list(dict.fromkeys(event.item or "" for event in void))[:5])
         flags.append(Flag("void-answers", f"{len(void)} answers no panel writes, ignored: {items}"))
     return flags + _same_texts(public["questions"], events)
+
+
+def _other_variants(public: Mapping[str, Any], journal: Journal, candidate: str) -> list[Flag]:
+    """What was shown is what is marked; who was shown another variant than the seed's may have wished to be."""
+    said, due = shown(public, candidate, journal.start), drawn(public, candidate)
+    other = [item for item, place in said.items() if place != due[item]]
+    return [Flag("other-variant", f"other variants than this candidate's were answered: {', '.join(other[:5])}")
+            ] if other else []
 
 
 def _counting(journal: Journal) -> Iterator[Event]:

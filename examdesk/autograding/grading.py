@@ -15,7 +15,7 @@ from examdesk.autograding.intake import Raw, Submission, read
 from examdesk.autograding.paper import Paper
 from examdesk.autograding.times import timed
 from examdesk.errors import SubmissionRefused
-from examdesk.graders import Grading, responses_of
+from examdesk.graders import grading_of
 from examdesk.model import Flag, exact
 
 
@@ -40,7 +40,7 @@ class Graded:
 def grade(raw: Raw, paper: Paper) -> tuple[Graded, str]:
     """The submission marked, and its autograded notebook. Raises `SubmissionRefused` when it cannot count."""
     submission = read(raw, paper)
-    context = Grading(paper.public, responses_of(paper.public, submission.journal), displayed=[])
+    context = grading_of(paper.public, submission.journal, submission.candidate, displayed=[])
     outputs = run_cells(paper.cells, context)
     return graded(submission, paper, outputs), notebook_text(paper, submission.answers, outputs)
 
@@ -58,7 +58,7 @@ def graded(submission: Submission, paper: Paper, outputs: Mapping[str, Sequence[
         scores=_scores(paper, submission.answers, outputs),
         comments=_comments(paper, submission.answers),
         failed=failures(outputs),
-        flags=(*submission.flags, *answer_flags(paper.public, journal), *times),
+        flags=(*submission.flags, *answer_flags(paper.public, journal, submission.candidate), *times),
         head=journal.head if journal else "",
         seconds=seconds,
         simulated=bool(journal) and journal.start.get("simulated") is True,  # type: ignore[union-attr]

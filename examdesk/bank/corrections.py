@@ -41,6 +41,7 @@ class CorrectionFile(Strict):
     by: Words
     why: Words
     item: Annotated[str, StringConstraints(pattern=ITEM)]
+    variant: Annotated[int, Field(ge=0)] = 0  # which of the form's variants of the item `body` corrects, from 0
     body: Annotated[dict[str, Any], Field(min_length=1)] | None = None
     void: Literal[True] | None = None
     never_lower: bool = False
@@ -80,6 +81,9 @@ def _misplaced(entries: Sequence[Correction], form: Form, document: Document) ->
         if entry.item not in form.items:
             cure = "remove the entry; restore the file from your backup"
             faults.append(document.fault((index, "item"), f"{form.id} has no such item", found=entry.item, cure=cure))
+        elif entry.variant >= len(form.every(entry.item)):
+            faults.append(document.fault((index, "variant"), f"{form.id} has no such variant of {entry.item}",
+                                         found=str(entry.variant), cure="restore the file from your backup"))
         elif entry.item in void:
             faults.append(document.fault((index, "item"), f"{entry.item} is void already, and stays so",
                                          cure="remove the entry"))
@@ -103,16 +107,24 @@ def corrected(form: Form, entries: Sequence[Correction]) -> Form:
     """The frozen `form` with its items as corrected; another digest, the same questions and points."""
     if not entries:
         return form
-    items = dict(form.items)
+    changed = {entry.item for entry in entries}
+    as_sat = {name: form.every(name) for name in form.items if name in changed}
+    every = {name: list(items) for name, items in as_sat.items()}
     for entry in entries:
         if entry.body is not None:
-            items[entry.item] = replace(items[entry.item], body=_merged(items[entry.item], entry.body))
-    changed = {entry.item for entry in entries}
+            item = every[entry.item][entry.variant]
+            every[entry.item][entry.variant] = replace(item, body=_merged(item, entry.body))
     return replace(
-        form, items=items, corrections=tuple(entries),
-        as_sat={name: item for name, item in form.items.items() if name in changed},
-        digest=digest({"form": form.digest, "corrections": [vars(entry) for entry in entries]}),
+        form, corrections=tuple(entries), as_sat=as_sat,
+        items={name: every[name][0] if name in every else item for name, item in form.items.items()},
+        others={name: tuple(every[name][1:]) if name in every else items for name, items in form.others.items()},
+        digest=digest({"form": form.digest, "corrections": [_hashed(entry) for entry in entries]}),
     )  # fmt: skip
+
+
+def _hashed(entry: Correction) -> dict[str, Any]:
+    """Without what an entry of a form with one variant of each item does not say, so that digests stay."""
+    return {name: value for name, value in vars(entry).items() if name != "variant" or value}
 
 
 def _merged(item: Item, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,5 +169,6 @@ def append_corrections(path: Path, form: Form, entries: Sequence[Correction]) ->
 
 def _entry(one: Correction) -> dict[str, Any]:
     what: dict[str, Any] = {"void": True} if one.body is None else {"body": dict(one.body)}
-    return {"at": one.at, "regrade": one.regrade, "by": one.by, "why": one.why, "item": one.item, **what,
+    return {"at": one.at, "regrade": one.regrade, "by": one.by, "why": one.why, "item": one.item,
+            **({"variant": one.variant} if one.variant else {}), **what,
             "never_lower": one.never_lower}

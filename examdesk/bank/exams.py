@@ -93,6 +93,7 @@ class ExamFile(Strict):
     one_way: bool = False  # optional: sections come one after the other, and nobody goes back
     pause: Annotated[int, Field(ge=1, le=120)] | None = None  # optional: minutes all pauses together may take
     pack: Slug | None = None  # optional: the product pack its items are made of, of exams/packs/
+    variants: Annotated[int, Field(ge=1, le=50)] = 1  # optional: of every item a generator makes; one for a candidate
     certifies: bool = False  # optional: only items that two persons have reviewed may stand in it
     pilot: list[Annotated[str, Field(pattern=ITEM)]] = Field(default_factory=list)  # optional: on trial, not scored
     feedback: FeedbackFile = FeedbackFile()

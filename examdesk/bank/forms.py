@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -63,7 +64,9 @@ def freeze(form: Form) -> dict[str, Any]:
         "editions": {name: dict(texts) for name, texts in form.editions.items()},
         **({"prices": _frozen_prices(form)} if form.prices else {}),
         **({"pack": form.pack} if form.pack else {}),
-        **({"variants": dict(form.variants)} if form.variants else {}),
+        **({"variants": {item: _bare(numbers) for item, numbers in form.variants.items()}} if form.variants else {}),
+        **({"others": {item: [dict(one.body) for one in others] for item, others in form.others.items()}}
+           if form.others else {}),
     }
     return {**data, "digest": digest(data)}
 
@@ -114,7 +117,13 @@ def thaw(data: dict[str, Any], *, source: str = "the frozen form") -> Form:
         raise CourseError(f"{source}: the frozen form is damaged. Cure: restore the file") from None
 
 
+def _bare(numbers: tuple[int, ...]) -> int | list[int]:
+    """One number alone, as forms with one variant for everybody have always had it."""
+    return numbers[0] if len(numbers) == 1 else list(numbers)
+
+
 def _thawed(data: dict[str, Any]) -> Form:
+    items = {item["id"]: _thawed_item(item) for item in data["items"]}
     return Form(
         id=data["id"],
         exam=data["exam"],
@@ -131,13 +140,16 @@ def _thawed(data: dict[str, Any]) -> Form:
         pass_rule=thawed_rule(data["pass"]),
         certifies=data.get("certifies", False),
         pilot=tuple(data.get("pilot", ())),
-        items={item["id"]: _thawed_item(item) for item in data["items"]},
+        items=items,
         facts=data["facts"],
         editions=data["editions"],
         prices={item: {name: Price(price["points"], price["per"]) for name, price in named.items()}
                 for item, named in data.get("prices", {}).items()},
         pack=data.get("pack"),
-        variants=data.get("variants", {}),
+        variants={item: (numbers,) if isinstance(numbers, int) else tuple(numbers)
+                  for item, numbers in data.get("variants", {}).items()},
+        others={item: tuple(replace(items[item], body=body) for body in bodies)
+                for item, bodies in data.get("others", {}).items()},
         digest=data["digest"],
     )
 

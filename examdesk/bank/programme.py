@@ -62,6 +62,7 @@ class TagFile(Strict):
 
     label: TextMap
     elective: bool = False  # outside customer service: never scored, in no certificate
+    domains: list[DomainId] = Field(default_factory=list)  # optional: all their items belong here, tagged or not
 
 
 class CourseFile(Strict):
@@ -113,6 +114,10 @@ def _named(read: ProgrammeFile, document: Document) -> Iterator[Fault]:
         for wrong in check_plan(lessons=course.lessons, lessons_a_week=course.a_week, weeks=exact(course.weeks)):
             yield document.fault(("courses", name, "weeks"), wrong, found=course.weeks, cure="correct one of the three")
     ids = [exam.id for exam in read.exams]
+    for name, tag in read.syllabus.items():
+        if tag.elective and tag.domains:
+            yield document.fault(("syllabus", name, "domains"), "an elective is never scored, and a domain's items are",
+                                 found=", ".join(tag.domains), cure="remove the line, and tag single items")
     for name, track in read.tracks.items():
         if total := sum(track.weights.values()) - 100:
             yield document.fault(("tracks", name, "weights"), "the weights of a track sum to 100",

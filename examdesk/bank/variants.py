@@ -57,10 +57,11 @@ class Template:
         loc, wrong, found, cure = error.args
         return self.document.fault(loc, wrong, found=found, cure=cure)
 
-    def number(self, exam: str, form: str) -> int:
-        """The variant of a form: forms of an exam have one letter each and so different variants."""
-        letters = int.from_bytes(form.encode()) if form else 0
-        return (seed_of("variant", exam, self.id) + letters) % self.variants
+    def numbers(self, exam: str, form: str, count: int = 1) -> tuple[int, ...]:
+        """The `count` variants of a form, or all there are; forms with letters side by side have different ones."""
+        letters, count = int.from_bytes(form.encode()), min(count, self.variants)
+        begin = seed_of("variant", exam, self.id) + count * letters
+        return tuple((begin + place) % self.variants for place in range(count))
 
     def filled(self, variant: int, pack: Pack | None) -> Document:
         """The item's file with everything filled in; raises `Unmade`."""

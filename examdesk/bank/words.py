@@ -149,6 +149,7 @@ _TEXTS = {
     "label",
     "unit",
     "message",
+    "sender",
     "low",
     "high",
     "done",

@@ -25,11 +25,15 @@ _HIDDEN = re.compile(r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[
 HEAD = ("type", "points", "edition", "critical")  # what no correction can change
 
 
+Bodies = Mapping[int, Mapping[str, Any]]
+"""{place of a variant in the form: the fields of its score half that differ}; 0 for an item with one variant."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """What the bank of today says otherwise than the form."""
 
-    bodies: Mapping[str, Mapping[str, Any]]  # {item: the fields of its score half that differ}
+    bodies: Mapping[str, Bodies]  # {item: what differs of it}
     left: Mapping[str, str]  # {item: why it is left alone}
 
 
@@ -38,7 +42,7 @@ def offer(course: Path, form: Form) -> Offer:
     types = {name: part(name, "key") for name in packages()}
     bank = read_bank(course / "exams", root=course, types=types)
     bodies, left = {}, {}
-    for name, item in form.items.items():
+    for name in form.items:
         if name in form.void:
             continue
         if name not in bank.items:
@@ -49,9 +53,11 @@ def offer(course: Path, form: Form) -> Offer:
         if new is None:
             left[name] = "the bank cannot make this variant of it any more; run  examdesk check"
             continue
-        if why := _other_question(written(item), new):
+        pairs = [(written(old), one) for old, one in zip(form.every(name), new, strict=True)]
+        differing = {place: found for place, (old, one) in enumerate(pairs) if (found := changes(old, one))}
+        if why := next((why for old, one in pairs if (why := _other_question(old, one))), ""):
             left[name] = why
-        elif differing := changes(written(item), new):
+        elif differing:
             bodies[name] = differing
     return Offer(bodies, left)
 
@@ -77,10 +83,10 @@ def sound(form: Form) -> Form:
 
 def _unsound(form: Form) -> Iterator[tuple[str, str]]:
     """(item, why) of every corrected item that is no whole item of its type, or asks another question."""
-    for name, before in form.as_sat.items():
-        now = form.items[name]
-        if why := _no_item(written(now)) or _other_question(before, now):
-            yield name, why
+    for name, items in form.as_sat.items():
+        for before, now in zip(items, form.every(name), strict=True):
+            if why := _no_item(written(now)) or _other_question(before, now):
+                yield name, why
 
 
 def _no_item(item: Item) -> str:
@@ -117,12 +123,11 @@ def seen_cells(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**cell, "source": _HIDDEN.sub("", "".join(cell["source"]))} for cell in cells]
 
 
-def new_entries(form: Form, bodies: Mapping[str, Mapping[str, Any]], void: Iterable[str], *, by: str, why: str,
+def new_entries(form: Form, bodies: Mapping[str, Bodies], void: Iterable[str], *, by: str, why: str,
                 never_lower: bool, at: str) -> list[Correction]:
     """The entries of one regrade, those of the form's items in the order of the form."""
     common: dict[str, Any] = {"at": at, "regrade": form.regrade + 1, "by": by, "why": why, "never_lower": never_lower}
     void = set(void)
-    return [
-        Correction(item=name, body=None if name in void else dict(bodies[name]), void=name in void, **common)
-        for name in form.items if name in void or name in bodies
-    ]
+    changed: dict[str, Mapping[int, Mapping[str, Any] | None]] = {**bodies, **{name: {0: None} for name in void}}
+    return [Correction(item=name, body=None if body is None else dict(body), void=name in void, variant=place, **common)
+            for name in form.items for place, body in changed.get(name, {}).items()]

@@ -33,6 +33,7 @@ def exam_faults(exams: Exams, bank: Bank) -> Iterator[Fault]:
     for exam, document in exams.values():
         yield from _head_faults(exam, document)
         yield from _pack_faults(exam, document, bank)
+        yield from _shared_variants(exam, document, bank)
         yield from text_faults(document, document.data)
         for form in exam.forms:
             if len({section.id for section in exam.sections}) == len(exam.sections):
@@ -58,6 +59,21 @@ def _pack_faults(exam: ExamFile, document: Document, bank: Bank) -> Iterator[Fau
     if needing and exam.pack is None:
         yield document.fault((), f"{needing[0]} is made of a product pack, and the exam names none",
                              cure=f"add the line  pack: …  with one of: {known}")
+
+
+def _shared_variants(exam: ExamFile, document: Document, bank: Bank) -> Iterator[Fault]:
+    """Forms of one exam hold different variants of an item, or whoever sat one form would know the other."""
+    holding: dict[str, list[str]] = {}
+    for form, sections in exam.forms.items():
+        for item in (name for names in sections.values() for name in names if name in bank.templates):
+            holding.setdefault(item, []).append(form)
+    for item, forms in holding.items():
+        template = bank.templates[item]
+        numbers = [number for form in forms for number in template.numbers(exam.id, form, exam.variants)]
+        if template.generator and len(set(numbers)) < len(numbers):
+            yield document.fault(("variants",) if exam.variants > 1 else ("forms",),
+                                 f"forms {', '.join(forms)} share variants of {item}, which has {template.variants}",
+                                 found=str(exam.variants), cure="ask for fewer variants, or let the item have more")
 
 
 def languages_needed(exams: Exams) -> dict[str, set[str]]:
@@ -271,7 +287,7 @@ def _moved_on(
     for index, (name, item) in enumerate(frozen.items.items()):
         if name in frozen.void:
             continue
-        if name in bank.drafts and in_form(frozen, name, bank) != written(item):
+        if name in bank.drafts and in_form(frozen, name, bank) != (written(item), *frozen.others.get(name, ())):
             yield document.fault(
                 ("items", index),
                 f"{name} has changed in the bank since the form was frozen",
@@ -304,5 +320,6 @@ _HEAD = {
     "pass_rule": "the pass rule",
     "certifies": "whether it certifies",
     "pilot": "which items are on trial",
+    "variants": "how many variants of a made item it has",
     "editions": "which editions are no longer current",
 }

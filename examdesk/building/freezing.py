@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -81,10 +82,11 @@ def as_frozen(
         raise AuthorError(*named, *unknown)
     pack = pack_of(authored, ids, bank, place, pack)
     made = {item: bank.templates[item] for item in ids if item in bank.templates}
-    variants = {item: one.number(authored.id, form) for item, one in made.items() if one.generator}
-    items = {item: bank.made(item, variant=variants.get(item, 0), pack=pack) for item in ids}
     pilot = tuple(item for item in ids if item in authored.pilot)
-    items |= {item: items[item].on_trial() for item in pilot}
+    numbers = {item: one.numbers(authored.id, form, authored.variants) for item, one in made.items() if one.generator}
+    every = {item: [_held(bank, item, number, pack, pilot) for number in numbers.get(item, (0,))] for item in ids}
+    several = {item for item, held in every.items() if len(held) > 1 and can_vary(held[0])}
+    numbers = {item: found if item in several else found[:1] for item, found in numbers.items()}
     bare = Form(
         id=form_id(authored.id, form),
         exam=authored.id,
@@ -103,17 +105,28 @@ def as_frozen(
         pass_rule=rule_of(authored.pass_, about(authored, form, bank)),
         certifies=authored.certifies,
         pilot=pilot,
-        items=items,
-        facts=_fact_texts(items.values(), handbook),
+        items={item: held[0] for item, held in every.items()},
+        facts=_fact_texts((held[0] for held in every.values()), handbook),
         editions={
             name: handbook.editions[name].label
-            for name in sorted({item.edition for item in items.values()})
+            for name in sorted({held[0].edition for held in every.values()})
             if name in handbook.editions and handbook.editions[name].status != "current"
         },
         pack=pack,
-        variants=variants,
+        variants=numbers,
+        others={item: tuple(every[item][1:]) for item in ids if item in several},
     )
     return thaw(freeze(bare))
+
+
+def _held(bank: Bank, item: str, number: int, pack: str | None, pilot: Collection[str]) -> Item:
+    made = bank.made(item, variant=number, pack=pack)
+    return made.on_trial() if item in pilot else made
+
+
+def can_vary(item: Item) -> bool:
+    """Whether a form can hold several variants of it: one cell, marked by the machine."""
+    return [cell.kind for cell in part(item.type, "cells").cells(item)] == ["autograder"]
 
 
 def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: str | None) -> str | None:
@@ -132,16 +145,15 @@ def pack_of(authored: ExamFile, items: list[str], bank: Bank, place: str, pack: 
     return chosen
 
 
-def in_form(form: Form, name: str, bank: Bank) -> Item | None:
-    """What the bank holds now for an item of a frozen form: the same variant, of the same pack. None where it cannot
-    be made any more."""
+def in_form(form: Form, name: str, bank: Bank) -> tuple[Item, ...] | None:
+    """What the bank holds now for an item of a frozen form: the same variants, of the same pack. None where they
+    cannot be made any more."""
     if form.pack and form.pack not in bank.packs:
         return None
     try:
-        made = bank.made(name, variant=form.variants.get(name, 0), pack=form.pack)
+        return tuple(_held(bank, name, number, form.pack, form.pilot) for number in form.variants.get(name, (0,)))
     except AuthorError:
         return None
-    return made.on_trial() if name in form.pilot else made
 
 
 def with_prices(course: Path, form: Form) -> Form:
@@ -151,7 +163,9 @@ def with_prices(course: Path, form: Form) -> Form:
 
 def with_models(form: Form) -> Form:
     """The form with what freezing adds to its items: some seconds for every scenario that has a model."""
-    return thaw(freeze(replace(form, items={name: completed(item) for name, item in form.items.items()})))
+    items = {name: completed(item) for name, item in form.items.items()}
+    others = {name: tuple(completed(item) for item in found) for name, found in form.others.items()}
+    return thaw(freeze(replace(form, items=items, others=others)))
 
 
 def _fact_texts(items: object, handbook: Handbook) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from examdesk.building.corrections import sound
 from examdesk.building.opened import refuse_opened
 from examdesk.errors import CourseError
 from examdesk.items import part
-from examdesk.marking import voided
+from examdesk.marking import varied_cell, voided
 from examdesk.model import Cell, Form, Item, Section
 from examdesk.opening import EVER, as_data
 from examdesk.opening import NAME as ROOM
@@ -63,17 +63,23 @@ def form_json(form: Form) -> dict[str, Any]:
                 "type": item.type,
                 "number": number,
                 "out_of": str(item.points),
-                "public": _public(item, form),
+                **_public(item.id, form),
             }
             for number, item in enumerate(form.items.values(), start=1)
         },
     }
 
 
-def _public(item: Item, form: Form) -> dict[str, Any]:
+def _public(item: str, form: Form) -> dict[str, Any]:
+    """The question of an item under `public`, of its other variants under `variants`."""
+    first, *others = (_question(one, place, form) for place, one in enumerate(form.every(item)))
+    return {"public": first, **({"variants": others} if others else {})}
+
+
+def _question(item: Item, place: int, form: Form) -> dict[str, Any]:
     question = part(item.type, "question")
     public: dict[str, Any] = question.public(item)
-    if item.id in form.as_sat and public != question.public(form.as_sat[item.id]):
+    if item.id in form.as_sat and public != question.public(form.as_sat[item.id][place]):
         raise CourseError(f"{form.id}: the correction of {item.id} changes its question. Cure: a form that was sat "
                           "keeps its questions; freeze a new form, or correct only how the item is marked")
     if item.edition in form.editions:
@@ -90,7 +96,7 @@ def notebook(form: Form) -> dict[str, Any]:
         if not form.one_way:  # there the frame says which section it is, and the others are hidden
             cells.append(markdown_cell(f"section-{section.id}", section_title(section)))
         for item in section.items:
-            cells += [_item_cell(cell) for cell in _cells(form.items[item], form)]
+            cells += [_item_cell(cell) for cell in _cells(item, form)]
     cells.append(code_cell("finish", FINISH))
     return metadata(cells, form)
 
@@ -109,9 +115,11 @@ def metadata(cells: list[dict[str, Any]], form: Form) -> dict[str, Any]:
     }
 
 
-def _cells(item: Item, form: Form) -> list[Cell]:
-    made: list[Cell] = part(item.type, "cells").cells(item)
-    return [voided(cell, item.id) for cell in made] if item.id in form.void else made
+def _cells(name: str, form: Form) -> list[Cell]:
+    every = form.every(name)
+    made: list[list[Cell]] = [part(item.type, "cells").cells(item) for item in every]
+    cells = [varied_cell(name, [cell for [cell] in made])] if len(every) > 1 else made[0]
+    return [voided(cell, name) for cell in cells] if name in form.void else cells
 
 
 def section_title(section: Section) -> str:

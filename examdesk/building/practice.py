@@ -56,7 +56,8 @@ def as_practice(form: Form) -> Form:
     sections = [replace(section, minutes=None, items=tuple(item for item in section.items if item in items))
                 for section in form.sections]
     return replace(form, id=practice_id(form.id), items=items, sections=tuple(one for one in sections if one.items),
-                   one_way=False, pause=None, corrections=(), as_sat={})
+                   one_way=False, pause=None, corrections=(), as_sat={},
+                   others={name: found for name, found in form.others.items() if name in items})
 
 
 def practice_json(form: Form) -> dict[str, Any]:

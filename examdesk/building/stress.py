@@ -25,6 +25,7 @@ DECIMALS = 2  # more, and somebody loses the item over a comma
 ASKED = ("stem", "table", "options", "left", "right", "entries")  # where a candidate meets numbers
 PRINTED = ("stem", "table")  # what a key may be worked out from
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ONE_OF_MANY = re.compile(r"(?<![\w.,÷×/+-] )(?<![\w.])1 (?!is\b|was\b|has\b|less\b|plus\b|leaves\b)[a-z]+s\b")
 Again = Mapping[str, Fraction | str]
 
 
@@ -112,6 +113,8 @@ def _ugly(template: Template, values: Values, item: Item) -> Found:
             for number in _NUMBER.findall(text):
                 if len(number.partition(".")[2]) > DECIMALS:
                     yield (name,), "a number with many decimals is printed", number, "let the generator round it"
+    for said in filter(None, map(_ONE_OF_MANY.search, _texts(item.body))):
+        yield (), "a text fits every number but 1", said[0], "say it so that 1 fits, too, or narrow the ranges"
     for why in template.generator.ugly(values) if template.generator else ():
         yield ("generator",), "these numbers are not fit to be asked", why, "narrow the ranges"
 

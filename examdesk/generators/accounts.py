@@ -80,6 +80,12 @@ def _fees_again(printed: Values) -> Mapping[str, Fraction | str]:
     return found
 
 
+def _fees_ugly(values: Values) -> list[str]:
+    mistakes = ("transaction_sum", "unsold_mistake", "with_listing", "listing_sum")
+    sums = {plain(values, name) for name in mistakes}
+    return ["a mistake comes to the sum of another, or of the key"] if len(sums) < len(mistakes) else []
+
+
 # Low ratings
 
 
@@ -237,7 +243,7 @@ def _counted(
 
 GENERATORS = (
     Generator("fees", (HB,), {"listing": (10, 50), "rate": (5, 12), "feature": (50, 300), "payment": (2, 5),
-                              "listed": (6, 40), "price": (10, 90), "rent": (15, 60)}, _fees, _fees_again),
+                              "listed": (6, 40), "price": (10, 90), "rent": (15, 60)}, _fees, _fees_again, _fees_ugly),
     _shares("us"),
     _shares("de"),
     Generator("cases", (ED_2010,), {"transactions": (700, 2400), "opened": (5, 30), "unresolved": (1, 9)}, _cases,

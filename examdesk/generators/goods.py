@@ -10,33 +10,37 @@ from examdesk.generators.drawing import Dice, Generator, Value, Values, day, dec
 from examdesk.generators.shipping import FREE_BELOW, fewest_orders
 
 HB = ("HB",)
+MOST_ORDERS = 12  # of heavy goods every piece is an order of its own
 
 
 def _weight(dice: Dice) -> Values:
+    """Every piece lies in a box of its own; the gift is added once."""
     pieces, piece, box, gift = dice("pieces"), dice.pack("piece_g"), dice.pack("box_g"), dice("gift", 10)
-    grams = pieces * piece + box + gift
+    grams = pieces * (piece + box) + gift
     return {"pieces": str(pieces), "grams": str(grams), "kg": decimal(Fraction(grams, 1000), 3), "gift": str(gift),
-            "pieces_g": str(pieces * piece)}
+            "pieces_g": str(pieces * piece), "boxes_g": str(pieces * box)}
 
 
 def _weight_again(printed: Values) -> Mapping[str, Fraction | str]:
-    grams = whole(printed, "box_g") + whole(printed, "gift")
+    grams = whole(printed, "gift")
     for _ in range(whole(printed, "pieces")):
-        grams += whole(printed, "piece_g")
+        grams += whole(printed, "piece_g") + whole(printed, "box_g")
     return {"grams": Fraction(grams)}
 
 
 def _split(dice: Dice) -> Values:
-    pieces, grams = dice("pieces"), dice.pack("packed_g")
-    fit = (FREE_BELOW - 1) // grams
-    return {"pieces": str(pieces), "orders": str(fewest_orders(pieces, grams)), "fit": str(fit),
-            "full": str(fit * grams), "too_much": str((fit + 1) * grams)}
+    """Pieces packed singly, and a catalogue in every order."""
+    pieces, grams, catalogue = dice("pieces"), dice.pack("packed_g"), dice("catalogue", 10)
+    orders = fewest_orders(pieces, grams, enclosed=catalogue)
+    fit = (FREE_BELOW - 1 - catalogue) // grams
+    return {"pieces": str(pieces), "orders": str(orders), "fit": str(fit), "catalogue": str(catalogue),
+            "full": str(fit * grams + catalogue), "too_much": str((fit + 1) * grams + catalogue)}
 
 
 def _split_again(printed: Values) -> Mapping[str, Fraction | str]:
     left, grams, orders = whole(printed, "pieces"), whole(printed, "packed_g"), 0
     while left > 0:
-        load = 0
+        load = whole(printed, "catalogue")
         while left > 0 and load + grams < FREE_BELOW:
             load, left = load + grams, left - 1
         orders += 1
@@ -44,7 +48,8 @@ def _split_again(printed: Values) -> Mapping[str, Fraction | str]:
 
 
 def _split_ugly(values: Values) -> list[str]:
-    return ["one order is enough"] if plain(values, "orders") == "1" else []
+    found = ["one order is enough"] if plain(values, "orders") == "1" else []
+    return found + (["nobody splits into so many orders"] if whole(values, "orders") > MOST_ORDERS else [])
 
 
 def _price(dice: Dice) -> Values:
@@ -88,7 +93,7 @@ def _cartons_again(printed: Values) -> Mapping[str, Fraction | str]:
     cartons, left = 0, whole(printed, "pieces")
     while left > 0:
         cartons, left = cartons + 1, left - whole(printed, "per_carton")
-    return {"cartons": Fraction(cartons)}
+    return {"cartons": Fraction(cartons), "rest": Fraction(left + whole(printed, "per_carton"))}
 
 
 def _cartons_ugly(values: Values) -> list[str]:
@@ -99,7 +104,8 @@ def _cartons_ugly(values: Values) -> list[str]:
 GENERATORS = (
     Generator("pack-weight", HB, {"pieces": (2, 12), "gift": (20, 200)}, _weight, _weight_again,
               takes=("piece_g", "box_g")),
-    Generator("pack-split", HB, {"pieces": (3, 150)}, _split, _split_again, _split_ugly, takes=("packed_g",)),
+    Generator("pack-split", HB, {"pieces": (3, 150), "catalogue": (20, 200)}, _split, _split_again, _split_ugly,
+              takes=("packed_g",)),
     Generator("pack-price", HB, {"pieces": (2, 9), "freight": (5, 18)}, _price, _price_again,
               takes=("price_yuan", "coupon_off", "coupon_from")),
     Generator("pack-claim", HB, {"year": (2023, 2025), "month": (1, 12)}, _warranty, _warranty_again,

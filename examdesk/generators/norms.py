@@ -136,7 +136,8 @@ def _conversion_again(printed: Values) -> Mapping[str, Fraction | str]:
 
 def _conversion_ugly(values: Values) -> list[str]:
     inquiries, deals = whole(values, "inquiries"), whole(values, "deals")
-    return ["the share has more than one decimal"] if 1000 * deals % inquiries else []
+    found = ["the share has more than one decimal"] if 1000 * deals % inquiries else []
+    return found + (["hardly anybody came again"] if whole(values, "again") < 2 else [])
 
 
 def _median(dice: Dice) -> Values:

@@ -9,6 +9,7 @@ from examdesk.generators.accounts import ED_2010, ED_2014, Transaction, count_bb
 from examdesk.generators.drawing import Dice, Generator, Value, Values, decimal, plain, whole
 
 ROWS = 8
+STARS = (5,) * 8 + (4,) * 5 + (3,) * 4 + (2, 1)  # so that a table may hold 3 bad sales as well as 6
 FEEDBACK: dict[str, Value] = {
     "positive": {"zh": "好评", "en": "positive"},
     "neutral": {"zh": "中评", "en": "neutral"},
@@ -26,10 +27,10 @@ ELSE: dict[str, Value] = {
 
 def _sale(dice: Dice, number: int, edition: str) -> Transaction:
     chance = dice.random
-    description, communication, shipped, charge = (chance.choice((5, 5, 5, 5, 4, 4, 3, 2, 1)) for _ in range(4))
-    happened = ["", "", "", "", "INR", "SNAD"] + (["returned", "cancelled"] if edition == ED_2014 else [])
+    description, communication, shipped, charge = (chance.choice(STARS) for _ in range(4))
+    happened = [""] * 8 + ["INR", "SNAD"] + (["returned", "cancelled"] if edition == ED_2014 else [])
     what = chance.choice(happened)
-    feedback = chance.choice(("positive", "positive", "positive", "positive", "neutral", "negative"))
+    feedback = chance.choice(("positive",) * 8 + ("neutral", "negative"))
     return Transaction(str(number), feedback, description, communication, shipped, charge,
                        what if what in ("INR", "SNAD") else "", what == "returned", what == "cancelled")
 
@@ -43,6 +44,7 @@ def _drawn(edition: str, dice: Dice) -> Values:
     values = dict[str, Value]()
     for sale in sales:
         what = sale.case or ("returned" if sale.returned else "cancelled" if sale.cancelled else "")
+        what = what or dice.random.choice(("", "", "", "asked"))  # which no edition counts
         values |= {f"feedback_{sale.id}": FEEDBACK[sale.feedback], f"else_{sale.id}": ELSE[what]}
         values |= {f"{line}_{sale.id}": str(getattr(sale, line))
                    for line in ("description", "communication", "time", "charge")}

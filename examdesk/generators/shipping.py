@@ -53,9 +53,10 @@ def _freight_ugly(values: Values) -> list[str]:
     return ["both ways cost the same"] if plain(values, "back") == plain(values, "out") else []
 
 
-def fewest_orders(pieces: int, grams: int) -> int:
-    """How few orders take so many pieces so that each stays below 2 kg; raises ValueError when one is too heavy."""
-    fit = (FREE_BELOW - 1) // grams
+def fewest_orders(pieces: int, grams: int, *, enclosed: int = 0) -> int:
+    """How few orders take so many pieces so that each stays below 2 kg, with what is enclosed in every one of them;
+    raises ValueError when one piece is too heavy."""
+    fit = (FREE_BELOW - 1 - enclosed) // grams
     if not fit:
         raise ValueError("one piece alone is too heavy for free air mail")
     return -(-pieces // fit)
@@ -85,7 +86,9 @@ def _split_ugly(values: Values) -> list[str]:
     pieces, grams = whole(values, "pieces"), int(Fraction(plain(values, "kg")) * 1000)
     if FREE_BELOW % grams == 0:
         return ["some pieces weigh exactly 2 kg"]
-    return ["one order is enough"] if plain(values, "orders") == "1" or pieces < 2 else []
+    found = ["one order is enough"] if plain(values, "orders") == "1" or pieces < 2 else []
+    same = plain(values, "by_weight") == plain(values, "orders")
+    return found + (["who divides the whole weight by 2 finds the same number"] if same else [])
 
 
 # Dispatch
@@ -105,8 +108,8 @@ _KEYS = {"today": "today", "next dispatch day": "next", "broken promise risk": "
 _WHY: dict[str, Value] = {
     "today": {"zh": "有货，又在16:00之前付款，可以承诺今天发出",
               "en": "in stock and paid before 16:00, so it may be promised for today"},
-    "next": {"zh": "有货，但过了16:00才付款，今天发不了",
-             "en": "in stock, but paid after 16:00, so not today"},
+    "next": {"zh": "有货，但过了16:00才付款，不能承诺今天，可以答下一个发货日",
+             "en": "in stock, but paid after 16:00, so not today; the next dispatch day may be named"},
     "ask": {"zh": "缺货，不问仓库就承诺很可能失信，先问再答",
             "en": "out of stock, so the warehouse is asked before anything is promised"},
 }
@@ -145,6 +148,6 @@ def _dispatch_ugly(values: Values) -> list[str]:
 GENERATORS = (
     Generator("return-freight", (HB,), {"back": (8, 30), "out": (6, 25), "quality": (0, 1)}, _freight, _freight_again,
               _freight_ugly),
-    Generator("parcel-split", (HB,), {"pieces": (4, 20), "grams": (300, 950)}, _split, _split_again, _split_ugly),
+    Generator("parcel-split", (HB,), {"pieces": (4, 30), "grams": (300, 950)}, _split, _split_again, _split_ugly),
     Generator("dispatch", (HB,), {"minutes": (9 * 60, 19 * 60)}, _dispatch, _dispatch_again, _dispatch_ugly),
 )  # fmt: skip

@@ -20,7 +20,7 @@
     cells.py      cells(item): the notebook cells of the item
     samples.py    right, partial, wrong, blank and malformed behaviour of a candidate;
                   optional: vary = other right ones, against_the_key = what a wrong key makes of those who know,
-                  takes(kind, value) = ms before an event
+                  takes(item, kind, value) = ms before an event, 0 for any
 
 A stranger's type registers its package under the entry-point group `examdesk.item_types`, as the built-in ones do.
 `question` and `widget` are the trainee's side: they import no key, grader or bank.

@@ -22,7 +22,7 @@ from traitlets import Float
 from examdesk.autograding import Paper, Submission, graded, held, read, take
 from examdesk.autograding.cells import marking
 from examdesk.errors import CourseError, DatabaseAway, ExamdeskError, SubmissionRefused, plain
-from examdesk.graders import GRADER, Grading, grading, responses_of
+from examdesk.graders import GRADER, grading, grading_of
 from examdesk.model import Form, stamp
 from examdesk.pipeline.cells import outputs_of
 from examdesk.pipeline.corrected import show_in_force
@@ -204,7 +204,7 @@ class ExamAutograde(Autograde):
     def _mark(self, staged: Path, submission: Submission, *, changed: bool) -> tuple[NotebookNode, int]:
         """The autograded notebook, and how many marks of a person wait for confirmation: the work changed."""
         exam = self.exam
-        context = Grading(exam.paper.public, responses_of(exam.paper.public, submission.journal), displayed=[])
+        context = grading_of(exam.paper.public, submission.journal, submission.candidate, displayed=[])
         resources = self.resources(submission.candidate, staged)
         resources["nbgrader"]["changed"] = changed
         notebook = rebuilt(exam.notebook, submission.answers, form=exam.form.id)

@@ -24,6 +24,8 @@ from examdesk.model import LANGUAGES, Form, Item, Response, canonical, text
 from examdesk.pipeline.words import WORDS
 from examdesk.records import MarkRow
 from examdesk.records.moderations import corrected_in
+from examdesk.variants import shown as shown_to
+from examdesk.variants import with_variants
 from examdesk.widgets import rendered
 
 KEPT = 5_000  # articles kept for the next candidate with the same answer; at most some 20 MB
@@ -59,8 +61,8 @@ class FeedbackForm:
     def __init__(self, form: Form) -> None:
         self.form = form
         self._public = form_json(form)
-        self._questions = {item.id: part(item.type, "question").public(item) for item in form.items.values()}
-        self._stems = {item.id: rendered(item.body["stem"]) for item in form.items.values()}
+        self._asked = {(name, place): _asked(item)
+                       for name in form.items for place, item in enumerate(form.every(name))}
         self._out_of = shown(form.out_of)
         self._articles: dict[Any, Markup] = {}
 
@@ -72,7 +74,8 @@ class FeedbackForm:
         read = _marked_journal(standing, journal)
         unread = read is None and standing.journal_head != ""
         language = _language(self.form, read)
-        responses = responses_of(self._public, read) or {}
+        places = shown_to(self._public, standing.candidate, read.start if read else {})
+        responses = responses_of(with_variants(self._public, places), read) or {}
         return _template("feedback").render(
             w=WORDS[language],
             language=language,
@@ -85,34 +88,38 @@ class FeedbackForm:
             out_of=self._out_of,
             why=[_why(code, self.form, language) for code in standing.outcome.why],
             articles=[
-                self._article(item, responses.get(name, Response(name)), standing.marks.get(name, []), language, unread)
-                for name, item in self.form.items.items()
+                self._article(item, places.get(name, 0), responses.get(name, Response(name)),
+                              standing.marks.get(name, []), language, unread)
+                for name, item in self.form.seen_with(places).items.items()
             ],
         )
 
-    def _article(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
+    def _article(self, item: Item, place: int, response: Response, marks: Sequence[MarkRow], language: str, unread: bool
+                 ) -> Markup:
         """What the page says about one item; the same answer with the same marks of the machine is told once."""
         value = canonical(response.value)
         if len(value) > SHORT or any(mark.kind in ("marker", "moderated") for mark in marks):
-            return self._told(item, response, marks, language, unread)
+            return self._told(item, place, response, marks, language, unread)
         points = tuple((mark.criterion, mark.points, mark.out_of) for mark in marks)
-        key = (item.id, language, unread, value, points)
+        key = (item.id, place, language, unread, value, points)
         if key not in self._articles:
             if len(self._articles) >= KEPT:
                 self._articles.clear()
-            self._articles[key] = self._told(item, response, marks, language, unread)
+            self._articles[key] = self._told(item, place, response, marks, language, unread)
         return self._articles[key]
 
-    def _told(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str, unread: bool) -> Markup:
-        row, words = self._row(item, response, marks, language), WORDS[language]
+    def _told(self, item: Item, place: int, response: Response, marks: Sequence[MarkRow], language: str, unread: bool
+              ) -> Markup:
+        row, words = self._row(item, place, response, marks, language), WORDS[language]
         row["blank"] = words["not_shown" if unread else "blank" if item.points else "unnamed"]
         return Markup(_template("feedback-item").render(row=row, w=words))
 
-    def _row(self, item: Item, response: Response, marks: Sequence[MarkRow], language: str) -> dict[str, Any]:
+    def _row(self, item: Item, place: int, response: Response, marks: Sequence[MarkRow], language: str
+             ) -> dict[str, Any]:
+        public, stems = self._asked[item.id, place]
         scored = [Scored(mark.criterion, mark.points, mark.out_of) for mark in marks]
         told = explained(self.form, item, response, scored, language, show_key=self.form.show_key,
-                         public=self._questions[item.id], corrected=corrected_in(marks))
-        stems = self._stems[item.id]
+                         public=public, corrected=corrected_in(marks))
         return {
             "number": self._public["questions"][item.id]["number"],
             "id": item.id,
@@ -120,6 +127,11 @@ class FeedbackForm:
             "comments": [mark.reason for mark in marks if mark.kind == "marker" and mark.reason],
             **vars(told),
         }
+
+
+def _asked(item: Item) -> tuple[dict[str, Any], dict[str, str]]:
+    """The question as its panel shows it, and its stem as HTML per language."""
+    return part(item.type, "question").public(item), rendered(item.body["stem"])
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:

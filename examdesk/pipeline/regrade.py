@@ -20,7 +20,7 @@ from examdesk.analysis import Plan, load_cohort, plan_regrade
 from examdesk.bank import find_form, load_form, read_frozen
 from examdesk.bank.corrections import append_corrections, corrected, corrections_path
 from examdesk.building import build_form, form_json
-from examdesk.building.corrections import Offer, new_entries, offer, seen_cells, sound
+from examdesk.building.corrections import Bodies, Offer, new_entries, offer, seen_cells, sound
 from examdesk.building.notebooks import notebook
 from examdesk.errors import CourseError
 from examdesk.model import Form, stamp
@@ -119,7 +119,7 @@ def _proposal(course: Path, form: Form, grade_again: GradeAgain, *, resumed: boo
 # What may be corrected
 
 def _chosen(form: Form, found: Offer, items: Sequence[str], void: Sequence[str]
-            ) -> tuple[dict[str, Mapping[str, object]], list[str]]:
+            ) -> tuple[dict[str, Bodies], list[str]]:
     """{item: what is corrected of it}, and the items to void, without what was done before.
 
     Raises `CourseError` for an item that cannot be corrected.

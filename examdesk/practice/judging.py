@@ -43,12 +43,18 @@ def judged(form: Form, public: Mapping[str, Any], item: str, journal: Journal, *
     response = (responses_of(public, journal) or {}).get(item, Response(item))
     scored = _scored(form, public, response)
     unmarked = any(one.points is None for one in scored)
-    examples = _examples(form.items[item]) if unmarked else []
+    asked = _asked(form, public, item)
+    examples = _examples(asked) if unmarked else []
     return {
-        language: {**explained(form, form.items[item], response, scored, language,
+        language: {**explained(form, asked, response, scored, language,
                                show_key=show_key or unmarked).as_json(), "examples": examples}
         for language in form.languages
     }
+
+
+def _asked(form: Form, public: Mapping[str, Any], item: str) -> Item:
+    """The variant of the item that was shown."""
+    return form.every(item)[public["questions"][item].get("variant", 0)]
 
 
 def _examples(item: Item) -> list[str]:
@@ -58,7 +64,7 @@ def _examples(item: Item) -> list[str]:
 
 def _scored(form: Form, public: Mapping[str, Any], response: Response) -> Sequence[Scored]:
     """The points by the cell that marks the item in the exam itself."""
-    item = form.items[response.item]
+    item = _asked(form, public, response.item)
     cells = [PaperCell(cell.grade_id, cell.source, True, True, True, False, False, float(cell.points))
              for cell in part(item.type, "cells").cells(item) if cell.kind == "autograder"]
     marks = mark_data(run_cells([SETUP, *cells], Grading(public, {item.id: response}, displayed=[])))

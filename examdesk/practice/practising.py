@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from examdesk.errors import CourseError
 from examdesk.journal import Journal
+from examdesk.model import Event
 from examdesk.practice.judging import judged, read_keys
 from examdesk.practice.screen import Screen
 from examdesk.sitting import Sitting
+from examdesk.variants import drawn, with_variants
 
 AGAIN = "again"
 
@@ -51,11 +54,19 @@ class Practising(Sitting):
         """waiting for the start, or open for ever."""
         return "open" if self.candidate else "waiting"
 
+    def _seen(self, journal: Journal) -> dict[str, Any]:
+        """Whoever tries an item again is shown its next variant, where it has several."""
+        places = drawn(self.given, str(journal.start.get("candidate", "")))
+        counts = {item: 1 + len(self.given["questions"][item]["variants"]) for item in places}
+        tries = Counter(event.item for event in journal.events if _is_again(event))
+        return with_variants(self.given, {item: (place + tries[item] + tries[None]) % counts[item]
+                                          for item, place in places.items()})
+
     def _counted(self, journal: Journal) -> Journal:
         """Of every item the events since it was tried again, of all of them those since the last start over."""
         since: dict[str | None, int] = {}
         for event in journal.events:
-            if event.kind == "started" and isinstance(event.value, dict) and event.value.get(AGAIN):
+            if _is_again(event):
                 since[event.item] = event.seq
         return Journal(tuple(event for event in journal.events
                              if event.item is None or event.seq > max(since.get(event.item, 0), since.get(None, 0))))
@@ -75,16 +86,20 @@ class Practising(Sitting):
     def _try_again(self, item: str) -> None:
         if self.state == "open" and item in self._responses:
             self.note("started", {AGAIN: True, "practice": True}, item=item)
-            del self._responses[item]
+            self._bring_back()
             self.screen.renew([item])
 
     def _start_over(self, _value: Any = None) -> None:
         """Everything is blank again."""
         if self.state == "open":
             self.note("started", {AGAIN: True, "practice": True})
-            self._responses.clear()
+            self._bring_back()
             self.screen.renew(list(self.screen.questions))
 
     def _kernel(self) -> dict[str, Any]:
         """Every start and every return says that it is practice."""
         return {**super()._kernel(), "practice": True}
+
+
+def _is_again(event: Event) -> bool:
+    return event.kind == "started" and isinstance(event.value, dict) and bool(event.value.get(AGAIN))

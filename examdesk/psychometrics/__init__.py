@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from examdesk.psychometrics.agreement import cohen_kappa
 from examdesk.psychometrics.gain import Gain, paired_gain
-from examdesk.psychometrics.items import chosen_options, corrected_point_biserial, correlation, facility
+from examdesk.psychometrics.items import chosen_options, corrected_point_biserial, correlation, evenness, facility
 from examdesk.psychometrics.refusal import TooFew
 from examdesk.psychometrics.reliability import alpha, alpha_interval, kr20, sem
 from examdesk.psychometrics.shares import Weakness, weak_groups, wilson
@@ -23,6 +23,7 @@ __all__ = [
     "cohen_kappa",
     "corrected_point_biserial",
     "correlation",
+    "evenness",
     "facility",
     "kr20",
     "paired_gain",

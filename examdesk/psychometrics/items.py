@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import kruskal
 
 from examdesk.psychometrics.refusal import enough
 
 MIN_N = 30  # below this a correlation says more about chance than about the item
+MIN_VARIANT = 5  # fewer marks on a variant are not compared with others
 
 
 def facility(points: ArrayLike, out_of: float, *, min_n: int = 1) -> float:
@@ -87,6 +89,21 @@ def chosen_options(
         picked = np.array([option in one for one in chosen], float)
         rows.append(Chosen(option, int(picked.sum()), float(picked.mean()), correlation(picked, rest, min_n=min_n)))
     return rows
+
+
+def evenness(groups: Sequence[ArrayLike], *, min_n: int = MIN_VARIANT) -> float:
+    """How likely marks differ so much between the variants of an item when all are equally difficult: a p-value.
+
+    `groups`: for each variant the marks (n,) on it; NaN = unmarked, left out. Kruskal & Wallis (1952), Journal of the
+    American Statistical Association 47; 1 where everybody has the same mark. Variants with fewer than `min_n` marks are
+    left out; two must remain.
+
+    >>> round(evenness([[1, 1, 1, 1, 0], [0, 0, 1, 0, 0]]), 3)
+    0.072
+    """
+    marked = [x for x in map(_marked, groups) if len(x) >= min_n]
+    enough("a comparison of variants", len(marked), 2, of="variants")
+    return 1.0 if np.ptp(np.concatenate(marked)) == 0 else float(kruskal(*marked).pvalue)
 
 
 def _marked(points: ArrayLike) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from examdesk.analysis import Alarm, Reliability, item_flags, reliability
@@ -55,15 +56,14 @@ def _flag(report: Report, rule: str) -> Html:
 def items(report: Report) -> Html:
     """Facility, discrimination and options of every item, with its flags; the reliability of every form."""
     flags = item_flags(report.cohort, report.alarms)
-    options: dict[tuple[str, str], list[Mapping[Any, Any]]] = {}
-    for option in report.found.options:
-        options.setdefault((option["form"], option["item"]), []).append(option)
+    options, variants = _by_item(report.found.options), _by_item(report.found.variants)
     head = [report.say(key) for key in ("number", "item", "domain", "count_n", "facility", "r", "options")]
     pieces = []
     for form in report.cohort.forms.values():
         mine = [row for row in report.found.items if row["form"] == form.id]
         if mine:
-            body = [_item(report, row, options.get((form.id, row["item"]), []), flags[(form.id, row["item"])])
+            body = [_item(report, row, _options(report, options[form.id, row["item"]]),
+                          _variants(report, variants[form.id, row["item"]]), flags[(form.id, row["item"])])
                     for row in mine]
             pieces += [tag("h3", form.id) if len(report.cohort.forms) > 1 else "",
                        table(head, body, numbers=(3, 4, 5), cls="items")]
@@ -71,20 +71,44 @@ def items(report: Report) -> Html:
     figures = {"too_hard": percent(policy.too_hard.max_facility), "give_away": percent(policy.give_away.min_facility),
                "weak_r": f"{policy.weak_r.max_r:.2f}", "small_n": policy.stats.small_n, "k": report.k}
     lines = [tag("p", _reliability(report, one)) for one in reliability(report.cohort)]
-    return joined(*pieces, tag("p", report.say("item_rules", **figures), cls="note"), *lines)
+    notes = [report.say("item_rules", **figures)]
+    notes += [report.say("variants_rule", max_p=f"{policy.uneven_variants.max_p:.2f}")] if variants else []
+    return joined(*pieces, *[tag("p", note, cls="note") for note in notes], *lines)
 
 
-def _item(report: Report, row: Mapping[Any, Any], options: list[Mapping[Any, Any]], flags: list[str]) -> list[object]:
+def _by_item(rows: list[dict[Hashable, Any]]) -> defaultdict[tuple[str, str], list[Mapping[Hashable, Any]]]:
+    found: defaultdict[tuple[str, str], list[Mapping[Hashable, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["form"], row["item"]].append(row)
+    return found
+
+
+def _item(report: Report, row: Mapping[Any, Any], options: Html, variants: Html, flags: list[str]) -> list[object]:
     critical = tag("span", report.say("critical"), cls="flag plain") if row["critical"] else ""
     marks = joined(critical, *[joined(" ", _flag(report, flag)) for flag in flags])
-    name = joined(tag("b", row["item"]), " ", marks, tag("small", report.stem(row["item"])))
+    name = joined(tag("b", row["item"]), " ", marks, tag("small", report.stem(row["item"])), variants)
     small = row["n"] < report.cohort.policy.stats.small_n
     r = tag("small", f"n < {report.cohort.policy.stats.small_n}") if small else signed(row["r"])
     facility = tag("small", f"n < {report.k}") if row["n"] < report.k else percent(row["facility"])
-    return [row["number"], name, row["domain"], row["n"], facility, r, _options(report, options)]
+    return [row["number"], name, row["domain"], row["n"], facility, r, options]
 
 
-def _options(report: Report, options: list[Mapping[Any, Any]]) -> Html:
+def _variants(report: Report, variants: Sequence[Mapping[Any, Any]]) -> Html:
+    """How far the variants of an item differ; "" for an item everybody meets alike."""
+    if not variants:
+        return Html("")
+    shown = sorted(one["facility"] for one in variants if one["facility"] == one["facility"])
+    count, p = len(variants), f"{variants[0]['p']:.2f}"
+    if variants[0]["note"]:
+        told = report.say("variants_few", count=count)
+    elif len(shown) < count:  # some were met by too few for a figure of their own
+        told = report.say("variants_p", count=count, p=p)
+    else:
+        told = report.say("variants", count=count, low=percent(shown[0]), high=percent(shown[-1]), p=p)
+    return joined(" ", tag("small", told))
+
+
+def _options(report: Report, options: Sequence[Mapping[Any, Any]]) -> Html:
     """How often each option was chosen; the keyed ones bold."""
     if not options or options[0]["share"] != options[0]["share"]:
         return Html("–")

@@ -20,6 +20,7 @@ from examdesk.analysis import (
     item_table,
     load_cohort,
     option_table,
+    variant_table,
 )
 from examdesk.analysis.kinds import kind_name
 from examdesk.model import Item, text, without_pictures
@@ -56,6 +57,10 @@ class Found:
     def gains(self) -> Gains | None:
         """None for an exam that is not sat to be compared."""
         return gains(self.cohort) if has_gain(self.cohort.forms) else None
+
+    @cached_property
+    def variants(self) -> list[dict[Hashable, Any]]:
+        return variant_table(self.cohort).to_dict("records")
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,11 @@ TEXTS = {
     "give-away": ("送分题", "Give-away"),
     "too-hard": ("太难", "Too hard"),
     "weak-r": ("区分度低", "Tells little apart"),
+    "uneven-variants": ("变式难度不一", "Uneven variants"),
+    "variants": ("{count} 个变式，得分率 {low}～{high}（p = {p}）",
+                 "{count} variants, facility {low} to {high} (p = {p})"),
+    "variants_p": ("{count} 个变式，难度差别 p = {p}", "{count} variants, p = {p} for equally hard"),
+    "variants_few": ("{count} 个变式，人数太少，不比较", "{count} variants, too few candidates to compare"),
     "wrong-key text": ("选项 {option} 有 {option_share} 的人选，而且总分越高的人越选它（r = {option_r}）；"
                        "答案所在的选项只有 {key_share} 的人选（r = {key_r}）。n = {n}。",
                        "Option {option} is chosen by {option_share}, and by the better candidates (r = {option_r}); "
@@ -179,6 +184,10 @@ TEXTS = {
         "(corrected point-biserial); the keyed option is bold. Rules: too hard = facility below {too_hard}; "
         "give-away = {give_away} or more; tells little apart = r below {weak_r}; the key may be wrong = see above. "
         "r and options need n = {small_n}, facility n = {k}."),
+    "variants_rule": (
+        "每人只见到其中一个变式。变式难度不一 = 各变式得分的差别只凭偶然的可能 p < {max_p}（Kruskal-Wallis 检验）。",
+        "Each candidate meets one of the variants. Uneven variants = by chance alone marks would differ so much "
+        "between them with p < {max_p} (Kruskal-Wallis)."),
     "reliability": ("信度 {form}：α = {alpha}（95% 区间 {low}–{high}），测量标准误 {sem} 分（满分 {out_of}），"
                     "n = {n}，{items} 题。",
                     "Reliability of {form}: alpha = {alpha} (95 % interval {low}–{high}), standard error of "
@@ -291,6 +300,7 @@ FLAGS = {
     "extra-time": ("考试页面使用的加时与名册不符", "the page was told of extra time the roster does not give"),
     "restart": ("考试期间电脑重启，离开较久", "the computer was restarted during the exam and was away long"),
     "void-answers": ("有无效的作答，已忽略", "answers no panel writes were ignored"),
+    "other-variant": ("作答的不是本人那一份题目变式", "other variants than this candidate's were answered"),
     "reply-trick": ("回复里有应试技巧的痕迹", "a reply tries a trick"),
     "doubt": ("打字的用时或方式需要核对", "the time or manner of typing wants a look"),
     "replay": ("对话重放时发现不一致", "a chat differs when it is played again"),

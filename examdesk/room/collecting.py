@@ -23,7 +23,7 @@ from examdesk.journal import NAME, parse, plain_file
 from examdesk.journal.files import MAX_NOTEBOOK, TIME
 from examdesk.journal.lines import MAX_BYTES, BadLine, strict_json
 from examdesk.model import stamp
-from examdesk.room.expected import candidates, questions
+from examdesk.room.expected import candidates, public_half
 
 LOG, REPLACED = "grading/collected.jsonl", "grading/replaced"
 MOST_FILES = 20_000  # looked at in a folder
@@ -51,7 +51,7 @@ def collect(course: Path, form: str, given: Sequence[Path], *, submitted: Path, 
     file is when its maker mistyped the number; grading then holds it for a person.
     """
     people = frozenset(candidates(course))
-    questions(course, form)
+    public_half(course, form)
     for name in [*replace, *([candidate] if candidate else [])]:
         if name not in people:
             raise CourseError(f"{plain(name)} is not on grading/roster.csv. Cure: check the number")

@@ -21,8 +21,8 @@ def candidates(course: Path) -> tuple[str, ...]:
     return people
 
 
-def questions(course: Path, form: str) -> dict[str, Any]:
-    """{item: its public half} of the built form; raises `CourseError` with the names there are."""
+def public_half(course: Path, form: str) -> dict[str, Any]:
+    """form.json of the built form; raises `CourseError` with the names there are."""
     path = course / "source" / form / "form.json"
     if not path.is_file():
         known = ", ".join(sorted(one.parent.name for one in (course / "source").glob("*/form.json"))) or "none"
@@ -30,5 +30,5 @@ def questions(course: Path, form: str) -> dict[str, Any]:
                           "examdesk build")
     if is_practice(form):
         find_form(course, form)  # says why not
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))["questions"]
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found

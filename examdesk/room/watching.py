@@ -21,7 +21,8 @@ from examdesk.items import responses
 from examdesk.journal import NAME, Journal, read_journal
 from examdesk.model import stamp
 from examdesk.opening import EVER, Opening
-from examdesk.room.expected import candidates, questions
+from examdesk.room.expected import candidates, public_half
+from examdesk.variants import as_shown
 
 STATES = ("answering", "silent", "handed in", "received", "not seen")
 MOST_FOLDERS = 20_000  # looked at for one pattern
@@ -61,7 +62,7 @@ class Room:
 
     form: str
     people: Sequence[str]  # the roster
-    questions: Mapping[str, Any]
+    public: Mapping[str, Any]  # form.json
     working: Sequence[str]  # patterns of folders candidates work in: {candidate}, {form} are filled in, * is any name
     received: Sequence[str]  # patterns of folders their handed-in work lies in
     silent: float = SILENT
@@ -121,8 +122,9 @@ class Room:
 
     def _found(self, journal: Journal, touched: float) -> Found:
         start = journal.start
-        counted = responses(self.questions, journal)
-        answered = sum(item in self.questions and not one.is_blank for item, one in counted.items())
+        questions = as_shown(self.public, str(start.get("candidate", "")), start)["questions"]
+        counted = responses(questions, journal)
+        answered = sum(item in questions and not one.is_blank for item, one in counted.items())
         held = sorted({flag.code for flag in journal.flags if flag.hold})
         return Found(str(start.get("candidate", "")), str(start.get("form", "")), len(journal.events), answered,
                      journal.end is not None, journal.witness, ", ".join(held), touched)
@@ -130,12 +132,12 @@ class Room:
     def _seat(self, candidate: str, work: Sequence[Found], came: Sequence[Found], now: float) -> Seat:
         every = [*work, *came]
         if not every:
-            return Seat(candidate, items=len(self.questions))
+            return Seat(candidate, items=len(self.public["questions"]))
         best = max(every, key=lambda one: (one.ended, one.events, one.touched))
         minutes = max(0, int((now - max(one.touched for one in every)) // 60))
         state = "received" if came else "handed in" if best.ended else (
             "silent" if minutes >= self.silent else "answering")
-        return Seat(candidate, state, best.answered, len(self.questions), minutes, best.witness,
+        return Seat(candidate, state, best.answered, len(self.public["questions"]), minutes, best.witness,
                     _note(candidate, best, every, came))
 
 
@@ -156,7 +158,7 @@ def open_room(course: Path, form: str, *, work: Sequence[str], submitted: Path, 
     received = [f"{glob.escape(str(submitted))}/{{candidate}}/{{form}}"]
     if inbound is not None:  # nbgrader names a hand-in candidate+form+time+digits
         received.append(f"{glob.escape(str(inbound))}/{{candidate}}+{{form}}+*")
-    return Room(form, candidates(course), questions(course, form), list(work), received, silent,
+    return Room(form, candidates(course), public_half(course, form), list(work), received, silent,
                 read_room(course, form))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import shutil
@@ -20,6 +21,7 @@ from examdesk.journal import NAME
 from examdesk.journal.lines import encode
 from examdesk.journal.writing import chained
 from examdesk.model import Form, Item, Said, seed_of
+from examdesk.variants import HEADER, drawn
 
 ABILITY = (0.55, 1.15)  # mean and standard deviation, logits
 EASIEST, HARDEST = -1.6, 0.1  # logits; spread evenly inside every domain, so that no domain is weak by accident
@@ -60,6 +62,7 @@ class Plants:
 class _Sitting:
     candidate: str
     ability: float
+    places: Mapping[str, int]  # of the variants shown
     rng: random.Random = field(compare=False)
 
 
@@ -79,6 +82,7 @@ def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Seq
     taken = [name for name in people if (course / "submitted" / name / form).exists()]
     if taken:
         raise CourseError(f"submitted/{taken[0]}/{form} exists already. Cure: remove the simulated submissions first")
+    public = json.loads((release / "form.json").read_bytes())
     faults, hard = Plants.read(plants, frozen), difficulties(frozen, seed=seed)
     _enrol(course, people)
     for number, name in enumerate(people):
@@ -86,7 +90,7 @@ def simulate(course: Path, form: str, *, candidates: int, seed: int, plants: Seq
         ability = random.Random(seed_of("ability", str(seed), name)).gauss(*ABILITY)
         if gain is not None:
             ability += random.Random(seed_of("gain", str(seed), name)).gauss(gain, GAINED)
-        sitting = _Sitting(name, ability, random.Random(seed_of("answers", str(seed), name, form)))
+        sitting = _Sitting(name, ability, drawn(public, name), random.Random(seed_of("answers", str(seed), name, form)))
         start = BEGIN + timedelta(minutes=7 * number) + (TRAINING if gain is not None else timedelta())
         _hand_in(course, release, frozen, sitting, hard, faults, start=start)
     return people
@@ -117,9 +121,10 @@ def _hand_in(course: Path, release: Path, form: Form, sitting: _Sitting, hard: M
 def _journal(form: Form, sitting: _Sitting, hard: Mapping[str, float], plants: Plants, start: datetime
              ) -> Iterator[bytes]:
     header = {"exam": form.exam, "form": form.id, "candidate": sitting.candidate, "attempt": 1,
-              "engine": __version__, "language": form.language, "simulated": True}
+              "engine": __version__, "language": form.language, "simulated": True,
+              **({HEADER: sitting.places} if sitting.places else {})}
     answers: list[tuple[str | None, str, Any]] = [(None, "started", header)]
-    for item in form.items.values():
+    for item in form.seen_with(sitting.places).items.values():
         answers += [(item.id, kind, value) for kind, value in _said(form, item, sitting, hard[item.id], plants)]
     answers.append((None, "finished", {"answered": len(form.items)}))
     seq, head, mono = 0, "", 1_000
@@ -133,8 +138,9 @@ def _journal(form: Form, sitting: _Sitting, hard: Mapping[str, float], plants: P
 
 def _takes(form: Form, entry: str | None, kind: str, value: Any) -> int:
     """The ms before an event where the type knows them; 0 where they are left to chance."""
-    takes = getattr(part(form.items[entry].type, "samples"), "takes", None) if entry else None
-    return int(takes(kind, value)) if takes else 0
+    item = form.items[entry] if entry else None
+    takes = getattr(part(item.type, "samples"), "takes", None) if item else None
+    return int(takes(item, kind, value)) if takes else 0
 
 
 def _said(form: Form, item: Item, sitting: _Sitting, hard: float, plants: Plants) -> list[Said]:

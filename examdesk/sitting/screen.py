@@ -65,6 +65,7 @@ class Screen:
         sitting = self._sitting
         for item, widget in self.questions.items():
             widget.question, widget.store = self._arranged(item), self._store
+            widget.stem = self._stem(item)
             widget.value = sitting.response(item).value
             widget.flagged = item in sitting.flagged
         for trait, value in {"candidate": sitting.candidate or sitting.known, **self._common()}.items():
@@ -97,13 +98,16 @@ class Screen:
             number=data["number"],
             out_of=shown(Fraction(data["out_of"])),
             question=self._arranged(item),
-            stem=rendered(data["public"]["stem"]),
+            stem=self._stem(item),
             value=sitting.response(item).value,
             flagged=item in sitting.flagged,
             state=sitting.state_of(item),
             lang=sitting.language,
             store=self._store,
         )
+
+    def _stem(self, item: str) -> dict[str, str]:
+        return rendered(self._sitting.form["questions"][item]["public"]["stem"])
 
     def _begin(self, item: str) -> None:
         """Lets a chat begin, or catch up: it plays with the whole public half and what the journal has."""

@@ -24,6 +24,7 @@ from examdesk.sitting.room import Room
 from examdesk.sitting.screen import Screen
 from examdesk.sitting.shell import plain_errors, shell
 from examdesk.sitting.watch import Watch
+from examdesk.variants import HEADER, as_shown, drawn, with_variants
 from examdesk.widgets import TEXTS
 
 CANDIDATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,39}")
@@ -52,7 +53,8 @@ class Sitting:
     SCREEN: type[Screen] = Screen
 
     def __init__(self, folder: Path, form: dict[str, Any]) -> None:
-        self.form, self.folder = form, folder
+        self.form, self.folder = form, folder  # the form as this candidate sees it
+        self.given = form  # with every variant of its items
         self.room = Room(self)
         self.hour = Hour(form, self.room.opening)
         self._writer = Writer(folder / self.JOURNAL)
@@ -67,10 +69,15 @@ class Sitting:
     def _bring_back(self) -> Journal:
         """The journal up to now; responses, candidate, language, time and state are what it says."""
         journal = self._writer.journal()
+        self.form = self._seen(journal)
         self._responses: dict[str, Response] = responses(self.form["questions"], self._counted(journal))
         self._past = Past.of(journal)
         self.hour.follow(journal.events, extra=self._past.extra)
         return journal
+
+    def _seen(self, journal: Journal) -> dict[str, Any]:
+        """The form with the variants this candidate was shown from the start; the first ones before it."""
+        return dict(as_shown(self.given, str(journal.start.get("candidate", "")), journal.start))
 
     def _counted(self, journal: Journal) -> Journal:
         """The events whose answers count: all of them."""
@@ -85,7 +92,7 @@ class Sitting:
         form = form or read_public(folder)
         place = Path(folder).resolve()
         sitting = _opened.get(place)
-        if sitting is None or sitting.form != form or sitting.room.is_new:
+        if sitting is None or sitting.given != form or sitting.room.is_new:
             if sitting is not None:
                 sitting._watch.stop()  # its times are no longer those of the exam
             sitting = cls(Path(folder), form)
@@ -254,8 +261,11 @@ class Sitting:
         self.room.admit(candidate, named.get("code"), extra=self._actions.promised(candidate))
         header = {"exam": self.form["exam"], "form": self.form["form"], "candidate": candidate, "attempt": 1,
                   "language": self.language, **self._kernel()}
+        if places := drawn(self.given, candidate):
+            header[HEADER] = places
         self.hour.follow((), extra="")
         self.note("started", header)
+        self.form = with_variants(self.given, places)
         self._past = replace(self._past, candidate=candidate)
         self._actions.started(candidate)
         self.screen.tell_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -30,6 +31,30 @@ def plan(as_json: Json = False, course: Course = HERE) -> None:
             out.print(line, markup=False)
         out.print(f"{len(found.shortages)} shortages.", markup=False)
     raise typer.Exit(1 if found.shortages else 0)
+
+
+@bank_app.command()
+def syllabus(as_json: Json = False, course: Course = HERE) -> None:
+    """Lists the parts of the syllabus with their items and the exams that ask for them, and the courses' lessons."""
+    from examdesk.building import course_folder
+    from examdesk.building.planning import programme_of
+    from examdesk.building.teaching import modules
+
+    folder = course_folder(course)
+    found, courses = modules(folder), programme_of(folder).courses
+    if as_json:
+        out.print_json(json.dumps({"modules": [asdict(one) for one in found],
+                                   "courses": {name: one.model_dump() for name, one in courses.items()}},
+                                  ensure_ascii=False))
+        return
+    for one in found:
+        outside = " (elective, never scored)" if one.elective else ""
+        out.print(f"{one.tag:<20} {len(one.items):>3} items  {one.label['zh']} · {one.label['en']}{outside}"
+                  f"{'; asked in ' + ', '.join(one.exams) if one.exams else ''}", markup=False)
+    for name, course_ in courses.items():
+        hours = f", {course_.lessons * course_.hours_each} hours" if course_.hours_each else ""
+        out.print(f"{name}: {course_.lessons} lessons, {course_.a_week} a week, {course_.weeks} weeks{hours}",
+                  markup=False)
 
 
 @bank_app.command()

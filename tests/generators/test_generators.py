@@ -82,5 +82,35 @@ def test_a_printed_share_never_looks_like_a_limit_it_is_not(name: str) -> None:
         assert generator.ugly(generator.values(seed, {}, {})) == []
 
 
+@pytest.mark.parametrize("name", ["bad-experiences", "defects"])
+def test_a_table_of_sales_holds_few_bad_ones_as_well_as_many(name: str) -> None:
+    counts = [GENERATORS[name].values(seed, {}, {})["count"] for seed in range(200)]
+    assert {count: counts.count(count) >= 20 for count in counts} == dict.fromkeys(("3", "4", "5", "6"), True)
+
+
+def test_a_mistake_never_comes_to_the_sum_of_another() -> None:
+    fees = GENERATORS["fees"]
+    sums = {"transaction_sum": "12.60", "unsold_mistake": "126.00", "with_listing": "24.60", "listing_sum": "12.00"}
+    assert fees.ugly(sums) == []
+    assert fees.ugly(sums | {"listing_sum": "12.60"}) and fees.ugly(sums | {"with_listing": "126.00"})
+
+
+def test_dividing_the_whole_weight_never_finds_the_parcels() -> None:
+    for seed in range(60):
+        split = GENERATORS["parcel-split"].values(seed, {}, {})
+        assert split["by_weight"] != split["orders"]
+
+
+def test_in_a_report_some_buyers_came_again() -> None:
+    with pytest.raises(NoVariant, match="hardly anybody came again"):
+        GENERATORS["conversion"].values(1, {"inquiries": (200, 200), "share": (60, 60), "again": (5, 5)}, {})
+
+
+def test_heavy_goods_are_not_ordered_by_the_hundred() -> None:
+    heavy = [int(str(GENERATORS["pack-split"].values(seed, {}, PACK | {"packed_g": "1400"})["orders"]))
+             for seed in range(60)]
+    assert min(heavy) > 1 and max(heavy) <= 12
+
+
 def test_decimals_are_rounded_half_up_and_exact() -> None:
     assert [decimal(Fraction(n, 1000)) for n in (5, 4, 15, 1250, -5)] == ["0.01", "0", "0.02", "1.25", "-0.01"]

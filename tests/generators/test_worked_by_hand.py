@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from examdesk.bank import prices_of, read_points
+from examdesk.generators import GENERATORS
 from examdesk.generators.accounts import (
     LIMITS,
     OPENED,
@@ -117,8 +118,16 @@ def test_freight_and_parcels() -> None:
     assert repayment(quality=True, buyer_paid=12) == 12 and repayment(quality=False, buyer_paid=12) == 0  # I-602
     assert fewest_orders(3, 900) == 2  # I-501
     assert fewest_orders(2, 1000) == 2  # exactly 2 kg does not go free
+    assert fewest_orders(8, 480, enclosed=70) == 2  # 4 × 480 + 70 = 1990
+    assert fewest_orders(8, 480, enclosed=80) == 3  # exactly 2 kg again
     with pytest.raises(ValueError, match="too heavy"):
         fewest_orders(1, 2000)
+
+
+def test_every_piece_of_an_order_has_its_box_and_the_order_one_gift() -> None:
+    pack = {"piece_g": "420", "box_g": "150"}
+    order = GENERATORS["pack-weight"].values(1, {"pieces": (3, 3), "gift": (50, 50)}, pack)
+    assert (order["grams"], order["boxes_g"]) == ("1760", "450")
 
 
 def test_dispatch_is_promised_only_for_what_is_there_and_paid_in_time() -> None:

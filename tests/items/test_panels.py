@@ -108,6 +108,14 @@ def test_a_reply_is_saved_when_typing_pauses_and_on_leaving_and_never_twice(page
     assert page.inner_text(panel.id("-count")) == TEXTS["zh"]["characters"].format(n=4, min=20, max=600)
 
 
+def test_a_reply_names_who_wrote_the_message_and_else_the_buyer(page: Page) -> None:
+    for name, zh, en in (("R-C44", "店主", "The owner"), ("R-C06", "买家", "Buyer")):
+        panel = Panel(page, name)
+        assert page.locator(".xd-said-by").first.inner_text() == zh
+        panel.speak("en")
+        assert page.locator(".xd-said-by").first.inner_text() == en
+
+
 def test_text_and_caret_survive_a_change_of_language(page: Page) -> None:
     panel = Panel(page, "R-C06", value="一二三四五")
     page.focus(panel.id("reply"))

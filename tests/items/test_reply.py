@@ -227,6 +227,16 @@ def test_candidates_get_the_task_without_the_mark_scheme(item: Item) -> None:
     assert "MARK SCHEME" not in shown and "#critical" not in shown
 
 
+def test_a_message_is_headed_by_who_sends_it_and_without_a_sender_by_the_buyer() -> None:
+    owner, buyer = (next(item for item in ITEMS if item.id == name) for name in ("R-C44", "R-C43"))
+    shown, _ = released(*((one.kind, one.source) for one in part("reply", "cells").cells(owner)))
+    assert "店主:\n" in shown and "The owner:\n" in shown and "买家:" not in shown and "Buyer:" not in shown
+    shown, _ = released(*((one.kind, one.source) for one in part("reply", "cells").cells(buyer)))
+    assert "买家:\n" in shown and "Buyer:\n" in shown
+    assert part("reply", "question").public(owner)["sender"] == {"zh": "店主", "en": "The owner"}
+    assert "sender" not in part("reply", "question").public(buyer)
+
+
 REGIONS = ("MARK SCHEME", "HIDDEN TESTS", "SOLUTION")
 DELIMITERS = [f"### {word} {region}" for region in REGIONS for word in ("BEGIN", "END")]
 

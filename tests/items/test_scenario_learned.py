@@ -368,8 +368,8 @@ def test_a_form_frozen_with_a_model_is_built_checked_and_corrected_as_any_other(
     assert not [fault for fault in check(tmp_path).faults if "E11-sampler/forms" in fault.file]
     file.write_text(file.read_text("utf-8").replace("语气不耐烦", "语气很冲"), "utf-8")
     found = offer(tmp_path, frozen)
-    assert (set(found.bodies["S-04"]), dict(found.left)) == ({"score"}, {})
-    entry = Correction("2026-01-01T00:00:00Z", 1, "Li Hua", "too dear", "S-04", found.bodies["S-04"])
+    assert (set(found.bodies["S-04"][0]), dict(found.left)) == ({"score"}, {})
+    entry = Correction("2026-01-01T00:00:00Z", 1, "Li Hua", "too dear", "S-04", found.bodies["S-04"][0])
     append_corrections(corrections_path(tmp_path / "exams/E11-sampler/forms/a.yaml"), frozen, [entry])
     again = sound(load_form(tmp_path, "E11-sampler-a")).items["S-04"].body
     assert again["play"]["model"] == model and again["score"] != frozen.items["S-04"].body["score"]

@@ -267,7 +267,7 @@ def test_the_author_of_steps_is_told_what_is_wrong_and_how_to_mend_it(
 
 
 def test_a_fault_in_a_step_names_its_line(tmp_path: Path) -> None:
-    changed = SOURCE.replace('"ask the post office"]', '"x"]')
+    changed = SOURCE.replace('"ask the post office"]', '"ask the post office", "x"]')
     item, faults = authored(tmp_path, changed)
     assert item is None
     line = next(n for n, words in enumerate(changed.splitlines(), start=1) if '"x"]' in words)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from examdesk.bulk import autograde
 from examdesk.errors import CourseError
 from examdesk.items import part
 from examdesk.model import Form
@@ -15,6 +16,7 @@ from examdesk.pipeline import compare
 from examdesk.pipeline.compare import compare_with_stock
 from examdesk.simulation import simulate
 from tests.nbgrader.courses import Course, Entry, all_right
+from tests.nbgrader.state import differing, state
 
 pytestmark = pytest.mark.slow
 
@@ -70,3 +72,19 @@ def test_a_comparison_of_nothing_is_none(monkeypatch: pytest.MonkeyPatch, course
     monkeypatch.setattr(compare, "nbgrader", lambda *words, **named: 0.0)
     with pytest.raises(CourseError, match="nothing to compare"):
         compare_with_stock(course.folder, "E10-a", [])
+
+
+def test_candidates_of_other_variants_get_the_same_marks_by_all_three_ways(tmp_path: Path) -> None:
+    course = Course.made(tmp_path / "course")
+    form = course.release("E02")
+    people = simulate(course.folder, form.id, candidates=3, seed=4)
+    bulk = course.copy(tmp_path / "bulk" / "course")
+    assert course.autograde(form).code == 0
+    autograde(bulk.folder, form.id)
+    assert differing(state(course.folder), state(bulk.folder)) == []
+    found = compare_with_stock(course.folder, form.id, people)
+    assert found.different == () and found.submissions == 3
+    met = {(row.item, row.evidence["variant"]) for row in course.records.in_force(form=form.id)
+           if "variant" in row.evidence}
+    varied = {item for item in form.items if form.others.get(item)}
+    assert {item for item, _ in met} == varied and len(met) > len(varied)

@@ -113,7 +113,7 @@ def _asked(body: Mapping[str, Any], language: str) -> str:
         for part in (
             f"**{_NAMES[language]}**",
             body["stem"][language].replace("<", "&lt;").strip(),
-            f"{_BUYER[language]}:",
+            f"{_plain(_in(body.get('sender', _BUYER), language))}:",
             message,
             f"{_KNOWN[language]}:" if known else "",
             known,

@@ -85,6 +85,7 @@ class Authored(ItemFile):
     type: Literal["reply"]
     answer_in: Literal["zh", "en"]
     message: TextMap
+    sender: TextMap | None = None  # whose words the message is; without it the buyer's
     context: list[TextMap] = Field(default_factory=list)
     limits: Limits | None = None
     rubric: Annotated[list[CriterionFile], Field(min_length=1, max_length=12)] | None = None

@@ -13,11 +13,12 @@ LONGEST = 20_000  # characters; the journal's bound
 
 
 def public(item: Item) -> dict[str, Any]:
-    """The public data of the item: stem, the buyer's message, what the agent knows; no rubric, phrase or sample."""
+    """The public data of the item: stem, message and its sender, what the agent knows; no rubric, phrase or sample."""
     body = item.body
     asked = {
         "stem": dict(body["stem"]),
         "message": dict(body["message"]),
+        **({"sender": dict(body["sender"])} if "sender" in body else {}),
         "context": [dict(known) for known in body["context"]],
         "answer_in": body["answer_in"],
     }

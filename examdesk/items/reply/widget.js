@@ -40,7 +40,7 @@ export default question({
     const known = ctx.q.context.map((words) => make("li", { textContent: ctx.text(words) }));
     return [make("div", { className: "xd-columns" },
       make("div", {},
-        make("p", { className: "xd-said-by", textContent: ctx.t("buyer") }),
+        make("p", { className: "xd-said-by", textContent: ctx.q.sender ? ctx.text(ctx.q.sender) : ctx.t("buyer") }),
         make("blockquote", { className: "xd-said", textContent: ctx.text(ctx.q.message) }),
         known.length ? make("p", { className: "xd-said-by", textContent: ctx.t("facts") }) : null,
         known.length ? make("ul", {}, ...known) : null),

@@ -9,8 +9,10 @@ from typing import Any
 from examdesk.items.scenario.play import SEEDS
 from examdesk.items.scenario.scoring import FULL
 from examdesk.items.scenario.trials import events_of
+from examdesk.items.scenario.waiting import timed_kinds
 from examdesk.model import Item, Said
 
+AT_ONCE = 200  # ms
 CHATTER = ("刚刚网络卡了一下", "今天咨询有点多", "my screen froze for a second", "typing with one hand")
 
 
@@ -42,6 +44,13 @@ def malformed(item: Item) -> list[object]:
     """Values no panel would send."""
     return ["nonsense", 3, True, ["a"], {"a": 1}, "a" * 5000, {"text": 7}, {"text": ""}, {"tool": "no", "args": {}},
             {"tool": [], "args": []}, {"lines": [["no", 0]]}, {"seed": -1}, {"seed": "1"}, [["said", {"text": "x"}]]]
+
+
+def takes(item: Item, kind: str, value: Any) -> int:
+    """How many ms pass before the event: where waiting counts, the seconds it tells; at once where it tells none."""
+    if kind not in timed_kinds(item.body["play"]):
+        return 0
+    return int(1000 * value.get("waited", 0)) + AT_ONCE
 
 
 def _scripts(item: Item, kind: str) -> list[Mapping[str, Any]]:

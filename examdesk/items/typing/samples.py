@@ -46,7 +46,7 @@ def malformed(item: Item) -> list[object]:
     return ["nonsense", 3, True, [], {"text": good["text"]}, *({**good, **change} for change in odd)]
 
 
-def takes(kind: str, value: Any) -> int:
+def takes(item: Item, kind: str, value: Any) -> int:
     """How many ms pass before the event: a text is typed as long as it says."""
     return int(value["ms"]) if kind == "answered" and value else 0
 
