@@ -149,6 +149,15 @@ def test_a_retake_of_an_exam_that_can_be_failed_is_no_training(tmp_path: Path, r
     assert str(reports.gain.__wrapped__(report)) == ""
 
 
+def test_an_exam_nobody_can_fail_has_no_pass_rate(tmp_path: Path) -> None:
+    pairs(tmp_path, two_forms(tmp_path), 12)
+    pages = reports.headline(Report.of(tmp_path, "E06", "en")).html
+    assert "no cut: nobody can fail" in pages["en"] and "没有合格线" in pages["zh"]
+    assert "100" not in pages["en"] and "Cut score" not in pages["en"] and "provisional" not in pages["en"]
+    _, english = reports.overview(tmp_path, tmp_path / "report")
+    assert "no cut: nobody can fail" in english.read_text("utf-8") and "100.0%" not in english.read_text("utf-8")
+
+
 def test_one_form_is_nothing_to_compare(tmp_path: Path) -> None:
     one, _ = two_forms(tmp_path)
     assert not has_gain({one.id: one})

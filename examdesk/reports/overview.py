@@ -46,8 +46,10 @@ def _row(report: Report) -> list[object]:
     small = head.sat < report.k
     hidden = tag("small", report.say("open" if head.hidden == "mostly-open" else "few", k=report.k))
     name = Html(f'<a href="{exam}.{report.language}.html"><b>{exam}</b></a> ')
-    share = hidden if head.hidden else percent(head.share, 1)
-    interval = "" if head.hidden else f"{percent(head.low)}–{percent(head.high)}"
+    hidden = hidden if report.can_fail else tag("small", report.say("no_cut"))
+    unsaid = bool(head.hidden) or not report.can_fail
+    share = hidden if unsaid else percent(head.share, 1)
+    interval = "" if unsaid else f"{percent(head.low)}–{percent(head.high)}"
     alarms = tag("span", str(len(report.alarms)), cls="flag bad") if report.alarms else "0"
     simulated = tag("span", report.say("simulated_tag"), cls="flag") if report.cohort.simulated else ""
     return [joined(name, report.title, " ", simulated), head.sat, "–" if small else head.decided, share, interval,

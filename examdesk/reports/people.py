@@ -40,7 +40,7 @@ def headline(report: Report) -> Html:
     found = len(report.alarms)
     cards = [
         _card(report.say("sat"), str(head.sat), sat_note),
-        _card(report.say("pass_rate"), percent(head.share, 1), _rate_note(report)),
+        _card(report.say("pass_rate"), percent(head.share, 1) if report.can_fail else "–", _rate_note(report)),
         _card(report.say("results"), *results),
         _card(report.say("alarms"), str(found), report.say("alarms_note"), cls="bad" if found else ""),
     ]
@@ -54,6 +54,8 @@ def _card(label: str, figure: str, note: str, cls: str = "") -> Html:
 def _rate_note(report: Report) -> str:
     head = report.head
     span = {"least": percent(head.least), "most": percent(head.most)}
+    if not report.can_fail:
+        return report.say("no_cut")
     if head.hidden == "few-people":
         return report.say("hidden_few", k=report.k)
     if head.hidden == "few-decided":
@@ -72,6 +74,7 @@ def _rule(report: Report) -> str:
         points = f"{shown(rule.cut * form.out_of)} / {shown(form.out_of)}"
         words = [f"{report.say('cut')} {percent(float(rule.cut))} ({points})"]
         words += [] if rule.panel else [report.say("cut_provisional")]
+        words = words if rule.can_fail else [report.say("no_cut")]
         if rule.part_minimum is not None:
             words.append(report.say("cut_part", share=percent(float(rule.part_minimum))))
         if rule.critical == "all-right":

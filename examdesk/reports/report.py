@@ -97,6 +97,11 @@ class Report:
         return self.cohort.policy.report.min_cell_n
 
     @property
+    def can_fail(self) -> bool:
+        """Whether anybody can; else a pass rate says nothing."""
+        return any(form.pass_rule.can_fail for form in self.cohort.forms.values())
+
+    @property
     def title(self) -> str:
         return text(next(iter(self.cohort.forms.values())).title, self.language)
 

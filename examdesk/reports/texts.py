@@ -29,6 +29,7 @@ TEXTS = {
     "alarms": ("需要关注", "Findings"),
     "alarms_note": ("题目和领域", "items and domains"),
     "cut": ("合格线", "Cut score"),
+    "no_cut": ("没有合格线，谁也不会不及格", "no cut: nobody can fail"),
     "cut_provisional": ("暂定，尚未由评审小组确定", "provisional, no panel has set it"),
     "cut_part": ("每部分至少 {share}", "each part at least {share}"),
     "cut_critical": ("红线题须全对", "all critical items right"),
