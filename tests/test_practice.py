@@ -100,7 +100,7 @@ def _form_a_in_use(path: Path) -> None:
     """The exam as it was when its frozen form a stood in it."""
     text, (quiz,) = path.read_text("utf-8"), real_form("E01-a").sections
     names = "".join(f"      - {name}\n" for name in quiz.items)
-    head, tail = text[: text.index("forms:")], text[text.index("blueprint:") : text.index("  checklist:")]
+    head, tail = text[: text.index("# form a is retired")], text[text.index("blueprint:") : text.index("  checklist:")]
     path.write_text(f"{head}forms:\n  a:\n    quiz:\n{names}{tail}", "utf-8")
 
 
