@@ -23,7 +23,7 @@ def test_a_form_is_tried_and_the_course_stays_as_it_is() -> None:
     found = json.loads(done.stdout)
     assert found["simulated"] is True
     (form,) = found["forms"]
-    assert (form["form"], form["items"], form["candidates"], form["marked"]) == ("E01-a", 20, 40, 40)
+    assert (form["form"], form["items"], form["candidates"], form["marked"]) == ("E01-b", 20, 40, 40)
     assert 0.5 < form["alpha"] < 1 and form["sem"] > 0 and form["note"] == ""
     assert sorted(path.name for path in ROOT.iterdir()) == before
 
