@@ -25,7 +25,7 @@ from examdesk.records import MarkRow, Records
 from examdesk.reports.report import Found, Report
 from examdesk.reports.tasks import steps
 from tests.cohorts import exam_form, machine_mark, put_form, sat
-from tests.conftest import ROOT, real_bank
+from tests.conftest import ROOT, behaved, marked, outcome, real_bank
 from tests.test_pass_rules import a_form
 
 GATE = Gate("E10", 6)
@@ -236,3 +236,15 @@ def test_nobody_vouches_for_a_pass_without_name_day_and_ground(tmp_path: Path, f
     with pytest.raises(CourseError, match=wrong):
         vouch(tmp_path, replace(Vouched("pass", "li", "E10", "2026-03-02", "zhao", "certificate 17"), **fields))
     assert not (tmp_path / "grading").exists()
+
+
+@pytest.mark.slow  # freezes E02 and marks it
+def test_who_has_safety_wrong_twice_fails_e02_above_its_cut(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "exams", tmp_path / "exams")
+    form = freeze_exam(tmp_path, "E02", "a")
+    assert outcome(form, marked(form, behaved(form, "right"))).result == "pass"
+    one = outcome(form, marked(form, behaved(form, "right", P_15="partial", P_01="wrong")))
+    assert one.result == "pass", "one wrong about each"
+    two = outcome(form, marked(form, behaved(form, "right", P_15="partial", P_06="wrong")))
+    assert (two.result, two.why) == ("fail", ("twice:safety",))
+    assert two.score is not None and two.score >= form.pass_rule.cut * form.out_of
