@@ -342,7 +342,7 @@ class Form:
         """All variants of an item; most items have one."""
         return self.items[item], *self.others.get(item, ())
 
-    def seen_with(self, places: Mapping[str, int]) -> Form:
+    def with_variants(self, places: Mapping[str, int]) -> Form:
         """The form of somebody who is shown these variants, {item: place}; the same one where there are none."""
         seen = {name: self.every(name)[places.get(name, 0)] for name in self.items}
         return replace(self, items=seen, others={}) if places else self

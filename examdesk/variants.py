@@ -23,7 +23,7 @@ def drawn(public: Mapping[str, Any], candidate: str) -> dict[str, int]:
     return {item: seed_of("variant", public["form"], candidate, item) % count for item, count in _several(public)}
 
 
-def shown(public: Mapping[str, Any], candidate: str, start: Mapping[str, Any]) -> dict[str, int]:
+def met(public: Mapping[str, Any], candidate: str, start: Mapping[str, Any]) -> dict[str, int]:
     """The variants a journal's start says were shown; where it says nothing the form knows, those of the seed."""
     said = start.get(HEADER)
     said = said if isinstance(said, dict) else {}
@@ -40,7 +40,7 @@ def with_variants(public: Mapping[str, Any], places: Places) -> dict[str, Any]:
 
 def as_shown(public: Mapping[str, Any], candidate: str, start: Mapping[str, Any]) -> Mapping[str, Any]:
     """The form.json as the candidate saw it; the very same object for a form without variants."""
-    places = shown(public, candidate, start)
+    places = met(public, candidate, start)
     return with_variants(public, places) if places else public
 
 

@@ -44,7 +44,7 @@ from examdesk.reports.findings import items
 from examdesk.reports.report import Report
 from examdesk.simulation import simulate
 from examdesk.sitting import Sitting
-from examdesk.variants import as_shown, drawn, shown, with_variants
+from examdesk.variants import as_shown, drawn, met, with_variants
 from examdesk.widgets import rendered
 from tests.conftest import real_form, respond
 from tests.made import EXAM, faults, made_course, rewritten
@@ -184,7 +184,7 @@ def test_another_variant_than_the_seeds_is_marked_by_its_own_key_and_flagged(cou
                                   {"I-G08": [1]}, {"I-G08": 1.0}, {"nobody": 1}])
 def test_a_start_that_says_nonsense_about_variants_counts_as_the_seeds(varied: Form, said: Any) -> None:
     public = form_json(varied)
-    assert shown(public, "c1", {"variants": said}) == drawn(public, "c1")
+    assert met(public, "c1", {"variants": said}) == drawn(public, "c1")
 
 
 def test_a_form_without_variants_is_left_as_it_is(course: Path) -> None:
@@ -300,7 +300,7 @@ def test_a_variant_harder_than_the_others_is_flagged_and_even_ones_are_not(
         person = f"c{number}"
         places = drawn(public, person)
         wrong = rng.random() < 0.3 or places["I-G08"] == hard
-        answers = {item.id: right(item) for item in varied.seen_with(places).items.values()}
+        answers = {item.id: right(item) for item in varied.with_variants(places).items.values()}
         answers["I-G08"] = [("answered", {"day": "1999-01-01"})] if wrong else answers["I-G08"]
         responses = {name: respond(varied.items[name], said) for name, said in answers.items()}
         context = Grading(with_variants(public, places), responses, displayed=[])

@@ -25,7 +25,7 @@ MARKS = {
     "candidate": "str", "exam": "str", "form": "str", "attempt": "int64", "item": "str", "domain": "str",
     "type": "str", "critical": "bool", "criterion": "str", "points": "float64", "out_of": "float64", "reason": "str",
     "grader": "str", "kind": "str", "marked_at": "str", "simulated": "bool", "department": "str", "site": "str",
-    "stage": "str", "chose": "str", "variant": "int64", "flagged": "bool",
+    "stage": "str", "chose": "str", "variant": "str", "flagged": "bool",
 }  # fmt: skip
 RESULTS = {
     "candidate": "str", "exam": "str", "form": "str", "attempt": "int64", "score": "float64", "out_of": "float64",
@@ -132,9 +132,14 @@ def _mark(row: MarkRow, cohort: Cohort, flagged: bool) -> dict[str, Any]:
         "points": float("nan") if row.points is None else float(row.points), "out_of": float(row.out_of),
         "reason": row.reason, "grader": row.grader, "kind": row.kind, "marked_at": row.at,
         "simulated": cohort.newest[row.sat].simulated, **_groups(cohort.roster, row.candidate),
-        "chose": ";".join(map(str, row.evidence.get("chose", ()))), "variant": int(row.evidence.get("variant", 0)),
-        "flagged": flagged,
+        "chose": ";".join(map(str, row.evidence.get("chose", ()))), "flagged": flagged,
+        "variant": _variant(cohort.forms[row.form], row),
     }  # fmt: skip
+
+
+def _variant(form: Form, row: MarkRow) -> str:
+    """The number of the variant that was met, as the form names it; "" for an item everybody meets alike."""
+    return str(form.variants[row.item][row.evidence.get("variant", 0)]) if row.item in form.others else ""
 
 
 def _result(cohort: Cohort, sat: Sat, outcome: Outcome, newest: bool) -> dict[str, Any]:

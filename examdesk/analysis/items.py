@@ -107,8 +107,8 @@ def variant_table(cohort: Cohort) -> pd.DataFrame:
 def _variant_rows(points: Points, item: str, cohort: Cohort) -> list[dict[str, Any]]:
     marks, out_of = points.points[item], float(points.form.items[item].points)
     met = cohort.marks[(cohort.marks["form"] == points.form.id) & (cohort.marks["item"] == item)]
-    places = met.drop_duplicates(SAT).set_index(SAT)["variant"].reindex(marks.index)
-    groups = [marks[places == place].dropna() for place in range(len(points.form.every(item)))]
+    numbers = met.drop_duplicates(SAT).set_index(SAT)["variant"].reindex(marks.index)
+    groups = [marks[numbers == str(number)].dropna() for number in points.form.variants[item]]
     try:
         p, note = stats.evenness(groups), ""
     except stats.TooFew as few:

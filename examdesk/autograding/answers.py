@@ -8,7 +8,7 @@ from typing import Any
 from examdesk.items import is_answer, is_chat
 from examdesk.journal import Journal
 from examdesk.model import Event, Flag
-from examdesk.variants import as_shown, drawn, shown
+from examdesk.variants import as_shown, drawn, met
 
 LONG = 15  # characters from which two equal texts are no chance
 
@@ -28,7 +28,7 @@ def answer_flags(public: Mapping[str, Any], journal: Journal | None, candidate: 
 
 def _other_variants(public: Mapping[str, Any], journal: Journal, candidate: str) -> list[Flag]:
     """What was shown is what is marked; who was shown another variant than the seed's may have wished to be."""
-    said, due = shown(public, candidate, journal.start), drawn(public, candidate)
+    said, due = met(public, candidate, journal.start), drawn(public, candidate)
     other = [item for item, place in said.items() if place != due[item]]
     return [Flag("other-variant", f"other variants than this candidate's were answered: {', '.join(other[:5])}")
             ] if other else []

@@ -24,8 +24,7 @@ from examdesk.model import LANGUAGES, Form, Item, Response, canonical, text
 from examdesk.pipeline.words import WORDS
 from examdesk.records import MarkRow
 from examdesk.records.moderations import corrected_in
-from examdesk.variants import shown as shown_to
-from examdesk.variants import with_variants
+from examdesk.variants import met, with_variants
 from examdesk.widgets import rendered
 
 KEPT = 5_000  # articles kept for the next candidate with the same answer; at most some 20 MB
@@ -74,7 +73,7 @@ class FeedbackForm:
         read = _marked_journal(standing, journal)
         unread = read is None and standing.journal_head != ""
         language = _language(self.form, read)
-        places = shown_to(self._public, standing.candidate, read.start if read else {})
+        places = met(self._public, standing.candidate, read.start if read else {})
         responses = responses_of(with_variants(self._public, places), read) or {}
         return _template("feedback").render(
             w=WORDS[language],
@@ -90,7 +89,7 @@ class FeedbackForm:
             articles=[
                 self._article(item, places.get(name, 0), responses.get(name, Response(name)),
                               standing.marks.get(name, []), language, unread)
-                for name, item in self.form.seen_with(places).items.items()
+                for name, item in self.form.with_variants(places).items.items()
             ],
         )
 

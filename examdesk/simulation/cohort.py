@@ -124,7 +124,7 @@ def _journal(form: Form, sitting: _Sitting, hard: Mapping[str, float], plants: P
               "engine": __version__, "language": form.language, "simulated": True,
               **({HEADER: sitting.places} if sitting.places else {})}
     answers: list[tuple[str | None, str, Any]] = [(None, "started", header)]
-    for item in form.seen_with(sitting.places).items.values():
+    for item in form.with_variants(sitting.places).items.values():
         answers += [(item.id, kind, value) for kind, value in _said(form, item, sitting, hard[item.id], plants)]
     answers.append((None, "finished", {"answered": len(form.items)}))
     seq, head, mono = 0, "", 1_000

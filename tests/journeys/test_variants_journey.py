@@ -47,7 +47,7 @@ def test_two_trainees_meet_other_numbers_and_each_is_marked_by_her_own(
     for candidate in (lin, wang):
         folder = lab.home / "variants" / candidate
         folder.mkdir(parents=True)
-        exam, seen = released(form, folder), form.seen_with(drawn(public, candidate))
+        exam, seen = released(form, folder), form.with_variants(drawn(public, candidate))
         trainee = new_trainee()
         trainee.open(lab.page(exam.notebook))
         trainee.start(candidate)
