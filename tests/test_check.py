@@ -650,6 +650,15 @@ def test_the_report_as_json_names_counts_and_faults(course: Path) -> None:
     }
 
 
+def test_a_course_with_a_programme_is_told_of_items_without_a_guess(course: Path) -> None:
+    (course / "exams" / "programme.yaml").write_text(
+        "tracks: {}\nexams: [{id: START, title: {zh: 考试, en: Exam}, parts: [{kinds: {choice: 2}}]}]\n", "utf-8")
+    report = check(course)
+    assert report.faults == ()
+    (note,) = (note for note in report.notes if note.file == "exams/bank")
+    assert note.wrong.startswith("9 of 9 quiz and reply items have no difficulty, 9 no level")
+
+
 def test_a_folder_without_exams_says_where_to_go(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="examdesk init"):
         check(tmp_path)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from examdesk.bank import read_exams, read_handbook
+from examdesk.bank import Bank, read_exams, read_handbook
 from examdesk.bank.programme import ProgrammeFile, read_programme
 from examdesk.building.flow import SINK, SOURCE, Flow
 from examdesk.building.planning import DOMAINS, Stock, planned, shares, stock
-from examdesk.building.programme_rules import programme_faults, programme_notes
+from examdesk.building.programme_rules import guess_notes, programme_faults, programme_notes
 from examdesk.cli import app
 from tests.conftest import ROOT, real_bank
 
@@ -212,6 +214,30 @@ def test_a_questionnaire_may_stand_in_every_form() -> None:
     exams, _ = read_exams(ROOT / "exams", root=ROOT)
     assert exams["E06"][0].forms["a"]["survey"] == exams["E06"][0].forms["b"]["survey"]
     assert not list(programme_notes(ROOT / "exams", {"E06": exams["E06"]}, real_bank(), root=ROOT))
+
+
+def without(bank: Bank, **lines: str) -> Bank:
+    """The bank, as if the files of some items lacked a line: {field: ids}."""
+    documents = dict(bank.documents)
+    for field, names in lines.items():
+        for name in names.split():
+            document = documents[name]
+            documents[name] = replace(document, data={key: said for key, said in document.data.items() if key != field})
+    return replace(bank, documents=documents)
+
+
+def test_quiz_and_reply_items_without_a_guess_are_noted(tmp_path: Path) -> None:
+    bank = real_bank()
+
+    def notes(exams: Path = ROOT / "exams", **lines: str) -> list[tuple[str, str]]:
+        return [(note.wrong, note.found) for note in guess_notes(exams, without(bank, **lines), root=exams.parent)]
+
+    assert notes() == [], "every item of the project has both"
+    ((told, found),) = notes(difficulty="I-210 R-C06", level="I-210 I-B11 P-12")
+    assert re.fullmatch(r"2 of \d+ quiz and reply items have no difficulty, 3 no level; .*", told)
+    assert found == "I-210, I-B11, P-12, R-C06"
+    assert notes(difficulty="S-03 T-01") == notes(level="S-03 T-01") == [], "chats and typing are not rated so"
+    assert notes(tmp_path / "exams", level="I-210") == [], "a course without a programme assembles no forms"
 
 
 def test_items_are_counted_by_the_language_they_are_answered_in() -> None:

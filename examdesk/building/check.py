@@ -28,7 +28,7 @@ from examdesk.building.lives import exam_life_faults, exam_life_notes, life_faul
 from examdesk.building.notebook_rules import notebook_faults
 from examdesk.building.opened import opened_faults
 from examdesk.building.pass_rules import about_notes
-from examdesk.building.programme_rules import programme_faults, programme_notes
+from examdesk.building.programme_rules import guess_notes, programme_faults, programme_notes
 from examdesk.building.publishing import publishing_faults
 from examdesk.building.scripting import script_faults
 from examdesk.building.syllabus import syllabus_faults
@@ -103,7 +103,8 @@ def check(course: Path) -> Report:
     found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
     notes = tuple(sorted({*exam_life_notes(read, bank), *writing_notes(bank), *never_longest(bank),
-                          *about_notes(read, bank), *programme_notes(exams, read, bank, root=course)}))
+                          *about_notes(read, bank), *programme_notes(exams, read, bank, root=course),
+                          *guess_notes(exams, bank, root=course)}))
     asked = {fact for item in bank.drafts.values() for fact in item.facts}
     left = tuple(sorted(name for name, fact in handbook.facts.items() if fact.asked and name not in asked))
     return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes,

@@ -10,10 +10,13 @@ from examdesk.bank import Bank, Document, ExamFile, Handbook
 from examdesk.bank.programme import NAME, PlannedExam, read_programme
 from examdesk.bank.scripts import read_scripts
 from examdesk.building.exam_rules import kind_of
+from examdesk.building.lives import few
 from examdesk.building.planning import QUIZ
 from examdesk.building.scripting import script_of
 from examdesk.errors import Fault
 from examdesk.items import packages
+
+GUESSED = {*QUIZ, "reply"}  # kinds whose items an author rates in two lines, `difficulty:` and `level:`
 
 
 def programme_faults(exams: Path, handbook: Handbook, *, root: Path) -> Iterator[Fault]:
@@ -83,6 +86,21 @@ def _in_two_forms(planned: PlannedExam, exam: ExamFile, bank: Bank) -> list[str]
     free = {kind for part in planned.parts if part.shared for kind in part.kinds}
     return [item for item, count in held.items()
             if count > 1 and item in bank.drafts and kind_of(bank.drafts[item]) not in free]
+
+
+def guess_notes(exams: Path, bank: Bank, *, root: Path) -> Iterator[Fault]:
+    """A note when quiz or reply items lack the author's guess how hard they are, or what they ask of a candidate.
+
+    Only for a course with a programme: its forms are assembled alike in difficulty, an item without one as medium.
+    """
+    if read_programme(exams, root=root).file is None:
+        return
+    rated = {name: bank.documents[name].data for name, item in bank.drafts.items() if kind_of(item) in GUESSED}
+    hard, asks = ({name for name, data in rated.items() if not data.get(line)} for line in ("difficulty", "level"))
+    if lacking := sorted(hard | asks):
+        yield Fault("exams/bank", 1, f"{len(hard)} of {len(rated)} quiz and reply items have no difficulty, "
+                    f"{len(asks)} no level; what has no difficulty comes into forms as medium", few(lacking),
+                    "add difficulty: easy, medium or hard, and level: recall, apply or analyse")
 
 
 def _asked(exam: PlannedExam) -> Counter[str]:
