@@ -12,11 +12,11 @@ from examdesk.model import Form, Mark, seed_of
 from examdesk.records import MarkRow
 
 MARKER = "simulated marker"
-SHARE = 0.9
+SHARE = 0.9  # a marker is seldom done when the report is written
 
 
-def simulated_marks(form: Form, rows: Sequence[MarkRow], *, seed: int) -> list[Mark]:
-    """Marks for about 90 % of the unmarked replies in `rows`, as a marker would give them in the formgrader.
+def simulated_marks(form: Form, rows: Sequence[MarkRow], *, seed: int, share: float = SHARE) -> list[Mark]:
+    """Marks for this share of the unmarked replies in `rows`, as a marker would give them in the formgrader.
 
     A person reads more than phrases: one criterion more or less than the evidence says, now and then.
     """
@@ -25,7 +25,7 @@ def simulated_marks(form: Form, rows: Sequence[MarkRow], *, seed: int) -> list[M
         item = form.items[row.item]
         rng = random.Random(seed_of("marker", str(seed), row.candidate, row.item))
         lines = getattr(part(item.type, "key"), "lines", None)  # the rubric, of types that have one
-        if row.points is not None or lines is None or rng.random() > SHARE:
+        if row.points is not None or lines is None or rng.random() > share:
             continue
         marks.append(_mark(form, row, lines(item.body), rng))
     return marks

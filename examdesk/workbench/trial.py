@@ -78,7 +78,7 @@ def _tried(course: Path, exam: str, form: str, candidates: int) -> Trial:
     nbgrader(course, "generate_assignment", frozen.id)
     simulate(course, frozen.id, candidates=candidates, seed=SEED)
     autograde(course, frozen.id)
-    marks = simulated_marks(frozen, Records.open(course).in_force(form=frozen.id), seed=SEED)
+    marks = simulated_marks(frozen, Records.open(course).in_force(form=frozen.id), seed=SEED, share=1)
     if marks:
         enter_marks(gradebook_url(course), marks)
         pull_marks(course, marker=MARKER, form=frozen.id)
