@@ -2,8 +2,9 @@
 
 The model only adds. It reads clauses in which no phrase stands, none with a number (amounts, days and numbers are
 facts, and phrases read these), none that holds a look-alike of the act, only acts that may be meant where the customer
-is, and of these only acts the author has given a `meaning:`. Nothing that costs points may have one, see `halves.py`.
-When it is not sure, the customer asks; a yes then counts as the act, anything else is read as ever.
+is (what only asks for a fact may be meant anywhere), and of these only acts the author has given a `meaning:`. Nothing
+that costs points may have one, see `doubts.py`. When it is not sure, the customer asks; a yes then counts as the act,
+anything else is read as ever.
 """
 
 from __future__ import annotations
@@ -47,6 +48,14 @@ def awaited(play: Play, state: str) -> list[str]:
     return sorted({rule["act"] for rule in rules if "act" in rule and not play.is_whole(rule["act"])})
 
 
+def asking(play: Play) -> list[str]:
+    """The acts with a meaning that no state and no rule of anywhere awaits, but that ask for a fact: the customer tells
+    it whenever he is asked."""
+    rules = [*play.data["anywhere"], *(rule for state in play.data["states"].values() for rule in state["rules"])]
+    asked = {name for fact in play.data["facts"] for name in fact["asked_by"]}
+    return sorted(asked & set(readable(play)) - {rule.get("act") for rule in rules})
+
+
 def readable(play: Play) -> list[str]:
     """The acts the model may read: those with a meaning, so that the customer can ask about them."""
     return sorted(name for name, act in play.data["acts"].items() if "meaning" in act)
@@ -68,6 +77,7 @@ def has_number(clause: Sequence[str]) -> bool:
 
 def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]) -> Iterator[Guess]:
     """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
+    acts = sorted({*acts, *model.anywhere})
     for clause in unexplained(play, text, found):
         guess = model.guess([token for token in clause if token not in play.fillers], acts)
         if guess and not is_copied(play, clause) and not find(placed(list(clause)), play.acts[guess.act].unless):
