@@ -50,6 +50,16 @@ def test_nothing_but_little_words_is_no_act() -> None:
     assert model.guess([], ["can"]) is None and model.guess(["word"], ["can"]) is not None
 
 
+def test_courtesy_is_not_asked_about() -> None:
+    """The next message, an answer to what he asked before, would be read as an answer to the question."""
+    play = stub(["asks-slot"])
+    play.data["model"]["hi"] = 1000
+    here = replace(start(play, 0), at="cod")
+    assert [name for name, _ in say(play, here, "gratis")[1]] == ["you-mean:asks-slot"]
+    assert "you-mean:asks-slot" in [name for name, _ in say(play, here, "您好，gratis")[1]]
+    assert "you-mean:asks-slot" not in [name for name, _ in say(play, here, "您好 gratis")[1]]
+
+
 # Asking for a fact
 
 
