@@ -11,7 +11,9 @@ pointed out to the marker, rightly. Phrases stand side by side so that each find
 are harder than what agents type, which `messages` (by hand, with the act they mean) show better.
 
 Where the file holds sentences of writers (`utterances:`), these are measured instead, as they were typed: three in ten
-held back, and every writer once with nothing of his own learned.
+held back, and every writer once with nothing of his own learned. *Unearned* is then what the chat makes of it: an act
+that earns points is credited, which would not be if a marker read in the message the one act it was written for. Who
+really says two things, or is polite as well, counts there, too: it is the most that is credited without being earned.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,8 +35,10 @@ from examdesk.items.scenario.doubts import unread
 from examdesk.items.scenario.learning import HELD_BACK, Example, examples, learned
 from examdesk.items.scenario.perhaps import seems
 from examdesk.items.scenario.play import Play
+from examdesk.items.scenario.scoring import earning
 from examdesk.items.scenario.second import Second, awaited, has_number, readable, second
 from examdesk.items.scenario.utterances import Uttered, uttered
+from examdesk.items.scenario.world import say, start
 from examdesk.model import seed_of
 from examdesk.workbench.rewriting import without_punctuation
 
@@ -53,7 +58,7 @@ class Message(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of `n` messages, how many were right, asked about, asked about wrongly, lost, shown to a marker, and false."""
+    """Of `n` messages, how many were right, asked about (wrongly), lost, shown to a marker, false, unearned."""
 
     said: str  # held back, own words
     language: str
@@ -66,6 +71,7 @@ class Figures(NamedTuple):
     lost: int
     shown: int  # of the lost, those the marker is told to look at, rightly
     false: int
+    unearned: int  # something that earns points was credited that the message was not written for
 
 
 class Probes(NamedTuple):
@@ -126,7 +132,7 @@ def writers(body: Mapping[str, Any]) -> Iterator[Figures]:
     """How the sentences of writers are read that were held back, and those of a writer of whom nothing was learned."""
     every = list(uttered(body["utterances"]))
     held = {one for one in every if seed_of("measured", one.act, one.text) % 100 < HELD_BACK}
-    parts = {"held back": held}
+    parts, points = {"held back": held}, paid(body["score"])
     parts |= {f"writer {name}": {one for one in every if one.writer == name}
               for name in sorted({one.writer for one in every})}
     for said, tested in parts.items():
@@ -134,9 +140,9 @@ def writers(body: Mapping[str, Any]) -> Iterator[Figures]:
         plain = {name: value for name, value in body["play"].items() if name != "model"}
         model = learned(plain, gathered(rest)) if "unsure" in plain else None
         messages = [Message(one.act, one.language, one.text, said) for one in every if one in tested]
-        yield from _table(Play(plain), "phrases", messages)
+        yield from _table(Play(plain), "phrases", messages, points)
         if model:
-            yield from _table(Play({**plain, "model": model}), "model", messages)
+            yield from _table(Play({**plain, "model": model}), "model", messages, points)
 
 
 def gathered(every: Iterable[Uttered]) -> dict[str, dict[str, dict[str, list[str]]]]:
@@ -220,14 +226,17 @@ def _found(play: Play, text: str) -> tuple[str, ...]:
     return tuple(play.understood(text))
 
 
-def _table(play: Play, reader: str, said: Sequence[Message]) -> Iterator[Figures]:
+def _table(
+    play: Play, reader: str, said: Sequence[Message], points: Collection[str] = frozenset()
+) -> Iterator[Figures]:  # fmt: skip
     for kind, language in sorted({(one.said, one.language) for one in said}):
+        some = [one for one in said if (one.said, one.language) == (kind, language)]
         for how in HEARD:
-            yield _figures(play, reader, how, [one for one in said if (one.said, one.language) == (kind, language)])
+            yield _figures(play, reader, how, some, points)
 
 
-def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figures:
-    right = asked = misasked = lost = shown = false = 0
+def _figures(play: Play, reader: str, how: str, said: Sequence[Message], points: Collection[str]) -> Figures:
+    right = asked = misasked = lost = shown = false = unearned = 0
     for one in said:
         found, added = _read(play, HEARD[how](one.text), state_of(play, one.act), one.act)
         counted = found | set(added.acts)
@@ -237,8 +246,22 @@ def _figures(play: Play, reader: str, how: str, said: Sequence[Message]) -> Figu
         lost += not counted and added.ask is None
         shown += not counted and _shown(play, HEARD[how](one.text), state_of(play, one.act)) == one.act
         false += any(act != one.act and not (play.is_whole(act) and one.act in counted) for act in counted)
+        unearned += bool(points) and not credited(play, one, HEARD[how]).isdisjoint(points)
     return Figures(said[0].said, said[0].language, how, reader, len(said), right, asked, misasked, lost, shown,
-                   false)
+                   false, unearned)
+
+
+def paid(score: Mapping[str, Any]) -> frozenset[str]:
+    """The acts that earn points."""
+    events = [entry[use] for entry in earning(score) for use in ("event", "first", "then") if use in entry]
+    return frozenset(event["act"] for event in events if "act" in event)
+
+
+def credited(play: Play, one: Message, typed: Callable[[str], str]) -> set[str]:
+    """The acts credited for a message where its act is awaited, beyond what a marker would credit for that act."""
+    at = replace(start(play, 0), at=state_of(play, one.act))
+    read, meant = (say(play, at, typed(one.text), read=acts)[0].steps[-1].credited for acts in (None, [one.act]))
+    return set(read) - set(meant) - {one.act}
 
 
 def _shown(play: Play, text: str, state: str) -> str | None:
@@ -277,7 +300,7 @@ def report(found: Detection) -> Iterator[str]:
 
 def table(figures: Iterable[Figures]) -> Iterator[str]:
     """The figures in lines, in shares of a hundred."""
-    counts = ("right", "asked", "misasked", "lost", "shown", "false")
+    counts = ("right", "asked", "misasked", "lost", "shown", "false", "unearned")
     yield f"{'':11}{'':4}{'':7}{'':9}{'n':>5}" + "".join(f"{name:>10}" for name in counts)
     for one in figures:
         shares = "".join(f"{100 * getattr(one, name) / one.n:9.1f}%" for name in counts)

@@ -105,6 +105,7 @@ class Model:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.hi, self.lo = int(data["hi"]), int(data["lo"])
+        self.anywhere: Sequence[str] = data.get("anywhere", ())  # a model of earlier days goes by the states alone
         self._acts = {name: _Weights(act) for name, act in data["acts"].items()}
         self._pairs = {name: _Weights(act) for name, act in data["pairs"].items()}
         self._plain = frozenset(data["plain"])
@@ -116,6 +117,8 @@ class Model:
         never says no in its phrases is not read where something is denied.
         """
         buckets = features(clause)
+        if not buckets:
+            return None
         found = best({name: self._acts[name].score(buckets) for name in acts if name in self._acts})
         if found is None or (found.act in self._plain and is_negated(clause)):
             return None

@@ -5,8 +5,9 @@ one, too. For every act weights are
 learned that tell the wordings of its phrases from those of all other acts, its own look-alikes and everything the
 customer says, in a fixed order, and averaged over all steps. The thresholds come from what is held back, from the
 writers' sentences where there are enough:
-`hi` is the lowest margin from which 95 % of what is read is right, `lo` still keeps 98 % of what is right. Then the
-model is trained once more, on all phrases.
+`hi` is the lowest margin from which 95 % of what is read is right, `lo` still keeps 98 % of what is right. What is held
+back all means something, and what a candidate types need not: so `hi` is never below `SURE`. Then the model is trained
+once more, on all phrases. The sentences are learned mistyped as well (`slips.py`).
 
 Sources: Crammer, Dekel, Keshet, Shalev-Shwartz & Singer (2006), Online passive-aggressive algorithms, JMLR 7; averaged
 as in Freund & Schapire (1999), Large margin classification using the perceptron algorithm, Machine Learning 37.
@@ -20,7 +21,8 @@ from typing import Any, NamedTuple
 
 from examdesk.items.scenario.learned import BUCKETS, LIMIT, NOTHING, Model, features, is_negated, packed
 from examdesk.items.scenario.play import Play
-from examdesk.items.scenario.second import awaited, has_number, readable
+from examdesk.items.scenario.second import asking, awaited, has_number, readable
+from examdesk.items.scenario.slips import slipped
 from examdesk.items.scenario.utterances import Utterances, uttered
 from examdesk.model import digest, seed_of
 from examdesk.wording.phrases import clauses, compiled, placed
@@ -34,6 +36,7 @@ STEP = 24  # no example moves a weight further
 DENIALS = 4  # an act of which less than one wording in so many says no denies nothing
 FAVOUR = 6  # times as far for what shows the act, which is rare
 PRECISION, KEPT = 95, 98  # of a hundred
+SURE = 64  # a quarter of the margin that an act's own phrases are trained to have
 LEAST = 4  # what is smaller is left out
 ENOUGH = 40  # sentences held back that the thresholds may come from
 _GAPS = {"zh": (("这", "边"), ("您", "这", "个"), ("我", "们"), ()), "en": (("the",), ("for", "you"), ("your",), ())}
@@ -107,12 +110,13 @@ def _lines(play: Play) -> Iterator[Example]:
 
 
 def _uttered(play: Play, utterances: Utterances) -> Iterator[Example]:
-    """The clauses of every sentence; of several those that say no courtesy."""
+    """The clauses of every sentence, as it was typed and mistyped; of several those that say no courtesy."""
     for one in uttered(utterances):
-        found = [clause for _, clause in clauses(play.heard(one.text).tokens, frozenset())]
-        said = [clause for clause in found if not _is_courtesy(play, clause)] or found
         group = f"{one.act}|{one.language}|{one.writer} {one.text}"
-        yield from (Example(clause, one.act, "", one.language, group, uttered=True) for clause in said)
+        for text in (one.text, *slipped(one.text)):
+            found = [clause for _, clause in clauses(play.heard(text).tokens, frozenset())]
+            said = [clause for clause in found if not _is_courtesy(play, clause)] or found
+            yield from (Example(clause, one.act, "", one.language, group, uttered=True) for clause in said)
 
 
 def _is_courtesy(play: Play, clause: Words) -> bool:
@@ -132,13 +136,14 @@ def learned(data: Mapping[str, Any], utterances: Utterances | None = None) -> di
     held = [one for one in every if is_held_back(one)]
     said = [one for one in held if one.uttered]
     hi, lo = thresholds(margins(play, first, said if len(said) >= ENOUGH else held))
-    model = {"hi": hi, "lo": lo, **fitted(play, every)}
+    bars = {"hi": max(hi, SURE), "lo": lo, "anywhere": asking(play)}
+    model = {**bars, **fitted(play, every)}
     return {**model, "digest": digest(model)}
 
 
 def known(play: Play) -> list[str]:
     """The acts the model tells apart: all that may be meant in some state."""
-    return sorted({act for state in play.data["states"] for act in awaited(play, state)})
+    return sorted({act for state in play.data["states"] for act in awaited(play, state)} | set(asking(play)))
 
 
 def fitted(play: Play, every: Sequence[Example]) -> dict[str, Any]:
@@ -229,7 +234,8 @@ def thresholds(read: Iterable[tuple[int, bool]]) -> tuple[int, int]:
 def margins(play: Play, model: Model, held: Iterable[Example]) -> Iterator[tuple[int, bool]]:
     """(margin, whether it is right) of every wording, where its act is awaited, that is read as an act that may be
     read. Look-alikes and the customer's own words are void when a message is read, so they are left out."""
-    places = sorted({tuple(awaited(play, state)) for state in play.data["states"]})
+    anywhere = asking(play)
+    places = sorted({tuple(sorted({*awaited(play, state), *anywhere})) for state in play.data["states"]})
     may = readable(play)
     for example in held:
         for acts in places:

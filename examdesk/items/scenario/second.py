@@ -2,8 +2,9 @@
 
 The model only adds. It reads clauses in which no phrase stands, none with a number (amounts, days and numbers are
 facts, and phrases read these), none that holds a look-alike of the act, only acts that may be meant where the customer
-is, and of these only acts the author has given a `meaning:`. Nothing that costs points may have one, see `halves.py`.
-When it is not sure, the customer asks; a yes then counts as the act, anything else is read as ever.
+is (what only asks for a fact may be meant anywhere), and of these only acts the author has given a `meaning:`. Nothing
+that costs points may have one, see `doubts.py`. When it is not sure, the customer asks; a yes then counts as the act,
+anything else is read as ever.
 """
 
 from __future__ import annotations
@@ -47,6 +48,14 @@ def awaited(play: Play, state: str) -> list[str]:
     return sorted({rule["act"] for rule in rules if "act" in rule and not play.is_whole(rule["act"])})
 
 
+def asking(play: Play) -> list[str]:
+    """The acts with a meaning that no state and no rule of anywhere awaits, but that ask for a fact: the customer tells
+    it whenever he is asked."""
+    rules = [*play.data["anywhere"], *(rule for state in play.data["states"].values() for rule in state["rules"])]
+    asked = {name for fact in play.data["facts"] for name in fact["asked_by"]}
+    return sorted(asked & set(readable(play)) - {rule.get("act") for rule in rules})
+
+
 def readable(play: Play) -> list[str]:
     """The acts the model may read: those with a meaning, so that the customer can ask about them."""
     return sorted(name for name, act in play.data["acts"].items() if "meaning" in act)
@@ -68,10 +77,17 @@ def has_number(clause: Sequence[str]) -> bool:
 
 def guesses(play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]) -> Iterator[Guess]:
     """The best guess at every clause in which no phrase stands; void where a look-alike of the act stands."""
+    return (guess for _, guess in _guessed(play, model, text, acts, found))
+
+
+def _guessed(
+    play: Play, model: Model, text: str, acts: Sequence[str], found: Collection[str]
+) -> Iterator[tuple[Sequence[str], Guess]]:  # fmt: skip
+    acts = sorted({*acts, *model.anywhere})
     for clause in unexplained(play, text, found):
         guess = model.guess([token for token in clause if token not in play.fillers], acts)
         if guess and not is_copied(play, clause) and not find(placed(list(clause)), play.acts[guess.act].unless):
-            yield guess
+            yield clause, guess
 
 
 def unexplained(play: Play, text: str, found: Collection[str]) -> Iterator[Sequence[str]]:
@@ -94,14 +110,14 @@ def _is_open(play: Play, clause: Sequence[str]) -> bool:
 
 def second(play: Play, model: Model, text: str, state: str, found: Collection[str], may: Collection[str]) -> Second:
     """What the model adds to the acts `found` by phrases, of those that `may` be read; it asks only when nothing
-    else is understood."""
+    else is understood, and never about a clause that is courtesy: the answer to what he asked before would be lost."""
     known = {play.data["acts"][name].get("opposite") for name in found} | set(found)
     voiding = {name for name in may if set(play.data["acts"][name]["yields_to"]) & set(found)}
-    open_ = [guess for guess in guesses(play, model, text, awaited(play, state), found)
+    open_ = [(clause, guess) for clause, guess in _guessed(play, model, text, awaited(play, state), found)
              if guess.act in may and guess.act not in known | voiding]
-    sure = [guess.act for guess in open_ if guess.margin >= model.hi]
+    sure = [guess.act for _, guess in open_ if guess.margin >= model.hi]
     sure = [name for name in dict.fromkeys(sure) if play.data["acts"][name].get("opposite") not in sure]
     if sure or any(not play.is_light(name) for name in found):
         return Second(tuple(sure))
-    unsure = [guess for guess in open_ if guess.margin >= model.lo]
+    unsure = [guess for clause, guess in open_ if guess.margin >= model.lo and not play.places(placed(list(clause)))]
     return Second((), max(unsure, key=lambda guess: (guess.margin, guess.act)).act if unsure else None)
