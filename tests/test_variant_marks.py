@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from examdesk.aftercare.preview import show_proposal
 from examdesk.analysis import Outcome, load_cohort, variant_table
 from examdesk.autograding import Graded
 from examdesk.autograding.answers import answer_flags
@@ -23,7 +26,7 @@ from examdesk.pipeline.pages import FeedbackForm, Standing
 from examdesk.pipeline.regrade import Proposal, carry_out, propose
 from examdesk.records import GradedSubmission, Records
 from examdesk.variants import drawn
-from tests.made import EXAM, made_course
+from tests.made import EXAM, made_course, rewritten
 from tests.test_candidate_variants import PEOPLE, answered, date_in, graded
 
 AT = "2026-03-02T09:00:00Z"
@@ -101,6 +104,18 @@ def test_what_one_regrade_kept_another_about_another_variant_does_not_take(cours
     assert (points(course, one), points(course, other)) == (full, full)
     correct(course, varied, 2, met_by(varied, other)[0], never_lower=False)
     assert (points(course, one), points(course, other)) == (full, 0)
+
+
+def test_the_preview_names_an_item_once_with_the_variants_that_are_corrected(course: Path, varied: Form) -> None:
+    (course / "grading").mkdir()
+    Records.open(course).save_submissions([sat(course, varied, PEOPLE[0])])
+    rewritten(course, "d07/I-G08", 'key: "{last}"', 'key: "{last}"\n    tolerance: 1')
+    found = propose(course, "E90-a", lambda _, now: {PEOPLE[0]: sat(course, now, PEOPLE[0])}, by="Li Hua", why="narrow")
+    assert isinstance(found, Proposal)
+    out = Console(file=io.StringIO(), width=200)
+    show_proposal(out, found)
+    (line,) = [one for one in out.file.getvalue().splitlines() if one.startswith("  I-G08")]
+    assert line.endswith(f"variants {', '.join(map(str, varied.variants['I-G08']))}")
 
 
 def test_the_mark_of_a_marker_counts_for_the_variant_the_machine_named(course: Path, varied: Form) -> None:
