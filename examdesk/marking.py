@@ -82,11 +82,18 @@ def varied(*graders: Grader) -> Varied:
 def varied_cell(item: str, cells: Sequence[Cell]) -> Cell:
     """The one cell of an item with several variants: the graders of all their cells, in order."""
     first = cells[0]
-    before, begin, hidden = first.source.partition("### BEGIN HIDDEN TESTS\n")
-    lines = hidden.partition(f'award("{item}", ')[0].replace("import award, ", "import award, varied, ")
+    before, begin, _ = first.source.partition("### BEGIN HIDDEN TESTS\n")
+    lines = "".join(dict.fromkeys(line for cell in cells for line in _imports(item, cell)))
+    lines = lines.replace("import award", "import award, varied", 1)
     graders = call("varied", *[_grader(cell) for cell in cells])
     return replace(first, source=f'{before}{begin}{lines}award("{item}", {graders}, out_of={number(first.points)})\n'
                                  "### END HIDDEN TESTS")
+
+
+def _imports(item: str, cell: Cell) -> list[str]:
+    """The lines of a hidden cell before its `award`: variants may need different graders."""
+    hidden = cell.source.partition("### BEGIN HIDDEN TESTS\n")[2]
+    return hidden.partition(f'award("{item}", ')[0].splitlines(keepends=True)
 
 
 def _grader(cell: Cell) -> str:

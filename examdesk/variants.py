@@ -25,10 +25,13 @@ def drawn(public: Mapping[str, Any], candidate: str) -> dict[str, int]:
 
 def met(public: Mapping[str, Any], candidate: str, start: Mapping[str, Any]) -> dict[str, int]:
     """The variants a journal's start says were shown; where it says nothing the form knows, those of the seed."""
-    said = start.get(HEADER)
-    said = said if isinstance(said, dict) else {}
-    counts, places = dict(_several(public)), drawn(public, candidate)
-    return {item: said[item] if _fits(said.get(item), counts[item]) else place for item, place in places.items()}
+    said, missing = _said(start), unsaid(public, start)
+    return {item: place if item in missing else said[item] for item, place in drawn(public, candidate).items()}
+
+
+def unsaid(public: Mapping[str, Any], start: Mapping[str, Any]) -> list[str]:
+    """The items with variants of which a journal's start does not say which one was shown."""
+    return [item for item, count in _several(public) if not _fits(_said(start).get(item), count)]
 
 
 def with_variants(public: Mapping[str, Any], places: Places) -> dict[str, Any]:
@@ -42,6 +45,11 @@ def as_shown(public: Mapping[str, Any], candidate: str, start: Mapping[str, Any]
     """The form.json as the candidate saw it; the very same object for a form without variants."""
     places = met(public, candidate, start)
     return with_variants(public, places) if places else public
+
+
+def _said(start: Mapping[str, Any]) -> Mapping[str, Any]:
+    said = start.get(HEADER)
+    return said if isinstance(said, dict) else {}
 
 
 def _several(public: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -171,7 +171,7 @@ def test_a_kernel_of_its_own_marks_the_same_variant(course: Path, varied: Form, 
 def test_another_variant_than_the_seeds_is_marked_by_its_own_key_and_flagged(course: Path, varied: Form) -> None:
     public, person = form_json(varied), PEOPLE[0]
     other = (drawn(public, person)["I-G08"] + 1) % 4
-    journal = answered(varied, person, {"I-G08": other}, varied.every("I-G08")[other])
+    journal = answered(varied, person, {**drawn(public, person), "I-G08": other}, varied.every("I-G08")[other])
     mark = graded(course, varied, journal, person)["I-G08"]
     assert mark["points"] == mark["out_of"]
     (flag,) = answer_flags(public, journal, person)

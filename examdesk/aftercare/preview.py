@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from examdesk.marking import shown
 if TYPE_CHECKING:
     from examdesk.analysis import Outcome, Plan
     from examdesk.building.corrections import Offer
+    from examdesk.model import Correction, Form
     from examdesk.pipeline.regrade import Proposal
 
 ROWS = 40  # of the table; --json has them all
@@ -36,9 +37,8 @@ def show_proposal(out: Console, proposal: Proposal) -> None:
     if proposal.resumed:
         head += "\nIt was begun and broken off; what is left of it follows."
     out.print(head, markup=False)
-    for entry in plan.entries:
-        what = "void: everybody has its full points" if entry.void else "marked as exams/bank says today"
-        out.print(f"  {entry.item}  {what}", markup=False)
+    for item in dict.fromkeys(entry.item for entry in plan.entries):
+        out.print(f"  {item}  {_what([entry for entry in plan.entries if entry.item == item], form)}", markup=False)
     _left_alone(out, proposal.left_alone)
     names = _names(plan)
     if names:
@@ -50,6 +50,16 @@ def show_proposal(out: Console, proposal: Proposal) -> None:
         return
     for line in summary(plan):
         out.print(line, markup=False)
+
+
+def _what(entries: Sequence[Correction], form: Form) -> str:
+    """What is done about one item, and to which of its variants, by their numbers in the bank."""
+    if any(entry.void for entry in entries):
+        return "void: everybody has its full points"
+    item = entries[0].item
+    numbers = [str(form.variants[item][entry.variant]) for entry in entries] if item in form.others else []
+    of_some = f", variants {', '.join(numbers)}" if numbers else ""
+    return f"marked as exams/bank says today{of_some}"
 
 
 def _left_alone(out: Console, left: Mapping[str, str]) -> None:

@@ -138,8 +138,10 @@ def _mark(row: MarkRow, cohort: Cohort, flagged: bool) -> dict[str, Any]:
 
 
 def _variant(form: Form, row: MarkRow) -> str:
-    """The number of the variant that was met, as the form names it; "" for an item everybody meets alike."""
-    return str(form.variants[row.item][row.evidence.get("variant", 0)]) if row.item in form.others else ""
+    """The number of the variant that was met, as the form names it; "" where everybody meets the same, or the mark does
+    not say which: the first one would be a guess."""
+    numbers = dict(enumerate(form.variants[row.item])) if row.item in form.others else {}
+    return str(numbers.get(row.evidence.get("variant", -1), ""))
 
 
 def _result(cohort: Cohort, sat: Sat, outcome: Outcome, newest: bool) -> dict[str, Any]:

@@ -114,16 +114,18 @@ def _decided(form: Form, item: str, row: SubmissionRow, able: bool, was_rows: Se
              now_rows: Sequence[MarkRow], machine: Sequence[MarkRow]) -> tuple[Change, Mark, str] | None:
     """What the regrade says of one item of one sitting; None when its mark stays as it is.
 
-    A marker's mark stays, except under a void. Looked at are the items corrected now, and those the machine marks
-    otherwise than when they were graded: what an older regrade has kept is not taken back by the next one.
+    A marker's mark stays, except under a void. Looked at are the items corrected now, in the variant that was met, and
+    those the machine marks otherwise than when they were graded: what an older regrade has kept is not taken back by
+    the next one.
     """
     entries = [entry for entry in form.corrections if entry.regrade == form.regrade]
-    named = {entry.item: entry for entry in entries}
-    void = item in named and named[item].void
+    met = next((one.evidence.get("variant", 0) for one in now_rows), 0)
+    named = [entry for entry in entries if entry.item == item and (entry.void or entry.variant == met)]
+    void = any(entry.void for entry in named)
     if not void and (not able or any(one.kind == "marker" for one in now_rows)):
         return None
     fresh = [one for one in now_rows if one.kind != "marker"]
-    if item not in named and (not fresh or _total(fresh) == _total(machine)):
+    if not named and (not fresh or _total(fresh) == _total(machine)):
         return None
     now = form.items[item].points if void else _total(now_rows)
     was, worse = _total(was_rows), _critical(now_rows) - _critical(was_rows)

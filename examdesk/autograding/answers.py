@@ -8,7 +8,7 @@ from typing import Any
 from examdesk.items import is_answer, is_chat
 from examdesk.journal import Journal
 from examdesk.model import Event, Flag
-from examdesk.variants import as_shown, drawn, met
+from examdesk.variants import as_shown, drawn, met, unsaid
 
 LONG = 15  # characters from which two equal texts are no chance
 
@@ -27,11 +27,17 @@ def answer_flags(public: Mapping[str, Any], journal: Journal | None, candidate: 
 
 
 def _other_variants(public: Mapping[str, Any], journal: Journal, candidate: str) -> list[Flag]:
-    """What was shown is what is marked; who was shown another variant than the seed's may have wished to be."""
+    """What was shown is what is marked; who was shown another variant than the seed's may have wished to be.
+
+    Every exam with variants writes them down. Where a journal does not, it was edited, or begun with an older form.json
+    that showed everybody the same: then the marks, by the seed, may be those of another question.
+    """
     said, due = met(public, candidate, journal.start), drawn(public, candidate)
     other = [item for item, place in said.items() if place != due[item]]
-    return [Flag("other-variant", f"other variants than this candidate's were answered: {', '.join(other[:5])}")
-            ] if other else []
+    untold = unsaid(public, journal.start) if journal.start else []
+    found = [(other, "other-variant", "other variants than this candidate's were answered", False),
+             (untold, "unsaid-variant", "the journal does not say which variants were shown", True)]
+    return [Flag(code, f"{detail}: {', '.join(items[:5])}", hold) for items, code, detail, hold in found if items]
 
 
 def _counting(journal: Journal) -> Iterator[Event]:

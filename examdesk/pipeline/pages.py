@@ -24,7 +24,7 @@ from examdesk.model import LANGUAGES, Form, Item, Response, canonical, text
 from examdesk.pipeline.words import WORDS
 from examdesk.records import MarkRow
 from examdesk.records.moderations import corrected_in
-from examdesk.variants import met, with_variants
+from examdesk.variants import Places, met, with_variants
 from examdesk.widgets import rendered
 
 KEPT = 5_000  # articles kept for the next candidate with the same answer; at most some 20 MB
@@ -73,7 +73,8 @@ class FeedbackForm:
         read = _marked_journal(standing, journal)
         unread = read is None and standing.journal_head != ""
         language = _language(self.form, read)
-        places = met(self._public, standing.candidate, read.start if read else {})
+        shown_places = met(self._public, standing.candidate, read.start if read else {})
+        places = _marked_places(self.form, shown_places, standing)
         responses = responses_of(with_variants(self._public, places), read) or {}
         return _template("feedback").render(
             w=WORDS[language],
@@ -131,6 +132,13 @@ class FeedbackForm:
 def _asked(item: Item) -> tuple[dict[str, Any], dict[str, str]]:
     """The question as its panel shows it, and its stem as HTML per language."""
     return part(item.type, "question").public(item), rendered(item.body["stem"])
+
+
+def _marked_places(form: Form, places: Places, standing: Standing) -> dict[str, int]:
+    """The variants that were marked: they stand with the marks, also where the journal cannot be read any more."""
+    marked = {item: mark.evidence["variant"] for item in places for mark in standing.marks.get(item, [])
+              if mark.evidence.get("variant") in range(len(form.every(item)))}
+    return {**places, **marked}
 
 
 def _marked_journal(standing: Standing, path: Path) -> Journal | None:

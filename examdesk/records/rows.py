@@ -9,7 +9,7 @@ from typing import Any
 
 from examdesk.model import Flag, Mark
 
-MEASURED = ("waits", "late", "marked")  # evidence of a machine that a pass rule goes by
+MEASURED = ("waits", "late", "marked", "variant")  # evidence of a machine that pass rules and pages go by
 Sat = tuple[str, str, int]
 """One sitting: candidate, form, attempt."""
 

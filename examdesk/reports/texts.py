@@ -302,6 +302,7 @@ FLAGS = {
     "restart": ("考试期间电脑重启，离开较久", "the computer was restarted during the exam and was away long"),
     "void-answers": ("有无效的作答，已忽略", "answers no panel writes were ignored"),
     "other-variant": ("作答的不是本人那一份题目变式", "other variants than this candidate's were answered"),
+    "unsaid-variant": ("作答记录没有写明题目变式", "the answer file does not say which variants were shown"),
     "reply-trick": ("回复里有应试技巧的痕迹", "a reply tries a trick"),
     "doubt": ("打字的用时或方式需要核对", "the time or manner of typing wants a look"),
     "replay": ("对话重放时发现不一致", "a chat differs when it is played again"),
