@@ -20,12 +20,12 @@ from examdesk.analysis import Outcome, item_flags, load_cohort, variant_table
 from examdesk.autograding import Graded
 from examdesk.autograding.answers import answer_flags
 from examdesk.autograding.cells import compiled, mark_data, run_cells
-from examdesk.bank import read_form
+from examdesk.bank import read_exam, read_form, read_handbook
 from examdesk.bank.corrections import append_corrections, corrections_path
 from examdesk.bank.forms import form_path, freeze, thaw
 from examdesk.building import build_form, form_json, freeze_exam
 from examdesk.building.corrections import offer, sound
-from examdesk.building.freezing import can_vary
+from examdesk.building.freezing import as_frozen, can_vary
 from examdesk.building.notebooks import notebook
 from examdesk.building.practice import as_practice, practice_json
 from examdesk.errors import CourseError
@@ -47,7 +47,7 @@ from examdesk.sitting import Sitting
 from examdesk.variants import as_shown, drawn, met, with_variants
 from examdesk.widgets import rendered
 from tests.conftest import real_form, respond
-from tests.made import EXAM, faults, made_course, rewritten
+from tests.made import EXAM, bank, faults, made_course, rewritten
 
 PEOPLE = [f"c{number}" for number in range(40)]
 
@@ -318,3 +318,22 @@ def test_a_variant_harder_than_the_others_is_flagged_and_even_ones_are_not(
     shown_to_managers = str(Report.of(course, "E90", "en").told_in("zh").say("uneven-variants"))
     html = "".join(items(Report.of(course, "E90", "zh")).html.values())
     assert "4 variants, facility" in html and (shown_to_managers + "</span>" in html) == flagged
+
+
+def test_a_new_form_shares_no_variant_with_one_that_was_sat_and_retired(course: Path) -> None:
+    exam = course / "exams" / "E90" / "exam.yaml"
+    sat = freeze_exam(course, "E90", "a")
+    exam.write_text(EXAM.replace("forms: {a: {quiz: [I-G08, P-25]}, b:", "forms: {c:") + "variants: 10\n", "utf-8")
+    shared = read_exam(course / "exams", "E90", root=course)
+    now = as_frozen(shared[0], "c", bank(course), read_handbook(course / "exams", root=course), shared[1].name)
+    assert set(now.variants["I-G08"]) & set(sat.variants["I-G08"])
+    with pytest.raises(CourseError, match="form E90-a holds variant"):
+        freeze_exam(course, "E90", "c")
+    assert not form_path(course / "exams", "E90", "c").exists()
+
+
+def test_an_item_that_is_given_more_variants_leaves_a_frozen_form_alone(course: Path, varied: Form) -> None:
+    rewritten(course, "d07/I-G08", "variants: 20", "variants: 23")
+    assert faults(course) == []
+    (course / "exams" / "E90" / "exam.yaml").write_text(EXAM + "variants: 5\n", encoding="utf-8")
+    assert any("how many variants" in fault for fault in faults(course))

@@ -305,6 +305,13 @@ def _moved_on(
             yield document.fault(
                 (field,), f"exam.yaml has changed since the form was frozen: {words}", found=exam[1].name, cure=cure
             )
+    if _counts(now) != _counts(frozen):  # their numbers may be others: an item may have been given more variants
+        yield document.fault(("variants",), "exam.yaml has changed since the form was frozen: how many variants of an "
+                             "item it has", found=exam[1].name, cure=cure)
+
+
+def _counts(form: Form) -> dict[str, int]:
+    return {item: len(numbers) for item, numbers in form.variants.items()}
 
 
 _HEAD = {
@@ -320,6 +327,5 @@ _HEAD = {
     "pass_rule": "the pass rule",
     "certifies": "whether it certifies",
     "pilot": "which items are on trial",
-    "variants": "how many variants of a made item it has",
     "editions": "which editions are no longer current",
 }

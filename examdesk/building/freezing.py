@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from examdesk.bank import ExamFile, Handbook, read_bank, read_exam, read_form, read_handbook, write_form
+from examdesk.bank import (
+    ExamFile,
+    Handbook,
+    form_files,
+    read_bank,
+    read_exam,
+    read_form,
+    read_frozen,
+    read_handbook,
+    write_form,
+)
 from examdesk.bank.bank import Bank, KeyModule
 from examdesk.bank.corrections import corrections_path
 from examdesk.bank.forms import form_id, form_path, freeze, thaw
@@ -62,8 +72,18 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False, pa
             f"{path.relative_to(course)}: this form is frozen and would change. Cure: freeze it as a new form "
             "(add one under forms: in exam.yaml), or use --replace if nobody has sat it yet"
         )
+    _refuse_shared_variants(exams, exam, frozen)
     write_form(path, frozen)
     return frozen
+
+
+def _refuse_shared_variants(exams: Path, exam: str, form: Form) -> None:
+    """No other form of the exam, a retired one neither, holds a variant of this one: somebody has sat it."""
+    for other in (read_frozen(path) for path in form_files(exams.parent, exam)):
+        for item, numbers in other.variants.items() if other.id != form.id else ():
+            if same := sorted({*numbers} & {*form.variants.get(item, ())}):
+                raise CourseError(f"{form.id}: form {other.id} holds variant {same[0]} of {item}, too. Cure: give the "
+                                  "form another letter, ask for fewer variants in exam.yaml, or let the item have more")
 
 
 def as_frozen(

@@ -111,7 +111,8 @@ class FeedbackForm:
     def _told(self, item: Item, place: int, response: Response, marks: Sequence[MarkRow], language: str, unread: bool
               ) -> Markup:
         row, words = self._row(item, place, response, marks, language), WORDS[language]
-        row["blank"] = words["not_shown" if unread else "blank" if item.points else "unnamed"]
+        unscored = "on_trial" if item.id in self.form.pilot else "unnamed"
+        row["blank"] = words["not_shown" if unread else "blank" if item.points else unscored]
         return Markup(_template("feedback-item").render(row=row, w=words))
 
     def _row(self, item: Item, place: int, response: Response, marks: Sequence[MarkRow], language: str
