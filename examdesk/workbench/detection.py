@@ -1,6 +1,6 @@
 """How well free text is understood: phrases held back, heard clean, with typos and without punctuation.
 
-    python -m examdesk.workbench.detection exams/bank/d08/S-04.yaml
+    python -m examdesk.workbench.detection exams/bank/d*/S-*.yaml
 
 Three in ten of the author's phrases are taken out of the scenario by hash, whole groups at a time; neither the phrases
 nor the model (nor its thresholds) know them. Their wordings are then said where their act is awaited: those of acts the
@@ -307,12 +307,37 @@ def table(figures: Iterable[Figures]) -> Iterator[str]:
         yield f"{one.said:11}{one.language:4}{one.heard:7}{one.reader:9}{one.n:5}{shares}"
 
 
-def main(path: Path) -> None:
-    """Prints the figures of a scenario file; without meanings in it, as if every act had one that may."""
-    body = Authored.model_validate(load_yaml(path, root=path.parent).data).body()
-    if "utterances" in body:
-        sys.stdout.write("\n".join(table(writers(body))) + "\n")
-        return
+def over_all(figures: Iterable[Figures]) -> list[Figures]:
+    """The figures of several scenarios, added up."""
+    sums: dict[tuple[str, str, str, str], Figures] = {}
+    for one in figures:
+        same = sums.get((one.said, one.language, one.heard, one.reader))
+        added = {name: getattr(same, name) + getattr(one, name) for name in Figures._fields[4:]} if same else {}
+        sums[one.said, one.language, one.heard, one.reader] = one._replace(**added)
+    return [sums[names] for names in sorted(sums)]
+
+
+def main(paths: Sequence[Path]) -> None:
+    """Prints the figures of scenario files, those with sentences of writers also over all."""
+    every: list[Figures] = []
+    for path in paths:
+        body = Authored.model_validate(load_yaml(path, root=path.parent).data).body()
+        if len(paths) > 1:
+            sys.stdout.write(f"{path.stem}\n")
+        if "utterances" in body:
+            measured = list(writers(body))
+            every += measured
+            sys.stdout.write("\n".join(table(measured)) + "\n")
+        elif "chats" in body["play"]:
+            sys.stdout.write("several customers at once are read by phrases alone\n")
+        else:
+            _by_phrases(body)
+    if len(paths) > 1:
+        sys.stdout.write("over all\n" + "\n".join(table(over_all(every))) + "\n")
+
+
+def _by_phrases(body: Mapping[str, Any]) -> None:
+    """Prints the figures of a scenario without sentences; without meanings in it, as if every act had one that may."""
     marked = any("meaning" in act for act in body["play"]["acts"].values())
     found = detection(body["play"], None if marked else might_read(body))
     sys.stdout.write("\n".join(report(found)) + "\n")
@@ -326,4 +351,4 @@ def might_read(body: Mapping[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(name) for name in sys.argv[1:]])

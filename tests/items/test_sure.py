@@ -18,7 +18,7 @@ from examdesk.items.scenario.slips import slipped
 from examdesk.items.scenario.utterances import uttered
 from examdesk.items.scenario.world import say, start
 from examdesk.wording.phrases import tokens
-from examdesk.workbench.detection import Message, clean, credited, paid
+from examdesk.workbench.detection import Figures, Message, clean, credited, over_all, paid
 from tests.conftest import ROOT
 
 TALK = (
@@ -122,3 +122,11 @@ def test_what_is_unearned_is_what_a_marker_would_not_have_credited() -> None:
 
     assert beyond("cod-yes", "可以货到付款") == set()
     assert beyond("keeps", "可以货到付款") == {"cod-yes"}
+
+
+def test_figures_of_several_scenarios_are_added_up() -> None:
+    one = Figures("held back", "zh", "clean", "model", 10, 8, 1, 0, 1, 1, 2, 1)
+    other = one._replace(n=30, right=30, asked=0, lost=0, shown=0, false=0, unearned=0)
+    english = one._replace(language="en")
+    assert over_all([one, other, english]) == [
+        english, one._replace(n=40, right=38)]
