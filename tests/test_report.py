@@ -79,7 +79,7 @@ def test_a_manager_reads_the_findings_and_what_to_do(report: Report) -> None:
         assert WRONG_KEY in text and GIVE_AWAY in text and "D6 " in text
     assert f"Check the key of {WRONG_KEY}" in english and "Plan a training: D6 Returns" in english
     assert f"核对 {WRONG_KEY} 的答案" in chinese and "安排培训：D6 退换货与质量" in chinese
-    assert "Have 9 responses marked: R-C06" in english and "为 47 名未通过者" in chinese
+    assert "Marks are missing: 9 (R-C06)" in english and "为 47 名未通过者" in chinese
 
 
 def test_every_figure_carries_its_n_and_every_finding_its_rule(report: Report) -> None:

@@ -46,6 +46,8 @@ def missing(text: str, other: str) -> list[str]:
 
     >>> missing("拒开发票扣6分", "A refusal costs 4 points"), missing("9月1日前付2次", "Pay twice before 1 September")
     (['6'], [])
+    >>> missing("2016-08-18，2016年", "18 August 2016")
+    []
     """
     named = _digits(other) | _in_chinese(other) | _in_english(other)
     return [f"{number:f}" for number in sorted(_digits(text, alone=True)) if not _said(number, text, named)]
@@ -64,7 +66,7 @@ def _said(number: Decimal, text: str, named: set[Decimal]) -> bool:
 
 
 def _digits(text: str, *, alone: bool = False) -> set[Decimal]:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text.replace("，", "， "))  # a full-width comma parts numbers
     plain = re.sub(r"(\d):00(?!\d)", r"\1", plain)
     found = {Decimal(number.replace(",", "")) for number in _DIGITS.findall(plain)}
     if not alone:

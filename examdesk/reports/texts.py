@@ -210,9 +210,10 @@ TEXTS = {
     # steps
     "step check-key": ("核对 {subject} 的答案。先核对再公布成绩：改答案后要重新评分，结果会变。",
                        "Check the key of {subject}, before any result is published: a corrected key is a regrade."),
-    "step mark": ("请评分人评完 {n} 份作答：{subject}。", "Have {n} responses marked: {subject}."),
+    "step mark": ("请评分人评完 {n} 份作答：{subject}。", "Marks are missing: {n} ({subject}). Have them given."),
     "step confirm": ("请人确认 {n} 处疑似红线：{subject}。机器的怀疑本身不会判任何人不及格。",
-                     "Have {n} suspected critical violations looked at: {subject}. A suspicion alone fails nobody."),
+                     "Suspected critical violations: {n} ({subject}). Have them looked at; a suspicion alone fails "
+                     "nobody."),
     "step decide": ("对 {n} 份暂缓的答卷作出决定（见「待办工作」）。",
                     "Decide on {n} held submissions (see the work below)."),
     "step resubmit": ("{n} 份答卷无法评分：请考生重新提交，或核对文件。",
