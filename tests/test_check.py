@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -638,7 +639,11 @@ def test_a_handbook_fact_reworded_leaves_frozen_forms_valid_but_an_expired_editi
 
 def test_the_report_as_json_names_counts_and_faults(course: Path) -> None:
     (course / CHOICE).write_bytes(swap("key: d", "key: e")((course / CHOICE).read_bytes()))
-    assert json.loads(json.dumps(check(course).as_json())) == {
+    found = json.loads(json.dumps(check(course).as_json()))
+    by_domain = found.pop("by_domain")
+    kinds = sum((Counter(types) for types in by_domain.values()), Counter[str]())
+    assert kinds == Counter(found["by_type"]) and by_domain["D8"]["choice"] > 0 and list(by_domain) == sorted(by_domain)
+    assert found == {
         "items": 9,
         "by_type": {"choice": 3, "matching": 1, "multi": 1, "numeric": 2, "ordering": 1, "reply": 1},
         "faults": [{"file": CHOICE, "line": 40, "wrong": "the key is none of the options", "found": "e",

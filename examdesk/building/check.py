@@ -45,17 +45,19 @@ class Report:
 
     items: int
     by_type: Mapping[str, int]
+    by_domain: Mapping[str, Mapping[str, int]]  # {domain: {type: items}}
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...] = ()  # what a person should look at; nothing is refused for it
     covered: int = 0  # facts of the handbook that an item asks for
     not_covered: tuple[str, ...] = ()  # facts no item asks for, but for those that are not to be asked
 
     def as_json(self) -> dict[str, Any]:
-        """{"items": …, "by_type": {…}, "faults": [{"file", "line", "wrong", "found", "cure"}, …], "notes": [the same],
-        "facts": {"covered": n, "not_covered": [ids]}}"""
+        """{"items": …, "by_type": {…}, "by_domain": {domain: {type: …}}, "faults": [{"file", "line", "wrong", "found",
+        "cure"}, …], "notes": [the same], "facts": {"covered": n, "not_covered": [ids]}}"""
         return {
             "items": self.items,
             "by_type": dict(self.by_type),
+            "by_domain": {domain: dict(types) for domain, types in self.by_domain.items()},
             "faults": [asdict(fault) for fault in self.faults],
             "notes": [asdict(note) for note in self.notes],
             "facts": {"covered": self.covered, "not_covered": list(self.not_covered)},
@@ -102,12 +104,14 @@ def check(course: Path) -> Report:
     found.update(_grading_faults(course, handbook))
     found.update(violation_faults(course, bank))
     counted = Counter(item.type for item in bank.drafts.values())
+    domains = {domain: Counter(item.type for item in bank.drafts.values() if item.domain == domain)
+               for domain in sorted({item.domain for item in bank.drafts.values()}, key=lambda name: int(name[1:]))}
     notes = tuple(sorted({*exam_life_notes(read, bank), *writing_notes(bank), *never_longest(bank),
                           *about_notes(read, bank), *programme_notes(exams, read, bank, root=course),
                           *guess_notes(exams, bank, root=course)}))
     asked = {fact for item in bank.drafts.values() for fact in item.facts}
     left = tuple(sorted(name for name, fact in handbook.facts.items() if fact.asked and name not in asked))
-    return Report(len(bank.drafts), dict(sorted(counted.items())), tuple(sorted(found)), notes,
+    return Report(len(bank.drafts), dict(sorted(counted.items())), domains, tuple(sorted(found)), notes,
                   len(asked & set(handbook.facts)), left)
 
 
