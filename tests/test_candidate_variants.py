@@ -180,6 +180,13 @@ def test_another_variant_than_the_seeds_is_marked_by_its_own_key_and_flagged(cou
     assert answer_flags(public, own, person) == []
 
 
+def test_who_mistyped_her_number_is_not_said_to_have_chosen_her_variant(varied: Form) -> None:
+    public = form_json(varied)
+    typed = next(one for one in PEOPLE if drawn(public, one)["I-G08"] != drawn(public, PEOPLE[0])["I-G08"])
+    journal = answered(varied, typed, drawn(public, typed), varied.every("I-G08")[drawn(public, typed)["I-G08"]])
+    assert answer_flags(public, journal, PEOPLE[0]) == []  # collected under her own number; the start is held elsewhere
+
+
 @pytest.mark.parametrize("said", [None, 7, "x", [], {"I-G08": -1}, {"I-G08": 4}, {"I-G08": True}, {"I-G08": "1"},
                                   {"I-G08": [1]}, {"I-G08": 1.0}, {"nobody": 1}])
 def test_a_start_that_says_nonsense_about_variants_counts_as_the_seeds(varied: Form, said: Any) -> None:

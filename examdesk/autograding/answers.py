@@ -32,7 +32,8 @@ def _other_variants(public: Mapping[str, Any], journal: Journal, candidate: str)
     Every exam with variants writes them down. Where a journal does not, it was edited, or begun with an older form.json
     that showed everybody the same: then the marks, by the seed, may be those of another question.
     """
-    said, due = met(public, candidate, journal.start), drawn(public, candidate)
+    named = journal.start.get("candidate")  # a mistyped number is held by itself, and is no second offence
+    said, due = met(public, candidate, journal.start), drawn(public, named if isinstance(named, str) else candidate)
     other = [item for item, place in said.items() if place != due[item]]
     untold = unsaid(public, journal.start) if journal.start else []
     found = [(other, "other-variant", "other variants than this candidate's were answered", False),
