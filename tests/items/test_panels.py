@@ -229,6 +229,7 @@ def test_who_goes_on_choosing_without_a_kernel_still_calls_for_one(page: Page) -
     panel = Panel(page, "I-802")
     page.evaluate("window.calls = 0; document.addEventListener('examdesk-unanswered', () => { window.calls += 1; });")
     page.check(panel.id("a"))
+    page.wait_for_selector(".xd-status.xd-saved")  # answered, so that nothing is on its way when time stands still
     page.clock.pause_at(120)  # from here on time goes by only where it is told to
     page.evaluate("window.answering = false")
     for _ in range(10):
