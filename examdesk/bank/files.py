@@ -43,6 +43,11 @@ class Document:
     def fault(self, loc: Sequence[str | int], wrong: str, *, found: str = "", cure: str = "") -> Fault:
         return Fault(self.name, self.line(loc), wrong, brief(found), cure)
 
+    def listed(self, name: str) -> list[str]:
+        """The words of a list on the file's first level; [] where there is none, whatever faults the file has."""
+        given = self.data.get(name) if isinstance(self.data, dict) else None
+        return [word for word in given if isinstance(word, str)] if isinstance(given, list) else []
+
 
 def load_yaml(path: Path, *, root: Path, limit: int = MAX_BYTES) -> Document:
     """The document at `path`; what cannot be read becomes its faults, never an exception.

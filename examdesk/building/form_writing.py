@@ -37,21 +37,16 @@ def never_longest(bank: Bank) -> Iterator[Fault]:
                     "let the key be the longest of four now and then, in one item of four")
 
 
-def _apart_of(document: Document) -> list[str]:
-    given = document.data.get("apart") if isinstance(document.data, dict) else None
-    return [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
-
-
 def _unknown(bank: Bank) -> Iterator[Fault]:
     for name, document in bank.documents.items():
-        for index, other in enumerate(_apart_of(document)):
+        for index, other in enumerate(document.listed("apart")):
             if other not in bank.drafts or other == name:
                 yield document.fault(("apart", index), "no other item has this id", found=other, cure="correct the id")
 
 
 def _apart(document: Document, form: str, items: Sequence[Item], bank: Bank) -> Iterator[Fault]:
     inside = {item.id for item in items}
-    pairs = {tuple(sorted((item.id, other))) for item in items for other in _apart_of(bank.documents[item.id])
+    pairs = {tuple(sorted((item.id, other))) for item in items for other in bank.documents[item.id].listed("apart")
              if other in inside and other != item.id}
     for one, other in sorted(pairs):
         yield document.fault(("forms", form), f"form {form} holds {one} and {other}, which may not stand in one form",

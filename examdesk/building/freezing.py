@@ -72,14 +72,14 @@ def freeze_exam(course: Path, exam: str, form: str, *, replace: bool = False, pa
             f"{path.relative_to(course)}: this form is frozen and would change. Cure: freeze it as a new form "
             "(add one under forms: in exam.yaml), or use --replace if nobody has sat it yet"
         )
-    _refuse_shared_variants(exams, exam, frozen)
+    _refuse_shared_variants(course, frozen)
     write_form(path, frozen)
     return frozen
 
 
-def _refuse_shared_variants(exams: Path, exam: str, form: Form) -> None:
+def _refuse_shared_variants(course: Path, form: Form) -> None:
     """No other form of the exam, a retired one neither, holds a variant of this one: somebody has sat it."""
-    for other in (read_frozen(path) for path in form_files(exams.parent, exam)):
+    for other in (read_frozen(path) for path in form_files(course, form.exam)):
         for item, numbers in other.variants.items() if other.id != form.id else ():
             if same := sorted({*numbers} & {*form.variants.get(item, ())}):
                 raise CourseError(f"{form.id}: form {other.id} holds variant {same[0]} of {item}, too. Cure: give the "

@@ -34,7 +34,8 @@ def about(exam: ExamFile, form: str, bank: Bank) -> dict[str, tuple[str, ...]]:
     """{a name under twice: the scored items of the form about it}, by the `about:` of an item or by its facts."""
     items = [name for names in exam.forms[form].values() for name in names
              if name in bank.drafts and bank.drafts[name].points and name not in exam.pilot]
-    return {what: tuple(name for name in items if what in (*_about_of(bank.documents[name]), *bank.drafts[name].facts))
+    asks = {name: {*bank.documents[name].listed("about"), *bank.drafts[name].facts} for name in items}
+    return {what: tuple(name for name in items if what in asks[name])
             for what in exam.pass_.twice}
 
 
@@ -43,7 +44,7 @@ def about_notes(exams: Exams, bank: Bank) -> Iterator[Fault]:
     asked = {what for exam, _ in exams.values() for what in exam.pass_.twice}
     cure = f"correct it; exams have: {', '.join(sorted(asked))}" if asked else "remove it"
     for document in bank.documents.values():
-        for index, what in enumerate(_about_of(document)):
+        for index, what in enumerate(document.listed("about")):
             if what not in asked:
                 yield document.fault(("about", index), "no exam has a rule about this", found=what, cure=cure)
 
@@ -96,11 +97,6 @@ def _gate_faults(exam: ExamFile, document: Document, exams: Exams) -> Iterator[F
             return
         behind.append(gate.exam)
         gate = exams[gate.exam][0].pass_.gate
-
-
-def _about_of(document: Document) -> list[str]:
-    given = document.data.get("about") if isinstance(document.data, dict) else None
-    return [what for what in given if isinstance(what, str)] if isinstance(given, list) else []
 
 
 def _has_master(item: Item) -> bool:

@@ -12,12 +12,6 @@ from examdesk.errors import Fault
 Exams = Mapping[str, tuple[ExamFile, Document]]
 
 
-def tags_of(document: Document) -> list[str]:
-    """The tags in an item's file."""
-    given = document.data.get("tags") if isinstance(document.data, dict) else None
-    return [tag for tag in given if isinstance(tag, str)] if isinstance(given, list) else []
-
-
 def electives(exams: Path, *, root: Path) -> frozenset[str]:
     """The tags of the syllabus that stand for electives."""
     return _outside(read_programme(exams, root=root).file)
@@ -33,7 +27,7 @@ def syllabus_faults(exams: Path, read: Exams, bank: Bank, *, root: Path) -> Iter
     known = {} if file is None else file.syllabus
     outside = _outside(file)
     for document in bank.documents.values() if file is not None else ():  # a course without a programme has no list
-        for index, tag in enumerate(tags_of(document)):
+        for index, tag in enumerate(document.listed("tags")):
             if tag not in known:
                 yield document.fault(("tags", index), "the syllabus has no such tag", found=tag,
                                      cure=f"list it under syllabus: in exams/{NAME}, or use one of: {', '.join(known)}")
@@ -46,7 +40,7 @@ def elective_faults(exam: ExamFile, document: Document, form: str, bank: Bank, o
                     ) -> Iterator[Fault]:
     """The fault of a form with items of electives that are worth points."""
     inside = [name for names in exam.forms[form].values() for name in names if name in bank.drafts
-              and bank.drafts[name].points and outside.intersection(tags_of(bank.documents[name]))]
+              and bank.drafts[name].points and outside.intersection(bank.documents[name].listed("tags"))]
     if inside:
         yield document.fault(("forms", form), f"form {form} scores items of an elective outside customer service",
                              found=", ".join(sorted(inside)), cure="take them out; electives are never scored")

@@ -9,7 +9,6 @@ from pathlib import Path
 from examdesk.bank import read_bank, read_exams
 from examdesk.building.freezing import key_modules
 from examdesk.building.planning import programme_of
-from examdesk.building.syllabus import tags_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def modules(course: Path) -> list[Module]:
     asked = {exam: {item for form in found.forms.values() for items in form.values() for item in items}
              for exam, (found, _) in read.items()}
     belonging = {tag: tuple(sorted(name for name, item in bank.items.items() if item.domain in part.domains
-                                   or tag in tags_of(bank.documents[name])))
+                                   or tag in bank.documents[name].listed("tags")))
                  for tag, part in file.syllabus.items()}
     return [Module(tag, part.label, part.elective, belonging[tag],
                    tuple(sorted(exam for exam, items in asked.items() if items.intersection(belonging[tag]))))

@@ -9,7 +9,7 @@ from examdesk.bank import Bank, read_exams, read_handbook
 from examdesk.bank.lives import life_of
 from examdesk.bank.programme import read_programme
 from examdesk.building.publishing import unpublishable
-from examdesk.building.syllabus import electives, tags_of
+from examdesk.building.syllabus import electives
 from examdesk.model import Item
 
 
@@ -28,7 +28,7 @@ def usable_items(exams: Path, bank: Bank, *, root: Path, on: date | None = None)
         return not (
             item.id in shown or item.id in rehearsed
             or (life is not None and life.state == "retired")
-            or (item.points and outside.intersection(tags_of(document)))
+            or (item.points and outside.intersection(document.listed("tags")))
             or any(unpublishable(item, document, handbook, day))
         )
 

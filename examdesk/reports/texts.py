@@ -149,7 +149,7 @@ TEXTS = {
     "uneven-variants": ("变式难度不一", "Uneven variants"),
     "variants": ("{count} 个变式，得分率 {low}～{high}（p = {p}）",
                  "{count} variants, facility {low} to {high} (p = {p})"),
-    "variants_p": ("{count} 个变式，难度差别 p = {p}", "{count} variants, p = {p} for equally hard"),
+    "variants_p": ("{count} 个变式，难度差别 p = {p}", "{count} variants; that they are equally hard: p = {p}"),
     "variants_few": ("{count} 个变式，人数太少，不比较", "{count} variants, too few candidates to compare"),
     "wrong-key text": ("选项 {option} 有 {option_share} 的人选，而且总分越高的人越选它（r = {option_r}）；"
                        "答案所在的选项只有 {key_share} 的人选（r = {key_r}）。n = {n}。",

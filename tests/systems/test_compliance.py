@@ -12,7 +12,7 @@ from examdesk.bank import read_exams, read_handbook
 from examdesk.bank.validity import expired
 from examdesk.building import freeze_exam, init_course
 from examdesk.building.publishing import labelled, unpublishable
-from examdesk.building.syllabus import elective_faults, electives, tags_of
+from examdesk.building.syllabus import elective_faults, electives
 from examdesk.errors import AuthorError
 from examdesk.items.scenario.grader import scenario
 from examdesk.items.scenario.trials import events_of
@@ -101,7 +101,7 @@ def test_sr64_forwarding_a_product_hint_earns_the_forward_point() -> None:
 def test_sr69_no_scored_item_carries_the_elective_tag() -> None:
     """No scored item carries the elective tag"""
     bank, outside = real_bank(), electives(ROOT / "exams", root=ROOT)
-    tagged = [name for name, document in bank.documents.items() if outside.intersection(tags_of(document))]
+    tagged = [name for name, document in bank.documents.items() if outside.intersection(document.listed("tags"))]
     assert tagged and not [name for name in tagged if bank.items[name].points]
     exams, _ = read_exams(ROOT / "exams", root=ROOT)
     gate, document = exams["E10"]
